@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import Postgrator from 'postgrator'
+import { connectionOptions, type Connection } from './database.ts'
+
+const directory = join(import.meta.dirname, 'migrations')
+
+/** One number for this database's migration lock; any two processes that migrate agree on it. */
+const MIGRATION_LOCK = 860_620_626
+
+export type Applied = { version: number; name: string }
+
+/** The database cannot be brought to this version; the message says why in one line. */
+export class MigrationError extends Error {}
+
+/**
+ * Brings the database to `target` (default: the newest version that this code knows) and returns what was applied,
+ * oldest first; empty when there was nothing to do.
+ *
+ * All of it happens in one transaction under an advisory lock: processes that migrate at once take turns, and a
+ * failure or a crash leaves the database as it was. Files that were applied must not change: their checksums are
+ * compared each time.
+ *
+ * @throws MigrationError when a migration fails, a file was edited after it was applied, or the database is newer.
+ */
+export async function migrate(connection: Connection, target?: number): Promise<Applied[]> {
+  const client = new pg.Client(connectionOptions(connection))
+  await client.connect()
+  try {
+    await client.query('begin')
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+    const applied = await runMigrations(client, target)
+    await client.query('commit')
+    return applied
+  } finally {
+    await client.end()
+  }
+}
+
+async function runMigrations(client: pg.Client, target: number | undefined): Promise<Applied[]> {
+  const postgrator = new Postgrator({
+    driver: 'pg',
+    migrationPattern: join(directory, '*.sql'),
+    schemaTable: 'upm_migrations',
+    execQuery: (query) => client.query(query),
+  })
+  const newest = await postgrator.getMaxVersion()
+  const current = await postgrator.getDatabaseVersion()
+  if (current > newest) {
+    throw new MigrationError(
+      `The database is at version ${current}, this release knows up to ${newest}: start a newer release of UPM.`,
+    )
+  }
+  if (target !== undefined && current > target) return []
+  try {
+    const applied = await postgrator.migrate(target === undefined ? 'max' : String(target))
+    return applied.map(({ version, name }) => ({ version, name }))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new MigrationError(`The database could not be migrated: ${reason}`, { cause })
+  }
+}

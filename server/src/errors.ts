@@ -1,0 +1,120 @@
+/**
+ * The catalogue of errors: every `code` that the API can answer with, its status, and the title that explains it.
+ * The domain throws `Problem`; http/problem.ts alone turns it into `application/problem+json` (RFC 9457).
+ */
+
+export const PROBLEMS = {
+  invalid_json: { status: 400, title: { en: 'The body is not valid JSON', uk: 'Тіло запиту не є коректним JSON' } },
+  validation_failed: {
+    status: 400,
+    title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
+  },
+  image_required: { status: 400, title: { en: 'A picture is required', uk: 'Потрібне зображення' } },
+  image_single: { status: 400, title: { en: 'Only one picture at a time', uk: 'Лише одне зображення за раз' } },
+  image_unsupported: {
+    status: 400,
+    title: { en: 'This kind of file is not supported', uk: 'Такий тип файлу не підтримується' },
+  },
+  image_corrupt: { status: 400, title: { en: 'The picture is damaged', uk: 'Зображення пошкоджене' } },
+  image_too_large: {
+    status: 400,
+    title: { en: 'The picture has too many pixels', uk: 'Зображення має забагато пікселів' },
+  },
+  crop_invalid: {
+    status: 400,
+    title: { en: 'The crop is outside of the picture', uk: 'Область обрізання виходить за межі зображення' },
+  },
+  unauthorized: { status: 401, title: { en: 'Sign in to continue', uk: 'Увійдіть, щоб продовжити' } },
+  forbidden: { status: 403, title: { en: 'You may not do this', uk: 'У вас немає прав на цю дію' } },
+  role_unknown: { status: 403, title: { en: 'This role is not known here', uk: 'Така роль тут невідома' } },
+  not_found: { status: 404, title: { en: 'Not found', uk: 'Не знайдено' } },
+  method_not_allowed: {
+    status: 405,
+    title: { en: 'This method is not available here', uk: 'Цей метод тут недоступний' },
+  },
+  conflict: { status: 409, title: { en: 'Somebody else changed this', uk: 'Дані вже змінив хтось інший' } },
+  email_taken: {
+    status: 409,
+    title: { en: 'This e-mail belongs to another account', uk: 'Ця адреса належить іншому обліковому запису' },
+  },
+  precondition_failed: {
+    status: 412,
+    title: { en: 'This was changed meanwhile', uk: 'Дані тим часом змінилися' },
+  },
+  file_too_large: { status: 413, title: { en: 'The file is too large', uk: 'Файл завеликий' } },
+  payload_too_large: { status: 413, title: { en: 'The body is too large', uk: 'Тіло запиту завелике' } },
+  unsupported_media_type: {
+    status: 415,
+    title: { en: 'This content type is not supported', uk: 'Такий тип вмісту не підтримується' },
+  },
+  range_not_satisfiable: {
+    status: 416,
+    title: { en: 'The range is outside of the file', uk: 'Діапазон виходить за межі файлу' },
+  },
+  not_acceptable: { status: 406, title: { en: 'No such format here', uk: 'Такий формат тут недоступний' } },
+  headers_too_large: { status: 431, title: { en: 'The headers are too large', uk: 'Заголовки завеликі' } },
+  rate_limited: { status: 429, title: { en: 'Too many requests', uk: 'Забагато запитів' } },
+  bad_request: { status: 400, title: { en: 'The request is malformed', uk: 'Запит сформовано неправильно' } },
+  internal_error: { status: 500, title: { en: 'Something went wrong', uk: 'Щось пішло не так' } },
+  unavailable: {
+    status: 503,
+    title: { en: 'Not available for the moment', uk: 'Тимчасово недоступно' },
+  },
+} as const satisfies Record<string, { status: number; title: Record<Language, string> }>
+
+/** The languages that messages are written in. */
+export type Language = 'uk' | 'en'
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export type FieldCode =
+  | 'required'
+  | 'unknown_field'
+  | 'unknown_parameter'
+  | 'invalid_type'
+  | 'not_nullable'
+  | 'read_only'
+  | 'not_applicable'
+  | 'max_length'
+  | 'max_items'
+  | 'duplicate'
+  | 'unknown_value'
+  | 'invalid_format'
+  | 'out_of_range'
+
+/** One faulty field. `field` is its path in the request as sent: `tutor_profile.subjects[2]`. */
+export type FieldError = { field: string; code: FieldCode; params?: Record<string, unknown> }
+
+export type ProblemOptions = {
+  errors?: FieldError[]
+  /** Facts that the message needs: `{ max: 50000000 }`. */
+  params?: Record<string, unknown>
+  /** Response headers, such as `Allow`. */
+  headers?: Record<string, string>
+  /** For the server's log only; it never reaches the caller. */
+  cause?: unknown
+}
+
+/** A refusal that the caller is told about. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly status: number
+  readonly errors: FieldError[] | undefined
+  readonly params: Record<string, unknown>
+  readonly headers: Record<string, string>
+
+  constructor(code: ProblemCode, { errors, params = {}, headers = {}, cause }: ProblemOptions = {}) {
+    super(code, { cause })
+    this.name = 'Problem'
+    this.code = code
+    this.status = PROBLEMS[code].status
+    this.errors = errors
+    this.params = params
+    this.headers = headers
+  }
+}
+
+/** The refusal of a request for its faulty fields, all of them at once. */
+export function validationFailed(errors: FieldError[]): Problem {
+  return new Problem('validation_failed', { errors })
+}

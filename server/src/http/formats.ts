@@ -1,0 +1,57 @@
+/**
+ * The formats (JSON Schema `format`) that UPM's schemas use: what each accepts, and the field code of a value that it
+ * does not accept.
+ */
+import { fullFormats } from 'ajv-formats/dist/formats.js'
+import { isTimeZone } from '../catalogues/time-zones.ts'
+import type { FieldCode } from '../errors.ts'
+
+export type Format = { accepts: (value: string) => boolean; code: FieldCode }
+export type Formats = Record<string, Format>
+
+// oxlint-disable-next-line no-control-regex -- refusing them is the point
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+// oxlint-disable-next-line no-control-regex
+const CONTROL_BUT_NEWLINE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
+
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+
+/** The formats of an installation with these subjects. */
+export function createFormats(subjects: readonly { slug: string }[]): Formats {
+  const slugs = new Set(subjects.map(({ slug }) => slug))
+  return { ...formats, subject: { accepts: (value) => slugs.has(value), code: 'unknown_value' } }
+}
+
+const formats: Formats = {
+  /** One line of text: no control characters, no lone surrogates. */
+  line: { accepts: (value) => value.isWellFormed() && !CONTROL.test(value), code: 'invalid_format' },
+  /** Text of several lines: the same, but newlines are welcome. */
+  lines: { accepts: (value) => value.isWellFormed() && !CONTROL_BUT_NEWLINE.test(value), code: 'invalid_format' },
+  'language-tag': { accepts: isLanguageTag, code: 'invalid_format' },
+  currency: { accepts: (value) => currencies.has(value), code: 'unknown_value' },
+  'time-zone': { accepts: isTimeZone, code: 'unknown_value' },
+  'decimal-amount': { accepts: (value) => /^(?:0|[1-9]\d{0,9})(?:\.\d{1,4})?$/.test(value), code: 'invalid_format' },
+  email: standard('email'),
+  uuid: standard('uuid'),
+  'date-time': standard('date-time'),
+  uri: standard('uri'),
+}
+
+/** A format of JSON Schema itself, by the definition of the validator's own library. */
+function standard(name: 'email' | 'uuid' | 'date-time' | 'uri'): Format {
+  const definition = fullFormats[name]
+  const pattern = definition instanceof RegExp ? definition : undefined
+  const accepts = pattern
+    ? (value: string) => pattern.test(value)
+    : ((definition as { validate?: unknown }).validate ?? definition)
+  return { accepts: accepts as Format['accepts'], code: 'invalid_format' }
+}
+
+/** BCP 47, in its canonical spelling or not. */
+function isLanguageTag(value: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1
+  } catch {
+    return false
+  }
+}

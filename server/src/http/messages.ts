@@ -1,0 +1,118 @@
+import { type FieldError, type Language, type Problem, type ProblemCode } from '../errors.ts'
+
+type Params = Record<string, unknown>
+type Texts = Record<Language, string>
+
+/** `{name}` in a text is filled from the error's params. */
+const fieldMessages: Record<FieldError['code'], Texts> = {
+  required: { en: 'This field is required.', uk: "Це поле обов'язкове." },
+  unknown_field: { en: 'There is no such field.', uk: 'Такого поля немає.' },
+  unknown_parameter: { en: 'There is no such parameter.', uk: 'Такого параметра немає.' },
+  invalid_type: { en: 'Expected: {expected}.', uk: 'Очікується: {expected}.' },
+  not_nullable: { en: 'This field cannot be empty (null).', uk: 'Це поле не може бути порожнім (null).' },
+  read_only: { en: 'This field cannot be changed.', uk: 'Це поле не можна змінити.' },
+  not_applicable: { en: 'Your account has no such profile.', uk: 'У вашому обліковому записі немає такого профілю.' },
+  max_length: { en: 'Characters at most: {max}.', uk: 'Найбільше символів: {max}.' },
+  max_items: { en: 'Items at most: {max}.', uk: 'Найбільше елементів: {max}.' },
+  duplicate: { en: 'This is given twice.', uk: 'Це вказано двічі.' },
+  unknown_value: { en: 'This value is not one of those known.', uk: 'Такого значення немає серед відомих.' },
+  invalid_format: { en: 'This is not in the expected form.', uk: 'Значення має неправильний формат.' },
+  out_of_range: { en: 'This value is out of range.', uk: 'Значення поза межами дозволеного.' },
+}
+
+const typeNames: Record<string, Texts> = {
+  string: { en: 'text', uk: 'текст' },
+  integer: { en: 'a whole number', uk: 'ціле число' },
+  number: { en: 'a number', uk: 'число' },
+  boolean: { en: 'true or false', uk: 'true або false' },
+  array: { en: 'a list', uk: 'список' },
+  object: { en: 'an object', uk: "об'єкт" },
+  null: { en: 'null', uk: 'null' },
+}
+
+const rangeMessages: Record<string, Texts> = {
+  both: { en: 'Between {min} and {max}.', uk: 'Від {min} до {max}.' },
+  min: { en: 'At least {min}.', uk: 'Не менше {min}.' },
+  max: { en: 'At most {max}.', uk: 'Не більше {max}.' },
+}
+
+const details: Record<ProblemCode, Texts> = {
+  invalid_json: {
+    en: 'The body could not be read as JSON in UTF-8.',
+    uk: 'Тіло запиту не вдалося прочитати як JSON у кодуванні UTF-8.',
+  },
+  validation_failed: {
+    en: 'Nothing was changed. See "errors" for each field.',
+    uk: 'Нічого не змінено. Подробиці щодо кожного поля — в "errors".',
+  },
+  image_required: { en: 'Send the picture as the form field "avatar".', uk: 'Надішліть зображення у полі форми "avatar".' },
+  image_single: { en: 'Send exactly one file in the field "avatar".', uk: 'Надішліть рівно один файл у полі "avatar".' },
+  image_unsupported: {
+    en: 'Use a JPEG, PNG, WebP, AVIF or GIF picture.',
+    uk: 'Використайте зображення JPEG, PNG, WebP, AVIF або GIF.',
+  },
+  image_corrupt: {
+    en: 'The file ends early or cannot be decoded. Save it again and retry.',
+    uk: 'Файл обривається або не читається. Збережіть його знову й повторіть.',
+  },
+  image_too_large: { en: 'Pixels at most: {max}.', uk: 'Найбільше пікселів: {max}.' },
+  crop_invalid: {
+    en: 'The square must lie within the upright picture ({width} × {height} pixels).',
+    uk: 'Квадрат має лежати в межах зображення ({width} × {height} пікселів).',
+  },
+  unauthorized: {
+    en: 'A valid access token is needed.',
+    uk: 'Потрібен чинний токен доступу.',
+  },
+  forbidden: { en: 'The token lacks the right to do this.', uk: 'Токен не дає права на цю дію.' },
+  role_unknown: { en: 'The role "{role}" is not configured.', uk: 'Роль "{role}" не налаштована.' },
+  not_found: { en: 'There is nothing at this address.', uk: 'За цією адресою нічого немає.' },
+  method_not_allowed: { en: 'Available methods: {allow}.', uk: 'Доступні методи: {allow}.' },
+  conflict: { en: 'Load it again and repeat the change.', uk: 'Завантажте знову та повторіть зміну.' },
+  email_taken: {
+    en: 'Sign in the way you did before, or use another e-mail.',
+    uk: 'Увійдіть так, як раніше, або використайте іншу адресу.',
+  },
+  precondition_failed: {
+    en: 'The version in If-Match is not the current one. Nothing was changed.',
+    uk: 'Версія в If-Match не є поточною. Нічого не змінено.',
+  },
+  file_too_large: { en: 'Bytes at most: {max}.', uk: 'Найбільше байтів: {max}.' },
+  payload_too_large: { en: 'Bytes at most: {max}.', uk: 'Найбільше байтів: {max}.' },
+  unsupported_media_type: { en: 'Supported: {supported}.', uk: 'Підтримуються: {supported}.' },
+  range_not_satisfiable: { en: 'The file has {size} bytes.', uk: 'Файл має {size} байтів.' },
+  not_acceptable: { en: 'Available: {available}.', uk: 'Доступні: {available}.' },
+  headers_too_large: { en: 'Send fewer or shorter headers.', uk: 'Надішліть менше або коротші заголовки.' },
+  rate_limited: {
+    en: 'Requests per minute at most: {max}. Try again in {seconds} s.',
+    uk: 'Найбільше запитів за хвилину: {max}. Спробуйте через {seconds} с.',
+  },
+  bad_request: { en: 'The request could not be understood.', uk: 'Запит не вдалося зрозуміти.' },
+  internal_error: {
+    en: 'It is our fault. Try again later; the request id helps us to find the cause.',
+    uk: 'Помилка на нашому боці. Спробуйте пізніше; ідентифікатор запиту допоможе знайти причину.',
+  },
+  unavailable: { en: 'Try again in a moment.', uk: 'Спробуйте за мить.' },
+}
+
+/** The sentence about a whole request. */
+export function problemDetail(problem: Problem, language: Language): string {
+  return fill(details[problem.code][language], problem.params)
+}
+
+/** The sentence that a form shows beside a field. */
+export function fieldMessage({ code, params = {} }: FieldError, language: Language): string {
+  if (code === 'out_of_range' && ('min' in params || 'max' in params)) {
+    const kind = 'min' in params && 'max' in params ? 'both' : 'min' in params ? 'min' : 'max'
+    return fill(rangeMessages[kind]?.[language] ?? '', params)
+  }
+  if (code === 'invalid_type') {
+    const expected = [params['expected']].flat().map((type) => typeNames[String(type)]?.[language] ?? String(type))
+    return fill(fieldMessages[code][language], { expected: expected.join(language === 'uk' ? ' або ' : ' or ') })
+  }
+  return fill(fieldMessages[code][language], params)
+}
+
+function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole))
+}

@@ -1,0 +1,53 @@
+import { STATUS_CODES } from 'node:http'
+import { Type } from 'typebox'
+import { PROBLEM_CONTENT_TYPE } from './problem.ts'
+
+/** RFC 9457 as UPM speaks it. */
+export const problemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'A URN that names the kind of problem.' }),
+    title: Type.String({ description: "In the caller's language." }),
+    status: Type.Integer(),
+    detail: Type.String({ description: "In the caller's language." }),
+    code: Type.String({ description: 'What programs branch on: one of the body codes of docs/errors.md.' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            field: Type.String({ description: 'The path in the request as sent, such as `tutor_profile.subjects[2]`.' }),
+            code: Type.String({ description: 'One of the field codes of docs/errors.md.' }),
+            message: Type.String({ description: "In the caller's language, to show beside the field." }),
+            params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+    ),
+  },
+  { $id: 'Problem', additionalProperties: false },
+)
+
+/** The error responses of a route, for its schema. */
+export function problems(...statuses: number[]) {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: STATUS_CODES[status] ?? String(status),
+        content: { [PROBLEM_CONTENT_TYPE]: { schema: Type.Ref('Problem') } },
+      },
+    ]),
+  )
+}
+
+/** A JSON response for a route's schema: what it is, its schema, and what headers come with it. */
+export function json(description: string, schema: object, extra: { headers?: object; example?: unknown } = {}) {
+  const { headers, example } = extra
+  return {
+    description,
+    ...(headers && { headers }),
+    content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
+  }
+}
+
+export const etagHeader = { ETag: { schema: { type: 'string' }, description: "The document's version." } }

@@ -1,0 +1,17 @@
+import { createSecretKey } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { AuthConfig } from '../config.ts'
+
+export type TokenRequest = { subject: string; claims: Record<string, unknown>; lifetimeSeconds: number }
+
+/** Signs a token that this installation accepts. Only where it verifies with a secret of its own (HS256). */
+export async function signToken(auth: AuthConfig, { subject, claims, lifetimeSeconds }: TokenRequest): Promise<string> {
+  const now = Math.floor(Date.now() / 1000)
+  const token = new SignJWT({ ...claims, [auth.subjectClaim]: subject })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setIssuedAt(now)
+    .setExpirationTime(now + lifetimeSeconds)
+  if (auth.issuer !== undefined) token.setIssuer(auth.issuer)
+  if (auth.audience !== undefined) token.setAudience(auth.audience)
+  return token.sign(createSecretKey(Buffer.from(auth.jwtSecret ?? '')))
+}

@@ -1,0 +1,135 @@
+import { createSecretKey } from 'node:crypto'
+import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type ExportedJWKSCache, type JWKSCacheInput, type JWTPayload, type JWTVerifyOptions } from 'jose'
+import { LruMap } from 'toad-cache'
+import { Problem } from '../errors.ts'
+
+/** Who a verified token speaks for. */
+export type Caller = {
+  issuer: string
+  /** Undefined where the token does not name anybody, as a service's may not. */
+  subject: string | undefined
+  claims: JWTPayload
+  scopes: readonly string[]
+  /** The account of (issuer, subject), once it is known. */
+  userId?: number
+}
+
+export type TokenOptions = {
+  jwtSecret?: string
+  jwksUrl?: string
+  issuer?: string
+  audience?: string
+  subjectClaim: string
+}
+
+/** The issuer of tokens that need not name one: those signed with our own secret. */
+export const LOCAL_ISSUER = 'local'
+
+const CLOCK_TOLERANCE_SECONDS = 30
+/** How long published keys are believed; a key that was withdrawn is refused after this at the latest. */
+const KEYS_MAX_AGE_MS = 5 * 60_000
+const CACHED_TOKENS = 10_000
+
+type Cached = { caller: Caller; expiresAt: number; keyIsCurrent: () => boolean }
+
+/** Verifies a Bearer token, or throws `unauthorized` (the token is bad) or `unavailable` (the keys cannot be had). */
+export type VerifyToken = (token: string) => Promise<Caller>
+
+/**
+ * Verification by the one issuer that is configured, with its algorithms pinned. Verified tokens are remembered until
+ * they expire, and never longer than the keys that verified them are believed.
+ */
+export function createTokenVerifier(options: TokenOptions, now: () => number = Date.now): VerifyToken {
+  const verify = options.jwksUrl === undefined ? bySecret(options) : byPublishedKeys(options, options.jwksUrl)
+  const cache = new LruMap<Cached>(CACHED_TOKENS)
+  return async (token) => {
+    const cached = cache.get(token)
+    if (cached && cached.expiresAt > now() && cached.keyIsCurrent()) return cached.caller
+    cache.delete(token)
+    const { claims, keyIsCurrent } = await verify(token)
+    const caller: Caller = {
+      issuer: options.issuer ?? LOCAL_ISSUER,
+      subject: subjectOf(claims[options.subjectClaim]),
+      claims,
+      scopes: typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : [],
+    }
+    cache.set(token, { caller, expiresAt: (claims.exp ?? 0) * 1000, keyIsCurrent })
+    return caller
+  }
+}
+
+type Verified = {
+  claims: JWTPayload
+  /** Whether the key that verified the token is still the issuer's, as far as we know. */
+  keyIsCurrent: () => boolean
+}
+type Verify = (token: string) => Promise<Verified>
+
+function bySecret(options: TokenOptions): Verify {
+  const key = createSecretKey(Buffer.from(options.jwtSecret ?? ''))
+  const checks = { ...commonChecks(options), algorithms: ['HS256'] }
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, key, checks)
+      return { claims: payload, keyIsCurrent: () => true }
+    } catch (error) {
+      throw toRefusal(error)
+    }
+  }
+}
+
+function byPublishedKeys(options: TokenOptions, jwksUrl: string): Verify {
+  const keyCache: Partial<ExportedJWKSCache> = {}
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    cacheMaxAge: KEYS_MAX_AGE_MS,
+    timeoutDuration: 5_000,
+    cooldownDuration: 10_000,
+    [jwksCache]: keyCache as JWKSCacheInput,
+  })
+  const checks = { ...commonChecks(options), algorithms: ['RS256', 'ES256', 'EdDSA'] }
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, checks)
+      const fetchedAt = keyCache.uat ?? 0
+      // Any later fetch may have left the key out, so the token has to prove itself against the new set.
+      const keyIsCurrent = () => keyCache.uat === fetchedAt && Date.now() < fetchedAt + KEYS_MAX_AGE_MS
+      return { claims: payload, keyIsCurrent }
+    } catch (error) {
+      throw toRefusal(error)
+    }
+  }
+}
+
+function commonChecks({ issuer, audience }: TokenOptions): JWTVerifyOptions {
+  return {
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ['exp'],
+  }
+}
+
+function toRefusal(error: unknown): Problem {
+  const tokenIsBad = error instanceof errors.JOSEError && !ISSUER_FAULTS.has(error.code)
+  if (tokenIsBad) return unauthorized('invalid_token', error)
+  return new Problem('unavailable', { headers: { 'retry-after': '5' }, cause: error })
+}
+
+/** The issuer's fault, not the token's: no answer, no valid answer, or (the generic code) no 200. */
+const ISSUER_FAULTS: ReadonlySet<string> = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  errors.JOSEError.code,
+])
+
+/** 401 with the challenge of RFC 6750, section 3; without a code when no token was given at all. */
+export function unauthorized(code?: 'invalid_token', cause?: unknown): Problem {
+  const challenge = code === undefined ? 'Bearer' : `Bearer error="${code}"`
+  return new Problem('unauthorized', { headers: { 'www-authenticate': challenge }, cause })
+}
+
+/** simplejwt writes the user's id as a number. */
+function subjectOf(claim: unknown): string | undefined {
+  if (typeof claim === 'string') return claim
+  return Number.isSafeInteger(claim) ? String(claim) : undefined
+}

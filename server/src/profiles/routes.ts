@@ -1,0 +1,85 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { entityTag, ifMatchVersions, isFresh } from '../http/conditional.ts'
+import { etagHeader, json, problems } from '../http/responses.ts'
+import { documentExample, patchExample } from './examples.ts'
+import type { Profiles } from './profiles.ts'
+
+export type ProfileRoutesOptions = { profiles: Profiles }
+
+export async function profileRoutes(app: FastifyInstance, { profiles }: ProfileRoutesOptions): Promise<void> {
+  app.get('/api/me/profile/', { schema: getSchema }, async (request, reply) => {
+    const document = await profiles.getDocument(request.userId)
+    if (isFresh(request.headers['if-none-match'], entityTag(document.version))) {
+      return sendVersioned(reply.code(304), document.version)
+    }
+    return sendVersioned(reply, document.version, document)
+  })
+
+  app.patch(
+    '/api/me/profile/',
+    // The body is judged next to the stored document, and with it all faults at once (profiles/patch.ts).
+    { schema: patchSchema, validatorCompiler: () => (value) => ({ value }) },
+    async (request, reply) => {
+      const document = await profiles.changeDocument(request.userId, request.body, {
+        versions: ifMatchVersions(request.headers['if-match']),
+        request: request.facts,
+      })
+      return sendVersioned(reply, document.version, document)
+    },
+  )
+}
+
+/** Sends what has a version: caches may keep it for this token, and must ask each time. */
+export function sendVersioned(reply: FastifyReply, version: number, body?: unknown): FastifyReply {
+  return reply
+    .header('etag', entityTag(version))
+    .header('cache-control', 'private, no-cache')
+    .header('vary', 'Authorization')
+    .send(body)
+}
+
+export const conditionalReadHeaders = Type.Object({
+  'if-none-match': Type.Optional(Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' })),
+})
+
+export const conditionalWriteHeaders = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ description: 'The `ETag` that the change is made for: 412 when it is no longer the current one.' }),
+  ),
+})
+
+const getSchema = {
+  operationId: 'getProfile',
+  tags: ['profile'],
+  summary: 'Your profile document',
+  description: 'The account, its settings, its picture, and a section for each profile type that the account holds.',
+  headers: conditionalReadHeaders,
+  response: {
+    200: json('The document.', Type.Ref('ProfileDocument'), { headers: etagHeader, example: documentExample }),
+    304: { description: 'Unchanged.', type: 'null' },
+    ...problems(400, 401, 403, 409, 429),
+  },
+}
+
+const patchSchema = {
+  operationId: 'patchProfile',
+  tags: ['profile'],
+  summary: 'Change your profile',
+  description:
+    'A JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and those of the types that you hold. What is ' +
+    'left out is kept; `null` clears a nullable field. All faulty fields are reported at once, and then nothing is ' +
+    'changed. What really changed is logged as `profile.updated` and `settings.updated`.',
+  consumes: ['application/json', 'application/merge-patch+json'],
+  headers: conditionalWriteHeaders,
+  body: {
+    content: {
+      'application/json': { schema: { ...Type.Ref('ProfilePatch'), examples: [patchExample] } },
+      'application/merge-patch+json': { schema: Type.Ref('ProfilePatch') },
+    },
+  },
+  response: {
+    200: json('The whole new document.', Type.Ref('ProfileDocument'), { headers: etagHeader, example: documentExample }),
+    ...problems(400, 401, 403, 409, 412, 413, 415, 429),
+  },
+}

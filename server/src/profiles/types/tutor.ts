@@ -1,0 +1,47 @@
+import { Type } from 'typebox'
+import { integerField, listField, objectField } from '../fields.ts'
+import { defineProfileType } from '../profile-type.ts'
+
+export const tutor = defineProfileType({
+  name: 'tutor',
+  labels: { uk: 'Репетитор', en: 'Tutor' },
+  fields: {
+    languages: listField(
+      Type.String({ format: 'language-tag', maxLength: 35 }),
+      20,
+      'languages',
+      {
+        labels: { uk: 'Мови викладання', en: 'Teaching languages' },
+        hints: { uk: 'Коди мов, наприклад uk, en-GB', en: 'Language tags, such as uk or en-GB' },
+        description: 'Languages of instruction as BCP 47 tags.',
+      },
+    ),
+    experience_years: integerField(0, 80, {
+      labels: { uk: 'Досвід, років', en: 'Years of experience' },
+    }),
+    hourly_rate: objectField(
+      {
+        amount: Type.String({
+          format: 'decimal-amount',
+          maxLength: 15,
+          description: 'A decimal number ≥ 0 as text, so that no digit is lost: up to 10 digits before the point, 4 after.',
+          'x-labels': { uk: 'Сума', en: 'Amount' },
+        }),
+        currency: Type.String({
+          format: 'currency',
+          maxLength: 3,
+          description: 'An ISO 4217 code.',
+          'x-labels': { uk: 'Валюта', en: 'Currency' },
+        }),
+      },
+      'money',
+      { labels: { uk: 'Ціна за годину', en: 'Hourly rate' } },
+    ),
+    lesson_formats: listField(Type.Enum(['online', 'in_person']), 2, 'choices', {
+      labels: { uk: 'Формат занять', en: 'Lesson formats' },
+      description: 'How lessons are held.',
+    }),
+  },
+  publicFields: ['headline', 'bio', 'subjects', 'languages', 'experience_years', 'hourly_rate', 'lesson_formats'],
+  searchableFields: ['headline', 'bio', 'subjects'],
+})

@@ -1,0 +1,118 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
+import { createActions, type Action } from './activity/actions.ts'
+import { createActivity, type Activity } from './activity/activity.ts'
+import { catalogueRoutes } from './catalogues/routes.ts'
+import { checkSubjects, defaultSubjects, type Subject } from './catalogues/subjects.ts'
+import type { Config } from './config.ts'
+import type { Pool } from './database/database.ts'
+import { registerAuthentication } from './http/authenticate.ts'
+import { registerJsonBodies } from './http/body.ts'
+import { createFormats } from './http/formats.ts'
+import { requestedLanguage, writtenLanguage } from './http/language.ts'
+import { registerMetrics } from './http/metrics.ts'
+import { registerApiDocs, registerOpenApi } from './http/openapi.ts'
+import { sendProblem } from './http/problem.ts'
+import { registerRateLimit } from './http/rate-limit.ts'
+import { clientAddress } from './http/request-facts.ts'
+import { problemSchema } from './http/responses.ts'
+import { registerRouteRules } from './http/route-rules.ts'
+import { createValidator, validatorCompiler, type JsonSchema } from './http/validation.ts'
+import { createAccounts } from './identity/accounts.ts'
+import { createClaimsReader } from './identity/claims.ts'
+import { createTokenVerifier } from './identity/tokens.ts'
+import { operationsRoutes } from './operations/routes.ts'
+import { createPatchReader } from './profiles/patch.ts'
+import { createProfileTypes } from './profiles/profile-types.ts'
+import type { ProfileType } from './profiles/profile-type.ts'
+import { createProfiles } from './profiles/profiles.ts'
+import { findLanguage } from './profiles/queries.ts'
+import { profileRoutes } from './profiles/routes.ts'
+import { createDocumentSchemas } from './profiles/schema.ts'
+import { settingsRoutes } from './settings/routes.ts'
+import { version } from './version.ts'
+
+/** What a host adds to the built-in declarations. */
+export type Extensions = {
+  profileTypes?: readonly ProfileType[]
+  /** In the place of the built-in catalogue of subjects. */
+  subjects?: readonly Subject[]
+  actions?: readonly Action[]
+}
+
+export type UpmOptions = Extensions & { config: Config; pool: Pool }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The log, for a host's own events. */
+    activity: Activity
+  }
+}
+
+/** All of UPM, feature by feature, in a context of its own: a host's routes, hooks and errors stay as they are. */
+export async function upm(app: FastifyInstance, options: UpmOptions): Promise<void> {
+  const { config, pool } = options
+  const subjects = checkSubjects(options.subjects ?? defaultSubjects)
+  const types = createProfileTypes(options.profileTypes)
+  const validator = createValidator(createFormats(subjects))
+  const schemas = createDocumentSchemas(types, config.uiLanguages)
+  const defaultLanguage = config.uiLanguages[0] ?? 'en'
+  const mediaUrl = (key: string) => `${config.mediaUrl}${key}`
+
+  const activity = createActivity(pool, createActions(options.actions))
+  const reader = createPatchReader(types, schemas, validator)
+  const profiles = createProfiles({ pool, reader, types, mediaUrl })
+  const claims = createClaimsReader(validator, types, config.auth.subjectClaim)
+  const accounts = createAccounts({
+    pool,
+    activity,
+    profiles,
+    claims,
+    subjectIsUserId: config.auth.subjectClaim === 'user_id',
+    linkVerifiedEmail: config.auth.linkVerifiedEmail,
+    defaultTimezone: config.defaultTimezone,
+    defaultLanguage,
+  })
+
+  app.decorate('activity', activity)
+  app.setValidatorCompiler<FastifySchema & JsonSchema>(validatorCompiler(validator))
+  app.setSerializerCompiler(() => JSON.stringify)
+  for (const schema of [problemSchema, schemas.user, schemas.settings, schemas.avatar, ...Object.values(schemas.sections), schemas.document, schemas.settingsPatch, schemas.documentPatch]) {
+    app.addSchema(schema)
+  }
+
+  const languageOf = async (request: FastifyRequest) =>
+    requestedLanguage(request) ??
+    writtenLanguage((request.userId ? await findLanguage(pool, request.userId) : undefined) ?? defaultLanguage)
+  app.setErrorHandler(async (error, request, reply) => {
+    const language = await languageOf(request).catch(() => writtenLanguage(defaultLanguage))
+    return sendProblem(error, request, reply, language)
+  })
+
+  const closeRoutes = registerRouteRules(app)
+  registerJsonBodies(app)
+  await app.register(helmet)
+  await app.register(cors, {
+    origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['ETag', 'Link', 'Retry-After', 'X-Request-Id'],
+    maxAge: 86_400,
+  })
+  const limit = await registerRateLimit(app, config.rateLimitPerMinute)
+  registerAuthentication(app, {
+    verify: createTokenVerifier(config.auth),
+    accounts,
+    addressOf: clientAddress(config.trustedProxies),
+    limit,
+  })
+  await registerOpenApi(app, { version, description: '' })
+  registerMetrics(app, pool)
+
+  await app.register(profileRoutes, { profiles })
+  await app.register(settingsRoutes, { profiles })
+  await app.register(catalogueRoutes, { types, subjects, uiLanguages: config.uiLanguages })
+  await app.register(operationsRoutes, { pool, checkStorage: async () => {} })
+  await registerApiDocs(app)
+  closeRoutes()
+}

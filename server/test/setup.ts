@@ -1,0 +1,50 @@
+/**
+ * Before the first test file: a PostgreSQL with a migrated template database, from which every test file gets a copy.
+ * The server is that of DATABASE_URL, else an embedded one in a temporary folder.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { connectionOptions, type Connection } from '../src/database/database.ts'
+import { migrate } from '../src/database/migrate.ts'
+import { openDatabase } from '../src/database/open.ts'
+import { at, TEMPLATE_VARIABLE } from './database.ts'
+
+let close = async () => {}
+
+export async function globalSetup(): Promise<void> {
+  try {
+    await setUp()
+  } catch (error) {
+    // The runner itself would stop without a word, and with status 0.
+    process.stderr.write(`the tests cannot start: ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exit(1)
+  }
+}
+
+async function setUp(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'upm-test-'))
+  const silent = { info: () => {}, warn: () => {}, error: () => {} }
+  const server = await openDatabase({ databaseUrl: process.env['DATABASE_URL'], dataDir: directory }, 'own', silent)
+  const template = `upm_template_${process.pid}`
+  await run(server.connection, `create database ${template}`)
+  await migrate(at(server.connection, template))
+  process.env[TEMPLATE_VARIABLE] = JSON.stringify({ server: server.connection, template })
+  close = async () => {
+    await run(server.connection, `drop database if exists ${template} with (force)`)
+    await server.close()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+export async function globalTeardown(): Promise<void> {
+  await close()
+}
+
+async function run(connection: Connection, statement: string): Promise<void> {
+  const client = new pg.Client(connectionOptions(connection))
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}

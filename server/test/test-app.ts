@@ -1,0 +1,102 @@
+import type { TestContext } from 'node:test'
+import { after } from 'node:test'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { buildApp } from '../src/app.ts'
+import { loadConfig, type Config } from '../src/config.ts'
+import { query, sql, type Pool } from '../src/database/database.ts'
+import { signToken } from '../src/identity/sign-token.ts'
+import type { Extensions } from '../src/upm.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
+
+const SECRET = 'a-secret-for-tests-only-0123456789abcdef'
+
+export type TestAppOptions = Extensions & {
+  /** Environment variables on top of those of every test. */
+  env?: Record<string, string>
+  database?: TestDatabase
+}
+
+export type Person = { token: string; userId: number; email: string }
+export type Answer = LightMyRequestResponse
+export type SendOptions = { token?: string; body?: unknown; headers?: Record<string, string> }
+
+export type TestApp = {
+  app: FastifyInstance
+  config: Config
+  pool: Pool
+  /** A token for these claims; `sub` and `email` are made up where they are not given. */
+  token: (claims?: Record<string, unknown>) => Promise<string>
+  /** Somebody who has been here before: with an account. */
+  person: (claims?: Record<string, unknown>) => Promise<Person>
+  send: (method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT', url: string, options?: SendOptions) => Promise<Answer>
+  /** The codes of a user's entries, oldest first, since the account was made. */
+  actions: (userId: number) => Promise<string[]>
+  close: () => Promise<void>
+}
+
+let people = 0
+
+/** The real app on a real database of its own; both are gone after the test file. */
+export async function createTestApp({ env = {}, database, ...extensions }: TestAppOptions = {}): Promise<TestApp> {
+  const { pool, drop } = database ?? (await createDatabase())
+  const config = loadConfig({
+    AUTH_JWT_SECRET: SECRET,
+    RATE_LIMIT_PER_MINUTE: '0',
+    LOG_LEVEL: 'silent',
+    ...env,
+  })
+  const app = await buildApp({ config, pool, ...extensions })
+  await app.ready()
+
+  const token: TestApp['token'] = async (claims = {}) => {
+    const { sub = `subject-${++people}`, ...rest } = claims
+    return signToken(config.auth, {
+      subject: sub as string,
+      claims: { email: `${String(sub)}@example.com`, ...rest },
+      lifetimeSeconds: 3600,
+    })
+  }
+  const send: TestApp['send'] = (method, url, { token, body, headers = {} } = {}) =>
+    app.inject({
+      method,
+      url,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body) && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+    })
+  return {
+    app,
+    config,
+    pool,
+    token,
+    send,
+    person: async (claims = {}) => {
+      const signed = await token(claims)
+      const answer = await send('GET', '/api/me/profile/', { token: signed })
+      const { user } = answer.json<{ user: { id: number; email: string } }>()
+      return { token: signed, userId: user.id, email: user.email }
+    },
+    actions: async (userId) => {
+      const rows = await query<{ action: string }>(
+        pool,
+        sql`select action from activity_log where user_id = ${userId} order by timestamp, id`,
+      )
+      return rows.map(({ action }) => action)
+    },
+    close: async () => {
+      await app.close()
+      if (!database) await drop()
+    },
+  }
+}
+
+/** The same, closed by the test runner: for `before` of a file, or inside one test. */
+export async function useTestApp(options?: TestAppOptions, t?: TestContext): Promise<TestApp> {
+  const testApp = await createTestApp(options)
+  if (t) t.after(() => testApp.close())
+  else after(() => testApp.close())
+  return testApp
+}
