@@ -1,16 +1,16 @@
 /**
- * What an upload is, read from its bytes alone and before any decoder sees them. A name or a Content-Type is a claim
- * of the sender; a decoder that guesses is how an SVG reaches an XML parser.
+ * What an upload is, read from its bytes alone and before any decoder sees them. A name or a Content-Type is a
+ * claim of the sender; a decoder that guesses is how an SVG reaches an XML parser.
  */
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif'
 
 export type ImageHeader = {
   format: ImageFormat
-  /** Pixels as the header states them, before orientation; 0 where only the decoder can tell (AVIF, a cut header). */
+  /** Pixels as the header states them, before orientation; 0 where only the decoder can tell (AVIF, a cut file). */
   width: number
   height: number
-  /** False when the file ends before its own end mark: the decoder stops at the last row it needs and would not notice. */
+  /** False when the end mark is missing: a decoder stops at the last row it needs and would not notice. */
   complete: boolean
 }
 
@@ -32,8 +32,8 @@ export function readImageHeader(bytes: Buffer): ImageHeader | undefined {
 }
 
 /**
- * A progressive JPEG may repeat its scans, each of a few bytes that cost a pass over all pixels: 882 scans in 200 KB
- * kept libjpeg busy for 12 s. Real encoders write about ten.
+ * A progressive JPEG may repeat its scans, each of a few bytes that cost a pass over all pixels: 882 scans in
+ * 200 KB kept libjpeg busy for 12 s. Real encoders write about ten.
  */
 const maxJpegScans = 100
 
@@ -74,7 +74,9 @@ function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 }
 
-/** Walks the chunks to IEND. */
+const iend = Buffer.from('IEND').readUInt32BE()
+
+/** Walks the chunks to the last one. */
 function readPng(bytes: Buffer): ImageHeader {
   const header = { format: 'png' as const, width: 0, height: 0, complete: false }
   if (bytes.length < 33) return header
@@ -82,7 +84,7 @@ function readPng(bytes: Buffer): ImageHeader {
   header.height = bytes.readUInt32BE(20)
   let at = 8
   while (at + 12 <= bytes.length) {
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return { ...header, complete: true }
+    if (bytes.readUInt32BE(at + 4) === iend) return { ...header, complete: true }
     at += 12 + bytes.readUInt32BE(at)
   }
   return header
@@ -114,8 +116,8 @@ function readWebp(bytes: Buffer): ImageHeader {
 }
 
 /**
- * HEIC, CR3 and MP4 are ISO base media files too: only the brands of `ftyp` (ISO/IEC 14496-12) tell them apart. The
- * major brand may be the neutral `mif1`, so the compatible ones count as well.
+ * HEIC, CR3 and MP4 are ISO base media files too: only the brands of `ftyp` (ISO/IEC 14496-12) tell them apart.
+ * The major brand may be the neutral `mif1`, so the compatible ones count as well.
  */
 function isAvif(bytes: Buffer): boolean {
   const end = Math.min(bytes.readUInt32BE(0), bytes.length)

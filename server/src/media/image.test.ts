@@ -138,45 +138,38 @@ const orientations: [number, readonly Rgb[]][] = [
 ]
 
 describe('EXIF orientation is applied, and a crop is in the upright picture', () => {
+  const large = quarters(1800, 1200)
+  const small = quarters(600, 400)
   for (const [orientation, corners] of orientations) {
-    it(`orientation ${orientation}`, async () => {
-      const turned = orientation >= 5
-      const [long, short] = [1800, 1200]
-      const stored = quarters(long, short).withMetadata({ orientation })
-      const [width, height] = turned ? [short, long] : [long, short]
-      for (const [of, input, unit] of [
-        ['reduced while decoding', await stored.clone().jpeg().toBuffer(), 1],
-        [
-          'cut out first',
-          await stored
-            .clone()
-            .jpeg()
-            .resize(long / 3, short / 3)
-            .toBuffer(),
-          3,
-        ],
-        ['PNG', await stored.clone().png({ compressionLevel: 1 }).toBuffer(), 1],
-        ['WebP', await stored.clone().webp({ effort: 0 }).toBuffer(), 1],
-      ] as const) {
-        await assertCorners(await largest(input), corners, of)
-        const size = 1100 / unit
-        const [right, bottom] = [width / unit - size, height / unit - size]
-        // The crop reaches past the middle on the side away from its corner, so only its own corner is checked.
-        for (const [index, [x, y, fx, fy]] of (
-          [
-            [0, 0, 0.05, 0.05],
-            [right, 0, 0.95, 0.05],
-            [0, bottom, 0.05, 0.95],
-            [right, bottom, 0.95, 0.95],
-          ] as const
-        ).entries()) {
-          const at = await pixels(
-            await largest(input, { x: Math.floor(x), y: Math.floor(y), size: Math.floor(size) }),
-          )
-          assertNear(at(fx, fy), corners[index] ?? grey, 12, `${of}, crop at corner ${index}`)
-        }
-      }
+    const tag = (picture: Sharp) => picture.clone().withMetadata({ orientation })
+    it(`orientation ${orientation}, PNG and WebP`, async () => {
+      await assertCorners(await largest(await tag(small).png().toBuffer()), corners, 'PNG')
+      await assertCorners(await largest(await tag(small).webp({ effort: 0 }).toBuffer()), corners, 'WebP')
     })
+    const jpegs = [
+      ['cut out first', tag(small).jpeg(), 1],
+      ['reduced while decoding', tag(large).jpeg(), 3],
+    ] as const
+    for (const [of, picture, unit] of jpegs) {
+      it(`orientation ${orientation}, JPEG ${of}`, async () => {
+        const input = await picture.toBuffer()
+        await assertCorners(await largest(input), corners, 'no crop')
+        // Wider than a quarter, so only the crop's own corner has a colour of its own.
+        const size = 350 * unit
+        const right = (orientation < 5 ? 600 : 400) * unit - size
+        const bottom = (orientation < 5 ? 400 : 600) * unit - size
+        const crops = [
+          [0, 0, 0.05, 0.05],
+          [right, 0, 0.95, 0.05],
+          [0, bottom, 0.05, 0.95],
+          [right, bottom, 0.95, 0.95],
+        ] as const
+        for (const [index, [x, y, fx, fy]] of crops.entries()) {
+          const at = await pixels(await largest(input, { x, y, size }))
+          assertNear(at(fx, fy), corners[index] ?? grey, 12, `crop at corner ${index}`)
+        }
+      })
+    }
   }
 
   it('the orientation of an AVIF is turned once, not twice', async () => {
@@ -185,11 +178,14 @@ describe('EXIF orientation is applied, and a crop is in the upright picture', ()
   })
 })
 
-describe('crop', () => {
-  /** Red inside of the square, blue around it. */
-  const island = (width: number, height: number, { x: left, y: top, size }: Crop) =>
-    paint(width, height, (x, y) => (x >= left && y >= top && x < left + size && y < top + size ? red : blue))
+/** Red inside of the square, blue around it. */
+function island(width: number, height: number, { x: left, y: top, size }: Crop): Sharp {
+  return paint(width, height, (x, y) =>
+    x >= left && y >= top && x < left + size && y < top + size ? red : blue,
+  )
+}
 
+describe('crop', () => {
   for (const [of, width, height, crop] of [
     ['top left', 200, 150, { x: 0, y: 0, size: 50 }],
     ['top right', 200, 150, { x: 150, y: 0, size: 50 }],
@@ -268,11 +264,8 @@ describe('crop', () => {
 
 describe('colours become sRGB', () => {
   const colour: Rgb = [200, 90, 40]
-  const swatch = () => plain(64, 64, 'rgb(200, 90, 40)')
-  const half = () =>
-    sharp({
-      create: { width: 64, height: 64, channels: 4, background: { r: 200, g: 90, b: 40, alpha: 0.5 } },
-    })
+  const swatch = () => plain(64, 64, `rgb(${colour.join()})`)
+  const half = () => swatch().ensureAlpha(0.5)
   const deep = () => swatch().toColourspace('rgb16')
   const cases: [string, Sharp, readonly number[]][] = [
     ['no profile', swatch().png(), colour],
@@ -332,23 +325,22 @@ it('the size does not matter: a pixel and a strip are enlarged to fill the squar
   }
 })
 
+/** A strip of frames of 40 × 30, the first three red, green and blue, the others each of another colour. */
+async function animation(frames: number): Promise<Sharp> {
+  const strip = paint(40, 30 * frames, (_x, y) => {
+    const frame = Math.floor(y / 30)
+    return [red, green, blue][frame] ?? [(frame * 37) % 256, (frame * 91) % 256, (frame * 151) % 256]
+  })
+  const raw = { width: 40, height: 30 * frames, channels: 3, pageHeight: 30 } as const
+  return sharp(await strip.raw().toBuffer(), { raw })
+}
+
 describe('of an animation the first frame counts', () => {
-  const frames = (count: number) => {
-    const colours = [red, green, blue]
-    const strip = paint(40, 30 * count, (x, y) => {
-      const frame = Math.floor(y / 30)
-      return frame < 3 ? (colours[frame] ?? grey) : [frame % 256, (x * 5) % 256, 90]
-    })
-    return strip
-      .raw()
-      .toBuffer()
-      .then((data) => sharp(data, { raw: { width: 40, height: 30 * count, channels: 3, pageHeight: 30 } }))
-  }
   for (const format of ['gif', 'webp'] as const) {
     it(format, async () => {
-      const delay = Array.from({ length: 300 }, () => 50)
-      const input = await (await frames(300)).toFormat(format, { delay, effort: 1 }).toBuffer()
-      assert.equal((await sharp(input).metadata()).pages, 300)
+      const delay = Array.from({ length: 60 }, () => 50)
+      const input = await (await animation(60)).toFormat(format, { delay, effort: 1 }).toBuffer()
+      assert.equal((await sharp(input).metadata()).pages, 60)
       await assertCorners(await largest(input), [red, red, red, red], format)
       await assertRefused(
         input,
@@ -376,21 +368,15 @@ function change(bytes: Buffer, edit: (copy: Buffer) => void): Buffer {
   return copy
 }
 
+function assertTooLarge(input: Buffer, of: string): Promise<void> {
+  return assertRefused(input, 'image_too_large', of, { max: 50_000_000 })
+}
+
 describe('the limit of 50 megapixels', () => {
-  const tooLarge = (input: Buffer, of: string) =>
-    assertRefused(input, 'image_too_large', of, { max: 50_000_000 })
-
-  it('allows exactly 50, in a file that is really so large', async () => {
-    const at = await pixels(
-      await largest(await plain(10_000, 5000, 'rgb(220, 40, 40)').png({ compressionLevel: 1 }).toBuffer()),
-    )
-    assertNear(at(0.5, 0.5), red, 6, 'PNG')
-    const jpeg = await plain(5000, 10_000, 'rgb(220, 40, 40)').jpeg().toBuffer()
-    assertNear((await pixels(await largest(jpeg)))(0.5, 0.5), red, 6, 'JPEG')
-  })
-
-  it('refuses more, in a file that is really so large', async () => {
-    await tooLarge(await plain(10_000, 5001, '#c33').jpeg().toBuffer(), 'JPEG')
+  it('is exact, for files that are really so large', async () => {
+    const allowed = await plain(5000, 10_000, 'rgb(220, 40, 40)').jpeg().toBuffer()
+    assertNear((await pixels(await largest(allowed)))(0.5, 0.5), red, 6, '50 MP')
+    await assertTooLarge(await plain(10_000, 5001, '#c33').png({ compressionLevel: 1 }).toBuffer(), 'more')
   })
 
   it('believes the header, and decodes nothing', async () => {
@@ -411,41 +397,41 @@ describe('the limit of 50 megapixels', () => {
       [1_000_000, 1_000_000],
       [2 ** 31 - 1, 2 ** 31 - 1],
     ] as const) {
-      await tooLarge(withPngSize(png, width, height), `PNG ${width}`)
+      await assertTooLarge(withPngSize(png, width, height), `PNG ${width}`)
     }
     for (const [width, height] of [
       [10_000, 5001],
       [65_535, 65_535],
     ] as const) {
-      await tooLarge(
+      await assertTooLarge(
         change(jpeg, (copy) => {
           copy.writeUInt16BE(height, frame + 5)
           copy.writeUInt16BE(width, frame + 7)
         }),
         `JPEG ${width}`,
       )
-      await tooLarge(
+      await assertTooLarge(
         change(gif, (copy) => {
           copy.writeUInt16LE(width, 6)
           copy.writeUInt16LE(height, 8)
         }),
         `GIF screen ${width}`,
       )
-      await tooLarge(
+      await assertTooLarge(
         change(gif, (copy) => {
           copy.writeUInt16LE(width, descriptor + 5)
           copy.writeUInt16LE(height, descriptor + 7)
         }),
         `GIF frame ${width}`,
       )
-      await tooLarge(
+      await assertTooLarge(
         change(avif, (copy) => {
           copy.writeUInt32BE(width, extents + 8)
           copy.writeUInt32BE(height, extents + 12)
         }),
         `AVIF ${width}`,
       )
-      await tooLarge(
+      await assertTooLarge(
         change(extended, (copy) => {
           copy.writeUIntLE(width - 1, 24, 3)
           copy.writeUIntLE(height - 1, 27, 3)
@@ -453,11 +439,11 @@ describe('the limit of 50 megapixels', () => {
         `extended WebP ${width}`,
       )
     }
-    await tooLarge(
+    await assertTooLarge(
       change(webp, (copy) => copy.writeUInt32LE(0x3fff_3fff, 26)),
       'WebP',
     )
-    await tooLarge(
+    await assertTooLarge(
       change(lossless, (copy) => copy.writeUInt32LE(0x0fff_ffff, 21)),
       'lossless WebP',
     )
@@ -466,7 +452,7 @@ describe('the limit of 50 megapixels', () => {
   it('a size that is no size is damage', async () => {
     const png = await plain(64, 48, '#c33').png().toBuffer()
     await assertRefused(withPngSize(png, 0, 10), 'image_corrupt', 'PNG 0')
-    await assertRefused(withPngSize(png, 2 ** 31, 5), 'image_too_large', 'PNG 2^31', { max: 50_000_000 })
+    await assertTooLarge(withPngSize(png, 2 ** 31, 5), 'PNG 2^31')
   })
 })
 
@@ -494,17 +480,8 @@ describe('damage', () => {
     })
   }
 
-  // The remaining format, lossy WebP, has neither checksums nor codes that cannot be.
-  for (const format of [
-    'JPEG',
-    'progressive JPEG',
-    'PNG',
-    'interlaced PNG',
-    'palette PNG',
-    'lossless WebP',
-    'AVIF',
-    'GIF',
-  ]) {
+  // Lossy WebP is missing here, and zeros in a progressive JPEG: without checksums every bit has some meaning.
+  for (const format of ['JPEG', 'PNG', 'interlaced PNG', 'palette PNG', 'lossless WebP', 'AVIF', 'GIF']) {
     it(`${format}: rubbish in the middle is refused`, async () => {
       const whole = await (encoders[format] ?? assert.fail())(texture(300, 300)).toBuffer()
       const middle = Math.floor(whole.length / 2)
@@ -512,11 +489,8 @@ describe('damage', () => {
         for (let at = middle; at < middle + 300; at++) copy[at] = (at * 73 + 19) % 256
       })
       await assertRefused(rubbish, 'image_corrupt', 'rubbish')
-      await assertRefused(
-        change(whole, (copy) => copy.fill(0, middle, middle + 300)),
-        'image_corrupt',
-        'zeros',
-      )
+      const zeros = change(whole, (copy) => copy.fill(0, middle, middle + 300))
+      await assertRefused(zeros, 'image_corrupt', 'zeros')
     })
   }
 
@@ -561,15 +535,16 @@ describe('damage', () => {
   })
 })
 
+/** An ISO base media file: its major brand, then the compatible ones. */
+function isoFile(major: string, ...compatible: string[]): Buffer {
+  const box = Buffer.from(`\0\0\0\0ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1')
+  box.writeUInt32BE(box.length, 0)
+  return Buffer.concat([box, Buffer.alloc(200)])
+}
+
 describe('what is not one of the formats', () => {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-  const brands = (...all: string[]) => {
-    const [major = '', ...compatible] = all
-    const box = Buffer.from(`\0\0\0\0ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1')
-    box.writeUInt32BE(box.length, 0)
-    return Buffer.concat([box, Buffer.alloc(200)])
-  }
   const cases: Record<string, Buffer> = {
     nothing: Buffer.alloc(0),
     'one byte': Buffer.from([0xff]),
@@ -591,11 +566,11 @@ describe('what is not one of the formats', () => {
     ICO: Buffer.from('\0\0\x01\0\x01\0\x10\x10', 'latin1'),
     'JPEG XL': Buffer.from('\xff\x0a\xfa\x1f', 'latin1'),
     'JPEG 2000': Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1'),
-    HEIC: brands('heic', 'mif1', 'heic'),
-    'HEIC with a neutral brand': brands('mif1', 'mif1', 'heic'),
-    'a sequence of HEIC': brands('msf1', 'hevc', 'heis'),
-    MP4: brands('isom', 'iso2', 'avc1', 'mp41'),
-    CR3: brands('crx ', 'isom'),
+    HEIC: isoFile('heic', 'mif1', 'heic'),
+    'HEIC with a neutral brand': isoFile('mif1', 'mif1', 'heic'),
+    'a sequence of HEIC': isoFile('msf1', 'hevc', 'heis'),
+    MP4: isoFile('isom', 'iso2', 'avc1', 'mp41'),
+    CR3: isoFile('crx ', 'isom'),
     'RIFF that is sound': Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0', 'latin1'),
     'a PNG behind a space': Buffer.from(' \x89PNG\r\n\x1a\n', 'latin1'),
     'a GIF of no version': Buffer.from('GIF88a\x01\0\x01\0', 'latin1'),
@@ -616,15 +591,16 @@ describe('what is not one of the formats', () => {
   })
 })
 
+function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const frame = Buffer.alloc(8)
+  frame.writeUInt32BE(data.length, 0)
+  frame.writeUInt32BE(crc32(body), 4)
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
+}
+
 describe('nothing of the upload but its pixels is kept', () => {
   const secret = 'GEHEIM-50.4501-30.5234'
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const frame = Buffer.alloc(8)
-    frame.writeUInt32BE(data.length, 0)
-    frame.writeUInt32BE(crc32(body), 4)
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
-  }
   const tagged = () =>
     quarters(90, 60)
       .withIccProfile('p3')
@@ -636,8 +612,8 @@ describe('nothing of the upload but its pixels is kept', () => {
   const png = async () => {
     const bytes = await tagged().png().toBuffer()
     const text = [
-      chunk('tEXt', Buffer.from(`Comment\0${secret}`)),
-      chunk('zTXt', Buffer.concat([Buffer.from('Author\0\0'), deflateSync(secret)])),
+      pngChunk('tEXt', Buffer.from(`Comment\0${secret}`)),
+      pngChunk('zTXt', Buffer.concat([Buffer.from('Author\0\0'), deflateSync(secret)])),
     ]
     return Buffer.concat([bytes.subarray(0, 33), ...text, bytes.subarray(33)])
   }

@@ -40,27 +40,25 @@ const maxWaitingRenders = 64
 
 const side = AVATAR_SIZES[0]
 
-// Measured on photographs: effort 4, sharp's default, takes 1.7 times as long as 2 for 3 % fewer bytes, effort 6 four
-// times for 8 %.
+// Measured on photographs: effort 4, sharp's default, takes 1.7 times as long as 2 for 3 % fewer bytes, and effort 6
+// takes four times as long for 8 %.
 const webp = { quality: 80, effort: 2 }
 
-/**
- * One thread for each picture and no cache of operations (no upload comes twice): the memory in use is then bounded
- * by the number of renders.
- */
+// One thread for each picture and no cache of operations (no upload comes twice): processor and memory in use are
+// then bounded by the number of renders.
 sharp.concurrency(1)
 sharp.cache(false)
 
-// A render occupies one of libuv's threads. There are four unless the operator adds some, and files and name look-ups
-// need them too.
+// A render occupies one of libuv's threads. There are four unless the operator adds some, and files and name
+// look-ups need them too.
 const limit = pLimit(Math.max(1, Math.min(availableParallelism() - 1, 3)))
 
 /**
  * Turns an upload into the avatar's files, largest first, and its placeholder (a ThumbHash in base64).
  *
  * The format is judged by content, EXIF orientation is applied, colours become sRGB, transparency is kept, every
- * metadata block is dropped, a small picture is enlarged. Of an animation the first frame counts. Without a crop it is
- * the largest centred square.
+ * metadata block is dropped, a small picture is enlarged. Of an animation the first frame counts. Without a crop it
+ * is the largest centred square.
  *
  * @throws ImageError `image_unsupported`; `image_too_large` (`max`: pixels), `image_corrupt`; `crop_invalid`
  *   (`width`, `height` of the upright picture)
@@ -83,7 +81,7 @@ export async function renderAvatar(
 
 /**
  * Forbids libvips every decoder that avatars do not need, for the whole process: a second wall behind
- * `readImageHeader`. It is for the process that is ours alone; a host that embeds UPM may use those decoders itself.
+ * `readImageHeader`. For a process that is ours alone, since a host that embeds UPM may use those decoders itself.
  */
 export function blockOtherDecoders(): void {
   sharp.block({ operation: ['VipsForeignLoad'] })
@@ -175,9 +173,9 @@ async function decodeSquare(input: Buffer, picture: Picture, crop: Crop): Promis
 
 async function decode(decoder: Sharp, picture: Picture, crop: Crop): Promise<Square> {
   if (picture.format === 'jpeg' && crop.size >= 2 * side) {
-    // libjpeg can decode at a half, a quarter or an eighth, but sharp lets it only when nothing is cut out before the
-    // resize. So the whole is reduced and then cut, at most half a pixel of the avatar beside the crop: twice as fast
-    // at 12 megapixels, four times with a colour profile.
+    // libjpeg can decode at a half, a quarter or an eighth, but sharp lets it only when nothing is cut out before
+    // the resize. So the whole is reduced and then cut, at most half a pixel of the avatar beside the crop: 1.5 times
+    // as fast, and up to 4 times with a colour profile.
     const scale = side / crop.size
     const width = Math.round(picture.width * scale)
     const height = Math.round(picture.height * scale)
@@ -223,8 +221,8 @@ function raw({ data, channels }: Square): Sharp {
 }
 
 /**
- * libjpeg only warns of damaged data, so warnings refuse a picture. These warn of a header that every viewer accepts;
- * the first is in the selfies of Samsung phones (https://github.com/lovell/sharp/issues/1578).
+ * libjpeg only warns of damaged data, so a warning refuses the picture. These are about headers that every viewer
+ * accepts; the first is in the selfies of Samsung phones (https://github.com/lovell/sharp/issues/1578).
  */
 function isHarmless(error: unknown): boolean {
   return (
