@@ -34,7 +34,7 @@ export async function buildApp({ log, ...options }: AppOptions): Promise<Fastify
       )
     },
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(error, request, reply as never, requestedLanguage(request) ?? language)
+      void sendProblem(error, request, reply, requestedLanguage(request) ?? language)
     },
   })
   app.addHook('onRequest', async (request, reply) => {

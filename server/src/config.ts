@@ -10,7 +10,7 @@ type Variable<T> = { fallback: string; parse: (text: string) => T; description: 
 /** Thrown by a parser with the end of the sentence "PORT must be …". */
 class Unfit extends Error {}
 
-const text = (text: string) => text
+const plain = (text: string) => text
 const optional = (text: string) => (text === '' ? undefined : text)
 const list = (text: string) =>
   text
@@ -105,14 +105,14 @@ function variable<T>(fallback: string, parse: (text: string) => T, description: 
 
 /** Every variable of the environment that UPM reads, in the order of docs/configuration.md. */
 export const variables = {
-  HOST: variable('127.0.0.1', text, 'The address to listen on. `0.0.0.0` or `::` for all.'),
+  HOST: variable('127.0.0.1', plain, 'The address to listen on. `0.0.0.0` or `::` for all.'),
   PORT: variable('3000', integer(0, 65_535), 'The port to listen on. `0` takes any that is free.'),
   DATABASE_URL: variable(
     '',
     url('postgres:', 'postgresql:'),
     'A PostgreSQL of version 15 or newer. Unset: an embedded PostgreSQL under `DATA_DIR/postgres`.',
   ),
-  DATA_DIR: variable('./data', text, 'The folder of the embedded database, the media and the development secret.'),
+  DATA_DIR: variable('./data', plain, 'The folder of the embedded database, the media and the development secret.'),
   WORKERS: variable('1', workers, 'How many processes serve HTTP. `auto`: one for each core.'),
   STORAGE: variable('local', oneOf('local', 's3'), 'Where media are kept: `local` (`MEDIA_ROOT`) or `s3`.'),
   S3_ENDPOINT: variable('', url('http:', 'https:'), 'The address of the S3 service. Unset: that of AWS.'),
@@ -144,7 +144,7 @@ export const variables = {
   AUTH_AUDIENCE: variable('', optional, 'The `aud` that tokens must have. Required with `AUTH_JWKS_URL`.'),
   AUTH_SUBJECT_CLAIM: variable(
     'sub',
-    text,
+    plain,
     'The claim that names the user. `user_id` (what simplejwt writes) also opens accounts of an old database by id.',
   ),
   AUTH_LINK_VERIFIED_EMAIL: variable(

@@ -8,7 +8,7 @@ import { version } from './version.ts'
 const terminal: Terminal = {
   env: process.env,
   print: (line) => void process.stdout.write(`${line}\n`),
-  interactive: process.stdout.isTTY === true,
+  interactive: process.stdout.isTTY,
 }
 
 const program = new Command('upm')

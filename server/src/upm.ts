@@ -1,5 +1,4 @@
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
 import { createActions, type Action } from './activity/actions.ts'
 import { createActivity, type Activity } from './activity/activity.ts'
@@ -22,6 +21,10 @@ import { createValidator, validatorCompiler, type JsonSchema } from './http/vali
 import { createAccounts } from './identity/accounts.ts'
 import { createClaimsReader } from './identity/claims.ts'
 import { createTokenVerifier } from './identity/tokens.ts'
+import { createAvatars } from './media/avatar.ts'
+import { mediaRoutes } from './media/files.ts'
+import { avatarRoutes } from './media/routes.ts'
+import type { MediaStorage } from './media/storage/storage.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { createPatchReader } from './profiles/patch.ts'
 import { createProfileTypes } from './profiles/profile-types.ts'
@@ -41,7 +44,7 @@ export type Extensions = {
   actions?: readonly Action[]
 }
 
-export type UpmOptions = Extensions & { config: Config; pool: Pool }
+export type UpmOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage }
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -52,17 +55,18 @@ declare module 'fastify' {
 
 /** All of UPM, feature by feature, in a context of its own: a host's routes, hooks and errors stay as they are. */
 export async function upm(app: FastifyInstance, options: UpmOptions): Promise<void> {
-  const { config, pool } = options
+  const { config, pool, storage } = options
   const subjects = checkSubjects(options.subjects ?? defaultSubjects)
   const types = createProfileTypes(options.profileTypes)
   const validator = createValidator(createFormats(subjects))
   const schemas = createDocumentSchemas(types, config.uiLanguages)
   const defaultLanguage = config.uiLanguages[0] ?? 'en'
-  const mediaUrl = (key: string) => `${config.mediaUrl}${key}`
+  const mediaUrl = (key: string) => storage.publicUrl(key) ?? `${app.prefix}${config.mediaUrl}${key}`
 
   const activity = createActivity(pool, createActions(options.actions))
   const reader = createPatchReader(types, schemas, validator)
   const profiles = createProfiles({ pool, reader, types, mediaUrl })
+  const avatars = createAvatars({ pool, storage, activity, mediaUrl, log: app.log })
   const claims = createClaimsReader(validator, types, config.auth.subjectClaim)
   const accounts = createAccounts({
     pool,
@@ -92,7 +96,9 @@ export async function upm(app: FastifyInstance, options: UpmOptions): Promise<vo
 
   const closeRoutes = registerRouteRules(app)
   registerJsonBodies(app)
-  await app.register(helmet)
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+  })
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
@@ -111,8 +117,10 @@ export async function upm(app: FastifyInstance, options: UpmOptions): Promise<vo
 
   await app.register(profileRoutes, { profiles })
   await app.register(settingsRoutes, { profiles })
+  await app.register(avatarRoutes, { avatars, maxBytes: config.avatarMaxBytes })
+  await app.register(mediaRoutes, { storage, path: config.mediaUrl })
   await app.register(catalogueRoutes, { types, subjects, uiLanguages: config.uiLanguages })
-  await app.register(operationsRoutes, { pool, checkStorage: async () => {} })
+  await app.register(operationsRoutes, { pool, checkStorage: () => storage.check() })
   await registerApiDocs(app)
   closeRoutes()
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { after } from 'node:test'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
@@ -5,6 +8,8 @@ import { buildApp } from '../src/app.ts'
 import { loadConfig, type Config } from '../src/config.ts'
 import { query, sql, type Pool } from '../src/database/database.ts'
 import { signToken } from '../src/identity/sign-token.ts'
+import { openStorage } from '../src/media/storage/open.ts'
+import type { MediaStorage } from '../src/media/storage/storage.ts'
 import type { Extensions } from '../src/upm.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
@@ -24,6 +29,7 @@ export type TestApp = {
   app: FastifyInstance
   config: Config
   pool: Pool
+  storage: MediaStorage
   /** A token for these claims; `sub` and `email` are made up where they are not given. */
   token: (claims?: Record<string, unknown>) => Promise<string>
   /** Somebody who has been here before: with an account. */
@@ -39,13 +45,16 @@ let people = 0
 /** The real app on a real database of its own; both are gone after the test file. */
 export async function createTestApp({ env = {}, database, ...extensions }: TestAppOptions = {}): Promise<TestApp> {
   const { pool, drop } = database ?? (await createDatabase())
+  const directory = await mkdtemp(join(tmpdir(), 'upm-app-'))
   const config = loadConfig({
+    DATA_DIR: directory,
     AUTH_JWT_SECRET: SECRET,
     RATE_LIMIT_PER_MINUTE: '0',
     LOG_LEVEL: 'silent',
     ...env,
   })
-  const app = await buildApp({ config, pool, ...extensions })
+  const storage = await openStorage(config.storage)
+  const app = await buildApp({ config, pool, storage, ...extensions })
   await app.ready()
 
   const token: TestApp['token'] = async (claims = {}) => {
@@ -56,12 +65,12 @@ export async function createTestApp({ env = {}, database, ...extensions }: TestA
       lifetimeSeconds: 3600,
     })
   }
-  const send: TestApp['send'] = (method, url, { token, body, headers = {} } = {}) =>
+  const send: TestApp['send'] = (method, url, { token: bearer, body, headers = {} } = {}) =>
     app.inject({
       method,
       url,
       headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
         ...(body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body) && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -71,6 +80,7 @@ export async function createTestApp({ env = {}, database, ...extensions }: TestA
     app,
     config,
     pool,
+    storage,
     token,
     send,
     person: async (claims = {}) => {
@@ -88,6 +98,8 @@ export async function createTestApp({ env = {}, database, ...extensions }: TestA
     },
     close: async () => {
       await app.close()
+      await storage.close()
+      await rm(directory, { recursive: true, force: true })
       if (!database) await drop()
     },
   }

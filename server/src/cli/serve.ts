@@ -7,35 +7,56 @@ import type { Config } from '../config.ts'
 import { openPool, type Connection } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
+import { openStorage } from '../media/storage/open.ts'
 import { CommandError, createLogger, readConfig, type Terminal } from './context.ts'
+import { startWorkers, workerConnection } from './workers.ts'
+
+/** How long a stop may take, with all that is still running. */
+const STOP_LIMIT_MS = 30_000
 
 /** Serves until a signal comes, then finishes what is running and stops the database, if it is ours. */
 export async function serve(terminal: Terminal): Promise<void> {
   const config = await readConfig(terminal.env)
   const log = createLogger(config, terminal)
-  let stop: (() => Promise<void>) | undefined
-  const grace = closeWithGrace({ delay: 30_000, logger: log as never }, async ({ err, signal }) => {
+  const closing: (() => Promise<void>)[] = []
+  const { close } = closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
-    else log.info({ signal }, 'stopping: requests that are running are finished first')
-    await stop?.()
-    log.info({}, 'stopped')
+    else log.info({ signal }, 'stopping: what is running is finished first')
+    // The last thing opened is the first thing closed.
+    for (const step of closing.toReversed()) await step()
+    log.info('stopped')
   })
-  const database = await openDatabase(config, 'own', log, () => void grace.close())
-  stop = () => database.close()
-  const applied = await migrate(database.connection)
-  if (applied.length > 0) log.info({ applied: applied.length }, 'the database was migrated')
-  const app = await listen(config, log, database.connection)
-  stop = async () => {
-    await app.close()
-    await database.close()
+  try {
+    if (cluster.isWorker) {
+      const app = await listen(config, log, workerConnection(terminal.env))
+      closing.push(() => app.close())
+      return
+    }
+    const database = await openDatabase(config, 'own', log, close)
+    closing.push(() => database.close())
+    const applied = await migrate(database.connection)
+    if (applied.length > 0) log.info({ to: applied.at(-1)?.version }, 'the database was migrated')
+    if (config.workers > 1) {
+      const workers = await startWorkers(config.workers, database.connection, log)
+      closing.push(() => workers.stop())
+    } else {
+      const app = await listen(config, log, database.connection)
+      closing.push(() => app.close())
+    }
+  } catch (error) {
+    for (const step of closing.toReversed()) await step()
+    throw error
   }
-  void cluster
 }
 
 async function listen(config: Config, log: Logger, connection: Connection): Promise<FastifyInstance> {
   const pool = openPool(connection, { onError: (err) => log.warn({ err }, 'an idle database connection broke') })
-  const app = await buildApp({ config, pool, log })
-  app.addHook('onClose', () => pool.end())
+  const storage = await openStorage(config.storage)
+  const app = await buildApp({ config, pool, storage, log })
+  app.addHook('onClose', async () => {
+    await storage.close()
+    await pool.end()
+  })
   try {
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
@@ -47,10 +68,15 @@ async function listen(config: Config, log: Logger, connection: Connection): Prom
 
 function toCommandError(error: unknown, { host, port }: Config): unknown {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return new CommandError(`Port ${port} of ${host} is taken. Set PORT to another one.`)
-  if (code === 'EACCES') return new CommandError(`Port ${port} needs more rights than this user has. Set PORT to 1024 or more.`)
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new CommandError(`This machine has no address "${host}". Set HOST to one that it has.`)
+  switch (code) {
+    case 'EADDRINUSE':
+      return new CommandError(`Port ${port} of ${host} is taken. Set PORT to another one, or stop what listens there.`)
+    case 'EACCES':
+      return new CommandError(`Port ${port} needs more rights than this user has. Set PORT to 1024 or more.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CommandError(`This machine has no address "${host}". Set HOST to one that it has.`)
+    default:
+      return error
   }
-  return error
 }

@@ -26,10 +26,10 @@ function toInstant(text: string): string {
   return new Date(`${seconds}${hours}`).toISOString().replace('.000', fraction)
 }
 
-const types = {
+const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
-} as pg.CustomTypesConfig
+}
 
 export function connectionOptions(connection: Connection): pg.ClientConfig {
   return {

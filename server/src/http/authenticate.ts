@@ -1,3 +1,4 @@
+import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
 import type { Accounts } from '../identity/accounts.ts'
@@ -23,7 +24,7 @@ declare module 'fastify' {
 export type AuthenticateOptions = {
   verify: VerifyToken
   accounts: Accounts
-  addressOf: (request: FastifyRequest) => string
+  addressOf: (request: FastifyRequest) => string | null
   /** Counts the request against a key and throws `rate_limited` when there were too many. */
   limit: (request: FastifyRequest, key: string) => Promise<void>
 }
@@ -40,12 +41,13 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
     request.facts = { ipAddress, userAgent: keptUserAgent(request.headers['user-agent']), requestId: request.id }
     const { access = 'user', limited = true } = request.routeOptions.config
     const count = limited ? (key: string) => limit(request, key) : async () => {}
-    if (access === 'public') return count(`ip ${ipAddress}`)
+    const countAddress = () => count(`ip ${normalizeIP(ipAddress ?? 'unknown')}`)
+    if (access === 'public') return countAddress()
     let caller: Caller
     try {
       caller = await verify(bearerToken(request))
     } catch (error) {
-      await count(`ip ${ipAddress}`)
+      await countAddress()
       throw error
     }
     await count(`user ${caller.issuer} ${caller.subject}`)

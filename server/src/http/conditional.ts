@@ -11,7 +11,7 @@ export function entityTag(version: number): string {
 export function ifMatchVersions(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === '*') return null
   return header.split(',').flatMap((tag) => {
-    const version = /^\s*"(\d{1,9})"\s*$/.exec(tag)?.[1]
+    const version = /^\s*"([1-9]\d{0,8})"\s*$/.exec(tag)?.[1]
     return version === undefined ? [] : [Number(version)]
   })
 }

@@ -29,7 +29,7 @@ export async function registerOpenApi(app: FastifyInstance, { version, descripti
       security: [{ bearer: [] }],
     },
     // Schemas with an $id become components of that name.
-    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `def-${index}`) },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => (json['$id'] as string | undefined) ?? `def-${index}` },
   })
 }
 

@@ -18,12 +18,15 @@ const COUNTED_KEYS = 100_000
 export async function registerRateLimit(app: FastifyInstance, perMinute: number): Promise<Limit> {
   if (perMinute === 0) return async () => {}
   app.decorateRequest('limitKey', '')
-  await app.register(rateLimit, { global: false, cache: COUNTED_KEYS })
-  const check = app.createRateLimit({
+  await app.register(rateLimit, {
+    global: false,
+    cache: COUNTED_KEYS,
     max: perMinute,
     timeWindow: 60_000,
     keyGenerator: (request) => request.limitKey,
   })
+  // Without options of its own: then it counts in the plugin's store, which alone is of the size above.
+  const check = app.createRateLimit()
   return async (request, key) => {
     request.limitKey = key
     const result = await check(request)

@@ -1,5 +1,5 @@
-import { compile as compileAddresses } from '@fastify/proxy-addr'
-import proxyAddress from '@fastify/proxy-addr'
+import { isIP } from 'node:net'
+import { all as forwardedAddresses, compile as compileAddresses } from '@fastify/proxy-addr'
 import type { FastifyRequest } from 'fastify'
 
 /** What the log keeps of the request that caused an entry. */
@@ -9,17 +9,26 @@ const MAX_USER_AGENT_CHARACTERS = 1024
 
 /**
  * Whose request it is: the peer's address, or what a trusted proxy says in `X-Forwarded-For`: the nearest address to
- * us that is not a trusted proxy itself. Anybody can send the header, so of others it is ignored.
+ * us that is not a trusted proxy itself. Anybody can send the header, so of others it is ignored. Where a proxy says
+ * `unknown`, or what is no address at all, it is the proxy's own. Null when the peer has none: it has hung up, or came
+ * through a Unix socket.
  */
-export function clientAddress(trustedProxies: readonly string[]): (request: FastifyRequest) => string {
+export function clientAddress(trustedProxies: readonly string[]): (request: FastifyRequest) => string | null {
   const trust = compileAddresses([...trustedProxies])
-  return (request) => withoutZone(proxyAddress(request.raw, trust))
+  return (request) => {
+    if (request.raw.socket.remoteAddress === undefined) return null
+    return forwardedAddresses(request.raw, trust).map(bareAddress).findLast((address) => isIP(address) !== 0) ?? null
+  }
 }
 
-/** `::ffff:10.0.0.1` is how a dual-stack socket names an IPv4 peer; `%eth0` has no place in PostgreSQL's inet. */
-function withoutZone(address: string): string {
-  const bare = address.split('%', 1)[0] ?? address
-  return bare.startsWith('::ffff:') && bare.includes('.') ? bare.slice('::ffff:'.length) : bare
+/**
+ * The address alone: some proxies add the port, `%eth0` has no place in PostgreSQL's inet, and `::ffff:10.0.0.1` is how
+ * a dual-stack socket names an IPv4 peer.
+ */
+function bareAddress(text: string): string {
+  const withoutPort = /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+  const withoutZone = withoutPort.split('%', 1)[0] ?? ''
+  return /^::ffff:([\d.]+)$/i.exec(withoutZone)?.[1] ?? withoutZone
 }
 
 /** The User-Agent as it is kept: well-formed, without NUL (PostgreSQL refuses both), and not too long. */

@@ -4,7 +4,7 @@ import { Problem } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import type { Profiles } from '../profiles/profiles.ts'
 import type { ClaimsReader } from './claims.ts'
-import { findUserId, insertIdentity, insertUser, lockUnclaimedByEmail, lockUnclaimedById } from './queries.ts'
+import { findUserId, hasIdentity, insertIdentity, insertUser, lockByEmail, lockById } from './queries.ts'
 import type { Caller } from './tokens.ts'
 
 export type Accounts = {
@@ -27,6 +27,13 @@ export type AccountsOptions = {
   linkVerifiedEmail: boolean
   defaultTimezone: string
   defaultLanguage: string
+}
+
+type NewIdentity = {
+  userId: number
+  subject: string
+  source: 'token' | 'user_id' | 'verified_email'
+  request: RequestFacts
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
@@ -57,39 +64,43 @@ export function createAccounts(options: AccountsOptions): Accounts {
   }
 
   async function claimOrCreate(db: Db, caller: Caller, subject: string, request: RequestFacts): Promise<number> {
-    const old = await findOldAccount(db, caller, subject)
-    const userId = old?.userId ?? (await create(db, caller))
+    for (const { source, lock } of oldAccounts(caller, subject)) {
+      const userId = await lock(db)
+      if (userId === undefined) continue
+      // Asked after the lock: only a new statement sees what its last holder has done. An account with an identity is
+      // nobody else's, and ours only if another first request of this subject held the lock.
+      if (!(await hasIdentity(db, userId))) return initialize(db, caller, { userId, subject, source, request })
+      const ours = await findUserId(db, caller.issuer, subject)
+      if (ours !== undefined) return ours
+    }
+    const { defaultTimezone: timezone, defaultLanguage: uiLanguage } = options
+    const userId = await insertUser(db, { ...claims.person(caller), timezone, uiLanguage })
+    return initialize(db, caller, { userId, subject, source: 'token', request })
+  }
+
+  /** The ways to an account of an old database that the configuration allows, the surer one first. */
+  function oldAccounts(caller: Caller, subject: string) {
+    const ways: { source: 'user_id' | 'verified_email'; lock: (db: Db) => Promise<number | undefined> }[] = []
+    // An id beyond 2^53 would be rounded to that of somebody else.
+    if (options.subjectIsUserId && /^[1-9]\d{0,15}$/.test(subject) && Number.isSafeInteger(Number(subject))) {
+      ways.push({ source: 'user_id', lock: (db) => lockById(db, Number(subject)) })
+    }
+    if (options.linkVerifiedEmail && caller.claims['email_verified'] === true) {
+      ways.push({ source: 'verified_email', lock: (db) => lockByEmail(db, claims.person(caller).email) })
+    }
+    return ways
+  }
+
+  async function initialize(db: Db, caller: Caller, { userId, subject, source, request }: NewIdentity): Promise<number> {
     await insertIdentity(db, caller.issuer, subject, userId)
     const initial = await profiles.getDocument(userId, db)
+    // A new document and its entry are of one instant. An old document is opened today, whenever it was changed last.
+    const at = source === 'token' ? { at: initial.updated_at } : {}
     await activity.log(
-      {
-        user: { id: userId },
-        action: 'system.profile.initialized',
-        metadata: { initial, source: old?.source ?? 'token' },
-        request,
-        at: initial.updated_at,
-      },
+      { user: { id: userId }, action: 'system.profile.initialized', metadata: { initial, source }, request, ...at },
       db,
     )
     return userId
-  }
-
-  /** An account without any identity yet, which only an old database has. */
-  async function findOldAccount(db: Db, caller: Caller, subject: string) {
-    if (options.subjectIsUserId && /^[1-9]\d{0,15}$/.test(subject)) {
-      const userId = await lockUnclaimedById(db, Number(subject))
-      if (userId !== undefined) return { userId, source: 'user_id' as const }
-    }
-    if (options.linkVerifiedEmail && caller.claims['email_verified'] === true) {
-      const userId = await lockUnclaimedByEmail(db, claims.person(caller).email)
-      if (userId !== undefined) return { userId, source: 'verified_email' as const }
-    }
-    return undefined
-  }
-
-  async function create(db: Db, caller: Caller): Promise<number> {
-    const person = claims.person(caller)
-    return insertUser(db, { ...person, timezone: options.defaultTimezone, uiLanguage: options.defaultLanguage })
   }
 
   return { open }

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Problem, validationFailed } from '../errors.ts'
+import { Problem, validationFailed, type FieldError } from '../errors.ts'
 import { normalizeText } from '../http/normalize.ts'
 import type { Validator } from '../http/validation.ts'
 import { nameSchema } from '../profiles/schema.ts'
@@ -18,7 +18,6 @@ const claimsSchema = Type.Object({
 /** The person that a first token describes. */
 export type Person = {
   email: string
-  emailVerified: boolean
   firstName: string
   lastName: string
   role: string
@@ -26,7 +25,7 @@ export type Person = {
 }
 
 export type ClaimsReader = {
-  /** @throws Problem `validation_failed` (field `sub`) when the token names nobody, or in too many characters. */
+  /** @throws Problem `validation_failed` when the token does not name the subject well; other faulty claims with it. */
   subject: (caller: Caller) => string
   /** @throws Problem `validation_failed` by the claims' names, `role_unknown`. */
   person: (caller: Caller) => Person
@@ -38,15 +37,11 @@ const MAX_SUBJECT_CHARACTERS = 255
 export function createClaimsReader(validator: Validator, types: ProfileTypes, subjectClaim: string): ClaimsReader {
   const validate = validator.body(claimsSchema)
   return {
-    subject: ({ subject }) => {
-      if (subject === undefined || subject === '') throw validationFailed([{ field: subjectClaim, code: 'required' }])
-      if ([...subject].length > MAX_SUBJECT_CHARACTERS) {
-        throw validationFailed([{ field: subjectClaim, code: 'max_length', params: { max: MAX_SUBJECT_CHARACTERS } }])
-      }
-      if (!subject.isWellFormed() || subject.includes('\0')) {
-        throw validationFailed([{ field: subjectClaim, code: 'invalid_format' }])
-      }
-      return subject
+    subject: ({ subject, claims }) => {
+      const fault = subjectFault(subject, claims[subjectClaim])
+      if (fault === undefined) return subject as string
+      const others = validate(normalizeText(claimsSchema, claims)).filter(({ field }) => field !== subjectClaim)
+      throw validationFailed([{ field: subjectClaim, ...fault }, ...others])
     },
     person: ({ claims }) => {
       const normalized = normalizeText(claimsSchema, claims)
@@ -57,7 +52,6 @@ export function createClaimsReader(validator: Validator, types: ProfileTypes, su
       if (!types.byName.has(role)) throw new Problem('role_unknown', { params: { role: role.slice(0, 50) } })
       return {
         email: person.email,
-        emailVerified: claims['email_verified'] === true,
         firstName: person.given_name ?? '',
         lastName: person.family_name ?? '',
         role,
@@ -65,4 +59,13 @@ export function createClaimsReader(validator: Validator, types: ProfileTypes, su
       }
     },
   }
+}
+
+function subjectFault(subject: string | undefined, claim: unknown): Omit<FieldError, 'field'> | undefined {
+  if (claim === undefined || subject === '') return { code: 'required' }
+  if (claim === null) return { code: 'not_nullable' }
+  if (subject === undefined) return { code: 'invalid_type', params: { expected: ['string'] } }
+  if ([...subject].length > MAX_SUBJECT_CHARACTERS) return { code: 'max_length', params: { max: MAX_SUBJECT_CHARACTERS } }
+  // What PostgreSQL cannot store.
+  return !subject.isWellFormed() || subject.includes('\0') ? { code: 'invalid_format' } : undefined
 }

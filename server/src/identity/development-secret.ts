@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { AuthConfig } from '../config.ts'
 
 /**
@@ -10,11 +10,29 @@ import type { AuthConfig } from '../config.ts'
 export async function withDevelopmentSecret(auth: AuthConfig, dataDir: string): Promise<AuthConfig> {
   if (auth.jwtSecret !== undefined || auth.jwksUrl !== undefined) return auth
   const file = join(dataDir, 'development-secret')
-  await mkdir(dataDir, { recursive: true })
+  return { ...auth, jwtSecret: (await read(file)) ?? (await make(file)) }
+}
+
+async function read(file: string): Promise<string | undefined> {
   try {
-    await writeFile(file, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 })
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function make(file: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true })
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  try {
+    await writeFile(draft, randomBytes(48).toString('base64url'), { mode: 0o600 })
+    // The name appears with the whole secret in it: nobody reads one that is half written, and the first one stays.
+    await link(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await rm(draft, { force: true })
   }
-  return { ...auth, jwtSecret: await readFile(file, 'utf8') }
+  return readFile(file, 'utf8')
 }

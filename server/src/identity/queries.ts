@@ -16,28 +16,30 @@ export async function insertIdentity(db: Db, issuer: string, subject: string, us
   )
 }
 
-/** Locks an account that nobody can open yet and returns its id: the one with this id. */
-export async function lockUnclaimedById(db: Db, userId: number): Promise<number | undefined> {
-  const row = await queryOne<{ id: number }>(
-    db,
-    sql`select id from users u where id = ${userId}
-      and not exists (select from identities i where i.user_id = u.id) for no key update`,
-  )
+/** Whether anybody can open the account. Only accounts of an old database are without an identity. */
+export async function hasIdentity(db: Db, userId: number): Promise<boolean> {
+  const row = await queryOne(db, sql`select from identities where user_id = ${userId} limit 1`)
+  return row !== undefined
+}
+
+/** Returns the id if there is such an account, locked: those who would give it an identity take turns. */
+export async function lockById(db: Db, userId: number): Promise<number | undefined> {
+  const row = await queryOne<{ id: number }>(db, sql`select id from users where id = ${userId} for no key update`)
   return row?.id
 }
 
 /**
- * The same for the one with this e-mail. Where an old database has several accounts that differ by case alone,
+ * The same for the account with this e-mail. Where an old database has several accounts that differ by case alone,
  * nobody can say whose the address is, and none is returned.
  */
-export async function lockUnclaimedByEmail(db: Db, email: string): Promise<number | undefined> {
-  const rows = await query<{ id: number; unclaimed: boolean }>(
+export async function lockByEmail(db: Db, email: string): Promise<number | undefined> {
+  const row = await queryOne<{ id: number }>(
     db,
-    sql`select id, not exists (select from identities i where i.user_id = u.id) as unclaimed
-      from users u where lower(email) = lower(${email}) for no key update`,
+    sql`select id from users where lower(email) = lower(${email}) and not email_shadowed and not exists (
+        select from users where lower(email) = lower(${email}) and email_shadowed)
+      for no key update`,
   )
-  const [only] = rows
-  return rows.length === 1 && only?.unclaimed ? only.id : undefined
+  return row?.id
 }
 
 export type NewUser = Person & { timezone: string; uiLanguage: string }

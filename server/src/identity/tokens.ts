@@ -1,5 +1,15 @@
 import { createSecretKey } from 'node:crypto'
-import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type ExportedJWKSCache, type JWKSCacheInput, type JWTPayload, type JWTVerifyOptions } from 'jose'
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwksCache,
+  jwtVerify,
+  type ExportedJWKSCache,
+  type JWKSCacheInput,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose'
 import { LruMap } from 'toad-cache'
 import { Problem } from '../errors.ts'
 
@@ -28,6 +38,11 @@ export const LOCAL_ISSUER = 'local'
 const CLOCK_TOLERANCE_SECONDS = 30
 /** How long published keys are believed; a key that was withdrawn is refused after this at the latest. */
 const KEYS_MAX_AGE_MS = 5 * 60_000
+/** How long a token with an unknown key waits for the keys to be asked for again, so that no burst of them hammers. */
+const KEYS_COOLDOWN_MS = 10_000
+const FETCH_TIMEOUT_MS = 5_000
+/** An issuer that does not answer is asked no more often than this. */
+const FETCH_INTERVAL_MS = 1_000
 const CACHED_TOKENS = 10_000
 
 type Cached = { caller: Caller; expiresAt: number; keyIsCurrent: () => boolean }
@@ -39,12 +54,12 @@ export type VerifyToken = (token: string) => Promise<Caller>
  * Verification by the one issuer that is configured, with its algorithms pinned. Verified tokens are remembered until
  * they expire, and never longer than the keys that verified them are believed.
  */
-export function createTokenVerifier(options: TokenOptions, now: () => number = Date.now): VerifyToken {
+export function createTokenVerifier(options: TokenOptions): VerifyToken {
   const verify = options.jwksUrl === undefined ? bySecret(options) : byPublishedKeys(options, options.jwksUrl)
   const cache = new LruMap<Cached>(CACHED_TOKENS)
   return async (token) => {
     const cached = cache.get(token)
-    if (cached && cached.expiresAt > now() && cached.keyIsCurrent()) return cached.caller
+    if (cached && cached.expiresAt > Date.now() && cached.keyIsCurrent()) return cached.caller
     cache.delete(token)
     const { claims, keyIsCurrent } = await verify(token)
     const caller: Caller = {
@@ -82,21 +97,31 @@ function byPublishedKeys(options: TokenOptions, jwksUrl: string): Verify {
   const keyCache: Partial<ExportedJWKSCache> = {}
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     cacheMaxAge: KEYS_MAX_AGE_MS,
-    timeoutDuration: 5_000,
-    cooldownDuration: 10_000,
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cooldownDuration: KEYS_COOLDOWN_MS,
     [jwksCache]: keyCache as JWKSCacheInput,
+    [customFetch]: fetchSparingly(),
   })
   const checks = { ...commonChecks(options), algorithms: ['RS256', 'ES256', 'EdDSA'] }
   return async (token) => {
+    // Any fetch from here on may leave the key out, and then the token has to prove itself against the new set.
+    const fetchedAt = keyCache.uat ?? 0
     try {
       const { payload } = await jwtVerify(token, keys, checks)
-      const fetchedAt = keyCache.uat ?? 0
-      // Any later fetch may have left the key out, so the token has to prove itself against the new set.
       const keyIsCurrent = () => keyCache.uat === fetchedAt && Date.now() < fetchedAt + KEYS_MAX_AGE_MS
       return { claims: payload, keyIsCurrent }
     } catch (error) {
       throw toRefusal(error)
     }
+  }
+}
+
+function fetchSparingly(): typeof fetch {
+  let askedAt = -Infinity
+  return async (url, init) => {
+    if (Date.now() - askedAt < FETCH_INTERVAL_MS) throw new Error('the keys were asked for a moment ago')
+    askedAt = Date.now()
+    return fetch(url, init)
   }
 }
 

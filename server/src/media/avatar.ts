@@ -5,7 +5,7 @@ import type { Log } from '../database/open.ts'
 import { Problem } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { lockDocument } from '../profiles/queries.ts'
-import { ImageBusyError, ImageError, renderAvatar, type Crop, type RenderedAvatar } from './image.ts'
+import { ImageBusyError, ImageError, renderAvatar, type Crop } from './image.ts'
 import { AVATAR_SIZES, avatarFileKey, presentAvatar, type Avatar } from './present.ts'
 import { findAvatarKey, listKnownKeys, saveAvatar, type NewAvatar } from './queries.ts'
 import type { MediaStorage } from './storage/storage.ts'
@@ -30,6 +30,8 @@ export type AvatarsOptions = {
   mediaUrl: (key: string) => string
   log: Log
 }
+
+type RenderedAvatar = Awaited<ReturnType<typeof renderAvatar>>
 
 const PREFIX = 'avatars/'
 const CONTENT_TYPE = 'image/webp'
@@ -91,7 +93,9 @@ export function createAvatars({ pool, storage, activity, mediaUrl, log }: Avatar
 
   async function store(storageKey: string, { files }: RenderedAvatar): Promise<void> {
     try {
-      await Promise.all(files.map(({ size, bytes }) => storage.put(avatarFileKey(storageKey, size), bytes, CONTENT_TYPE)))
+      await Promise.all(
+        files.map(({ size, bytes }) => storage.put(avatarFileKey(storageKey, size), bytes, CONTENT_TYPE)),
+      )
     } catch (cause) {
       throw new Problem('unavailable', { headers: { 'retry-after': '30' }, cause })
     }

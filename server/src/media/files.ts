@@ -11,7 +11,10 @@ export type MediaRoutesOptions = { storage: MediaStorage; path: string }
 const FILE_KEY = /^avatars\/\d{4}\/\d{2}\/user\d+-[0-9a-f]+-\d+\.webp$/
 
 /** Streams stored files. A key never gets other content, so that caches may keep it for ever. */
-export async function mediaRoutes(app: FastifyInstance, { storage, path }: MediaRoutesOptions): Promise<void> {
+export async function mediaRoutes(
+  app: FastifyInstance,
+  { storage, path }: MediaRoutesOptions,
+): Promise<void> {
   app.get<{ Params: { '*': string } }>(
     `${path}*`,
     { config: { access: 'public' }, schema: { hide: true } },
@@ -55,10 +58,16 @@ export async function mediaRoutes(app: FastifyInstance, { storage, path }: Media
 }
 
 /** One range is served; several, or what is not a range, are answered with the whole file (RFC 9110, section 14.2). */
-function requestedRange(size: number, header: string | undefined, ifRange: string | string[] | undefined, tag: string) {
+function requestedRange(
+  size: number,
+  header: string | undefined,
+  ifRange: string | string[] | undefined,
+  tag: string,
+) {
   if (header === undefined || (ifRange !== undefined && ifRange !== tag)) return undefined
   const ranges = parseRange(size, header)
   if (ranges === -1) return 'unsatisfiable'
-  const only = typeof ranges === 'number' || ranges.length !== 1 || ranges.type !== 'bytes' ? undefined : ranges[0]
+  const only =
+    typeof ranges === 'number' || ranges.length !== 1 || ranges.type !== 'bytes' ? undefined : ranges[0]
   return only && { start: only.start, end: only.end }
 }

@@ -25,7 +25,10 @@ export async function findAvatarKey(db: Db, userId: number): Promise<string | un
  * document's new version. The row of the old picture goes with the link to it.
  */
 export async function saveAvatar(db: Db, userId: number, avatar: NewAvatar | null): Promise<string> {
-  const old = await queryOne<{ avatar_id: number | null }>(db, sql`select avatar_id from users where id = ${userId}`)
+  const old = await queryOne<{ avatar_id: number | null }>(
+    db,
+    sql`select avatar_id from users where id = ${userId}`,
+  )
   const added = avatar && (await insertMedia(db, avatar))
   const row = await queryOne<{ updated_at: string }>(
     db,

@@ -8,7 +8,10 @@ import { readUpload } from './upload.ts'
 
 export type AvatarRoutesOptions = { avatars: Avatars; maxBytes: number }
 
-export async function avatarRoutes(app: FastifyInstance, { avatars, maxBytes }: AvatarRoutesOptions): Promise<void> {
+export async function avatarRoutes(
+  app: FastifyInstance,
+  { avatars, maxBytes }: AvatarRoutesOptions,
+): Promise<void> {
   await app.register(multipart)
 
   app.post(
@@ -51,7 +54,11 @@ const postSchema = {
           additionalProperties: false,
           properties: {
             avatar: { type: 'string', format: 'binary', description: 'The file.' },
-            crop_x: { type: 'integer', minimum: 0, description: 'Left edge of the square, in pixels of the upright picture.' },
+            crop_x: {
+              type: 'integer',
+              minimum: 0,
+              description: 'Left edge of the square, in pixels of the upright picture.',
+            },
             crop_y: { type: 'integer', minimum: 0, description: 'Its top edge.' },
             crop_size: { type: 'integer', minimum: 1, description: 'Its side. All three, or none.' },
           },
@@ -67,7 +74,9 @@ const postSchema = {
     },
   },
   response: {
-    201: json('The new picture.', uploaded, { example: { avatar_url: avatarExample.url, avatar: avatarExample } }),
+    201: json('The new picture.', uploaded, {
+      example: { avatar_url: avatarExample.url, avatar: avatarExample },
+    }),
     ...problems(400, 401, 403, 409, 413, 415, 429, 503),
   },
 }
@@ -77,5 +86,8 @@ const deleteSchema = {
   tags: ['avatar'],
   summary: 'Remove your picture',
   description: 'Also succeeds when there is none. Logged as `avatar.deleted` when there was one.',
-  response: { 204: { description: 'There is no picture now.', type: 'null' }, ...problems(400, 401, 403, 409, 429) },
+  response: {
+    204: { description: 'There is no picture now.', type: 'null' },
+    ...problems(400, 401, 403, 409, 429),
+  },
 }

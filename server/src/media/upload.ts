@@ -28,7 +28,7 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
   const fields = new Map<string, string>()
   const errors: FieldError[] = []
   let truncated = false
-  for await (const part of parts(request, maxBytes)) {
+  const read = async (part: Multipart) => {
     if (part.type === 'file' && part.fieldname === 'avatar') {
       const bytes = await collect(part.file)
       truncated ||= part.file.truncated
@@ -42,6 +42,13 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
     } else if (fields.has(part.fieldname)) errors.push({ field: part.fieldname, code: 'duplicate' })
     else fields.set(part.fieldname, String(part.value))
   }
+  try {
+    const limits = { fileSize: maxBytes, files: 4, fields: 16, fieldSize: 1024, fieldNameSize: 100 }
+    for await (const part of request.parts({ limits, throwFileSizeLimit: false })) await read(part)
+  } catch (cause) {
+    // The form breaks off, has no boundary, or far too many parts.
+    throw new Problem('bad_request', { cause })
+  }
   const crop = readCrop(fields, errors)
   if (truncated) throw tooLarge()
   if (errors.length > 0) throw validationFailed(errors)
@@ -49,15 +56,6 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
   if (!picture || picture.length === 0) throw new Problem('image_required')
   if (second) throw new Problem('image_single')
   return { picture, crop }
-}
-
-async function* parts(request: FastifyRequest, maxBytes: number): AsyncGenerator<Multipart> {
-  try {
-    yield* request.parts({ limits: { fileSize: maxBytes, files: 4, fields: 16, fieldSize: 1024, fieldNameSize: 100 } })
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause
-    throw new Problem('bad_request', { cause })
-  }
 }
 
 async function collect(stream: AsyncIterable<Buffer>): Promise<Buffer> {

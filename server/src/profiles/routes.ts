@@ -35,7 +35,7 @@ export function sendVersioned(reply: FastifyReply, version: number, body?: unkno
   return reply
     .header('etag', entityTag(version))
     .header('cache-control', 'private, no-cache')
-    .header('vary', 'Authorization')
+    .header('vary', 'Authorization, Origin')
     .send(body)
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type FileHandle,
   access,
   constants,
   mkdir,
@@ -16,6 +15,8 @@ import {
 import { platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import {
+  type ByteRange,
+  type MediaObject,
   type MediaStorage,
   RangeNotSatisfiable,
   assertKey,
@@ -49,17 +50,12 @@ export async function openLocalStorage(folder: string): Promise<MediaStorage> {
 
     async read(key, range) {
       if (!isKey(key)) return undefined
-      const file = await openInside(root, key).catch((error: unknown) => {
+      try {
+        return await openObject(root, key, range)
+      } catch (error) {
+        if (error instanceof RangeNotSatisfiable) throw error
         throw failure(`${key} cannot be read from the media folder ${root}`, error)
-      })
-      if (file === undefined) return undefined
-      const { size, mtime } = await file.stat()
-      if (range !== undefined && range.start >= size) {
-        await file.close()
-        throw new RangeNotSatisfiable(size)
       }
-      const stream = file.createReadStream(range)
-      return { stream, size, contentType: contentTypeOf(key), modifiedAt: mtime }
     },
 
     async delete(keys) {
@@ -95,7 +91,7 @@ async function createRoot(folder: string): Promise<string> {
   const firstCreated = await mkdir(wanted, { recursive: true })
   // The root itself may be a symbolic link, say to a larger disk; below it none is followed.
   const root = await realpath(wanted)
-  if (firstCreated !== undefined) await syncFolders(root, dirname(firstCreated))
+  if (firstCreated !== undefined) await syncFolders(wanted, dirname(firstCreated))
   return root
 }
 
@@ -126,18 +122,32 @@ async function syncFolders(folder: string, last: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY)
   try {
     await handle.sync()
+  } catch (error) {
+    // Some network file systems have no fsync for folders. PostgreSQL goes on as well (fsync_fname_ext).
+    if (!hasCode(error, ['EINVAL', 'EBADF'])) throw error
   } finally {
     await handle.close()
   }
-  if (folder !== last && folder !== dirname(folder)) await syncFolders(dirname(folder), last)
+  if (folder !== last) await syncFolders(dirname(folder), last)
 }
 
-/** Opens a file by its key. Undefined: there is none, or something else than a file, or a link leads to it. */
-async function openInside(root: string, key: string): Promise<FileHandle | undefined> {
+/** Undefined: there is nothing, or something else than a file, or a symbolic link leads to it. */
+async function openObject(root: string, key: string, range?: ByteRange): Promise<MediaObject | undefined> {
   if (!(await isInside(root, key))) return undefined
-  // Between the two calls the file may be deleted.
+  // The open file outlives its name: an avatar may be replaced while it is read.
   const file = await open(join(root, key), constants.O_RDONLY).catch(ignoreMissing)
-  if (file === undefined || (await file.stat()).isFile()) return file
+  if (file === undefined) return undefined
+  try {
+    const stats = await file.stat()
+    if (range !== undefined && range.start >= stats.size) throw new RangeNotSatisfiable(stats.size)
+    if (stats.isFile()) {
+      const stream = file.createReadStream(range)
+      return { stream, size: stats.size, contentType: contentTypeOf(key), modifiedAt: stats.mtime }
+    }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
   await file.close()
   return undefined
 }
@@ -178,8 +188,11 @@ async function freeBytes(root: string): Promise<number> {
 
 /** A missing file, and a file where the path wants a folder, are the same to a reader: there is no such object. */
 function ignoreMissing(error: unknown): undefined {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (!['ENOENT', 'ENOTDIR', 'ELOOP'].includes(code)) throw error
+  if (!hasCode(error, ['ENOENT', 'ENOTDIR', 'ELOOP'])) throw error
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function failure(what: string, cause: unknown): Error {

@@ -22,12 +22,12 @@ import {
   isKey,
 } from './storage.ts'
 
-export type S3Config = Extract<StorageConfig, { kind: 's3' }>
+type S3Config = Extract<StorageConfig, { kind: 's3' }>
 
 /** An object never changes, see MediaStorage, so that a CDN or a browser need not ask again. */
 const cacheControl = 'public, max-age=31536000, immutable'
 
-const requestTimeoutMs = 15_000
+/** A load balancer that asks /readyz gives up sooner than our retries. */
 const checkTimeoutMs = 5000
 
 /**
@@ -42,14 +42,10 @@ export function openS3Storage(config: S3Config, pageSize = 1000): MediaStorage {
   // or lack it; single deletions work everywhere, cost nothing, and an avatar has four files.
   const limitDeletions = pLimit(8)
 
-  /** Adds to a failure which store it was, in one line. */
-  async function at<Result>(what: string, request: Promise<Result>): Promise<Result> {
-    try {
-      return await request
-    } catch (error) {
-      const where = config.endpoint === undefined ? '' : ` at ${config.endpoint}`
-      throw new Error(`S3 bucket ${bucket}${where}: ${what} failed: ${reason(error)}`, { cause: error })
-    }
+  /** Says in one line which store failed at what. */
+  function failure(what: string, cause: unknown): Error {
+    const where = config.endpoint === undefined ? '' : ` at ${config.endpoint}`
+    return new Error(`S3 bucket ${bucket}${where}: cannot ${what}: ${reason(cause)}`, { cause })
   }
 
   async function get(key: string, range?: ByteRange): Promise<MediaObject | undefined> {
@@ -58,23 +54,19 @@ export function openS3Storage(config: S3Config, pageSize = 1000): MediaStorage {
       Key: key,
       ...(range && { Range: `bytes=${range.start}-${Number.isFinite(range.end) ? range.end : ''}` }),
     })
-    try {
-      const { Body, ContentLength, ContentRange, ContentType, LastModified } = await client.send(command)
-      // A Range is answered with `Content-Range: bytes 0-9/1234`; a store may ignore it and send the whole.
-      const size = Number(ContentRange?.split('/')[1] ?? ContentLength)
-      if (range && ContentRange === undefined) throw new Error('it does not support ranges')
-      return {
-        stream: Body as Readable,
-        size,
-        contentType: ContentType ?? contentTypeOf(key),
-        modifiedAt: LastModified ?? new Date(0),
-      }
-    } catch (error) {
-      if (isNamed(error, 'NoSuchKey')) return undefined
-      if (!isNamed(error, 'InvalidRange')) throw error
-      const { ContentLength = 0 } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
-      throw new RangeNotSatisfiable(ContentLength)
+    const { Body, ContentLength, ContentRange, ContentType, LastModified } = await client.send(command)
+    return {
+      stream: Body as Readable,
+      // A range is answered with `Content-Range: bytes 0-9/1234`.
+      size: Number(ContentRange?.split('/')[1] ?? ContentLength),
+      contentType: ContentType ?? contentTypeOf(key),
+      modifiedAt: LastModified ?? new Date(0),
     }
+  }
+
+  async function sizeOf(key: string): Promise<number> {
+    const { ContentLength = 0 } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+    return ContentLength
   }
 
   return {
@@ -87,17 +79,31 @@ export function openS3Storage(config: S3Config, pageSize = 1000): MediaStorage {
         ContentType: contentType,
         CacheControl: cacheControl,
       })
-      await at(`put ${key}`, client.send(command))
+      try {
+        await client.send(command)
+      } catch (error) {
+        throw failure(`put ${key}`, error)
+      }
     },
 
     async read(key, range) {
-      return isKey(key) ? at(`read ${key}`, get(key, range)) : undefined
+      if (!isKey(key)) return undefined
+      try {
+        return await get(key, range)
+      } catch (error) {
+        if (isNamed(error, 'NoSuchKey')) return undefined
+        if (isNamed(error, 'InvalidRange')) throw new RangeNotSatisfiable(await sizeOf(key))
+        throw failure(`read ${key}`, error)
+      }
     },
 
     async delete(keys) {
       for (const key of keys) assertKey(key)
-      const remove = (key: string) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
-      await at('delete', limitDeletions.map(keys, remove))
+      try {
+        await limitDeletions.map(keys, (Key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
+      } catch (error) {
+        throw failure('delete', error)
+      }
     },
 
     async *list(prefix) {
@@ -109,17 +115,20 @@ export function openS3Storage(config: S3Config, pageSize = 1000): MediaStorage {
           }
         }
       } catch (error) {
-        await at('list', Promise.reject(error))
+        throw failure('list', error)
       }
     },
 
     async check() {
       const abortSignal = AbortSignal.timeout(checkTimeoutMs)
-      await at('check', client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }))
+      try {
+        await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal })
+      } catch (error) {
+        throw failure('be reached', error)
+      }
     },
 
     publicUrl(key) {
-      assertKey(key)
       return config.publicUrl === undefined ? undefined : `${config.publicUrl.replace(/\/+$/, '')}/${key}`
     },
 
@@ -127,4 +136,41 @@ export function openS3Storage(config: S3Config, pageSize = 1000): MediaStorage {
       client.destroy()
     },
   }
+}
+
+function createClient(config: S3Config): S3Client {
+  return new S3Client({
+    region: config.region,
+    ...(config.endpoint !== undefined && { endpoint: config.endpoint }),
+    forcePathStyle: config.forcePathStyle,
+    credentials: { accessKeyId: config.accessKeyId, secretAccessKey: config.secretAccessKey },
+    // The SDK's newer default, a checksum in every request, is refused by many stores that are not Amazon's.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: 3000,
+      // To the first byte of the answer; without `throwOn…` the SDK would only log it.
+      requestTimeout: 15_000,
+      throwOnRequestTimeout: true,
+      socketTimeout: 30_000,
+    },
+  })
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof S3ServiceException && error.name === name
+}
+
+/** What an operator can do something about, in a few words. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as NodeJS.ErrnoException
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+  // HEAD has no body, so the status may be all there is.
+  if (status === 301) return 'it is in another region (301)'
+  if (status === 400 && error.message === 'UnknownError') return 'the region or the request is wrong (400)'
+  if (status === 403) return `the access key is wrong or lacks the right (403 ${error.name})`
+  if (status === 404) return `the bucket does not exist (404 ${error.name})`
+  return code ?? `${error.name} ${error.message.split('\n', 1)[0]}`
 }

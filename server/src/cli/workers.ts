@@ -1,0 +1,65 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import type { Logger } from 'pino'
+import type { Connection } from '../database/database.ts'
+import { CommandError } from './context.ts'
+
+const CONNECTION_VARIABLE = 'UPM_WORKER_CONNECTION'
+/** A worker that dies is replaced after this, so that one that cannot live does not burn the machine. */
+const RESTART_DELAY_MS = 1_000
+
+export type Workers = { stop: () => Promise<void> }
+
+/** How a worker reaches the database that the first process has opened. */
+export function workerConnection(env: Record<string, string | undefined>): Connection {
+  return JSON.parse(env[CONNECTION_VARIABLE] ?? '""') as Connection
+}
+
+/**
+ * Starts processes that share the port, and replaces those that die. Resolves when all of them listen.
+ *
+ * @throws CommandError when one ends before it listens: it has said why.
+ */
+export async function startWorkers(count: number, connection: Connection, log: Logger): Promise<Workers> {
+  let stopping = false
+  const fork = () => cluster.fork({ [CONNECTION_VARIABLE]: JSON.stringify(connection) })
+  const workers = Array.from({ length: count }, fork)
+  try {
+    await Promise.all(workers.map(untilListening))
+  } catch (error) {
+    stopping = true
+    await stopAll()
+    throw error
+  }
+  cluster.on('exit', (worker, code, signal) => {
+    if (stopping) return
+    log.error({ worker: worker.process.pid, code, signal }, 'a worker died; another one takes its place')
+    setTimeout(() => !stopping && fork(), RESTART_DELAY_MS).unref()
+  })
+  log.info({ workers: count }, 'all workers listen')
+  return {
+    stop: async () => {
+      stopping = true
+      await stopAll()
+    },
+  }
+}
+
+async function stopAll(): Promise<void> {
+  const alive = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+  await Promise.all(
+    alive.map(async (worker) => {
+      if (worker.isDead()) return
+      const gone = once(worker, 'exit')
+      worker.process.kill('SIGTERM')
+      await gone
+    }),
+  )
+}
+
+async function untilListening(worker: Worker): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    worker.once('listening', () => resolve())
+    worker.once('exit', () => reject(new CommandError('A worker could not start; its message is above.')))
+  })
+}

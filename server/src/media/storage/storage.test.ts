@@ -1,0 +1,444 @@
+import assert from 'node:assert/strict'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { after, before, describe, it } from 'node:test'
+import type { StorageConfig } from '../../config.ts'
+import { openStorage } from './open.ts'
+import { type MediaStorage, RangeNotSatisfiable, contentTypeOf } from './storage.ts'
+
+type S3Config = Extract<StorageConfig, { kind: 's3' }>
+
+const { S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = process.env
+
+const s3: S3Config = {
+  kind: 's3',
+  endpoint: S3_ENDPOINT ?? 'http://127.0.0.1:1',
+  region: S3_REGION ?? 'us-east-1',
+  bucket: S3_BUCKET ?? 'media',
+  accessKeyId: S3_ACCESS_KEY_ID ?? 'key',
+  secretAccessKey: S3_SECRET_ACCESS_KEY ?? 'secret',
+  forcePathStyle: process.env['S3_FORCE_PATH_STYLE'] !== 'false',
+}
+
+const withoutS3 = S3_ENDPOINT === undefined && {
+  skip: 'no S3_ENDPOINT: set S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
+}
+
+const root = await mkdtemp(join(tmpdir(), 'upm-media-'))
+after(() => rm(root, { recursive: true }))
+
+describe('local storage', () => contract(() => openStorage({ kind: 'local', root: join(root, 'contract') })))
+
+describe('S3 storage', withoutS3 || {}, () => contract(() => openStorage(s3)))
+
+/** What every driver must do. */
+function contract(open: () => Promise<MediaStorage>): void {
+  // A bucket may hold other things, and what an earlier run has left.
+  const prefix = `test-${randomUUID()}`
+  const key = (name: string) => `${prefix}/${name}`
+  const webp = (name: string) => storage.put(key(name), Buffer.from(name), 'image/webp')
+  let storage: MediaStorage
+
+  before(async () => {
+    storage = await open()
+  })
+  after(async () => {
+    const keys = await keysOf(storage, prefix)
+    await storage.delete(keys)
+    await storage.close()
+  })
+
+  it('gives back what was put', async () => {
+    const bytes = randomBytes(100_000)
+    const earliest = Date.now() - 2000
+    await storage.put(key('2026/11/user42-3f9c-512.webp'), bytes, 'image/webp')
+    const object = await storage.read(key('2026/11/user42-3f9c-512.webp'))
+    assert.ok(object)
+    assert.deepEqual(await buffer(object.stream), bytes)
+    assert.equal(object.size, 100_000)
+    assert.equal(object.contentType, 'image/webp')
+    assert.ok(object.modifiedAt.getTime() >= earliest && object.modifiedAt.getTime() <= Date.now() + 2000)
+  })
+
+  it('gives back nothing when nothing was put', async () => {
+    await storage.put(key('empty.png'), new Uint8Array(), 'image/png')
+    const object = await storage.read(key('empty.png'))
+    assert.ok(object)
+    assert.equal((await buffer(object.stream)).length, 0)
+    assert.equal(object.size, 0)
+    assert.equal(object.contentType, 'image/png')
+    await assert.rejects(storage.read(key('empty.png'), { start: 0, end: 0 }), RangeNotSatisfiable)
+  })
+
+  it('puts only the bytes of a view, not of the buffer behind it', async () => {
+    await storage.put(
+      key('view.webp'),
+      new Uint8Array(Buffer.from('0123456789')).subarray(3, 6),
+      'image/webp',
+    )
+    assert.equal(await textOf(storage, key('view.webp')), '345')
+  })
+
+  it('replaces an object', async () => {
+    await storage.put(key('again.webp'), Buffer.from('the first, which is longer'), 'image/webp')
+    await storage.put(key('again.webp'), Buffer.from('the second'), 'image/webp')
+    assert.equal(await textOf(storage, key('again.webp')), 'the second')
+  })
+
+  it('one of several puts of the same key wins whole', async () => {
+    const letters = ['a', 'b', 'c', 'd', 'e', 'f']
+    const texts = letters.map((letter) => letter.repeat(50_000))
+    const put = (text: string) => storage.put(key('race.webp'), Buffer.from(text), 'image/webp')
+    await Promise.all(texts.map(put))
+    assert.ok(texts.includes(await textOf(storage, key('race.webp'))))
+    assert.deepEqual(await keysOf(storage, key('race')), [key('race.webp')])
+  })
+
+  it('a reader is not disturbed by a replacement', async () => {
+    const bytes = randomBytes(300_000)
+    await storage.put(key('open.webp'), bytes, 'image/webp')
+    const object = await storage.read(key('open.webp'))
+    await storage.put(key('open.webp'), Buffer.from('new'), 'image/webp')
+    assert.ok(object)
+    assert.deepEqual(await buffer(object.stream), bytes)
+  })
+
+  describe('a range', () => {
+    before(() => storage.put(key('range.webp'), Buffer.from('0123456789'), 'image/webp'))
+    for (const [of, start, end, expected] of [
+      ['the first byte', 0, 0, '0'],
+      ['the last byte', 9, 9, '9'],
+      ['the middle', 3, 6, '3456'],
+      ['all', 0, 9, '0123456789'],
+      ['past the end', 7, 100, '789'],
+      ['to the end', 4, Number.POSITIVE_INFINITY, '456789'],
+    ] as const) {
+      it(of, async () => {
+        const object = await storage.read(key('range.webp'), { start, end })
+        assert.ok(object)
+        assert.equal((await buffer(object.stream)).toString(), expected)
+        assert.equal(object.size, 10)
+        assert.equal(object.contentType, 'image/webp')
+      })
+    }
+
+    it('that begins behind the end is refused with the size', async () => {
+      for (const start of [10, 11, 1_000_000]) {
+        await assert.rejects(storage.read(key('range.webp'), { start, end: start }), (error) => {
+          assert.ok(error instanceof RangeNotSatisfiable)
+          assert.equal(error.size, 10)
+          return true
+        })
+      }
+      assert.equal(await storage.read(key('missing.webp'), { start: 10, end: 20 }), undefined)
+    })
+  })
+
+  it('what is missing is undefined', async () => {
+    await webp('folder/file.webp')
+    assert.equal(await storage.read(key('nothing.webp')), undefined)
+    assert.equal(await storage.read(key('folder')), undefined)
+    assert.equal(await storage.read(key('folder/file.webp/deeper.webp')), undefined)
+  })
+
+  it('deletes one, many and what is missing', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `delete/${index}.webp`)
+    await Promise.all(names.map(webp))
+    await storage.delete([key('delete/0.webp')])
+    assert.equal(await storage.read(key('delete/0.webp')), undefined)
+    assert.equal(await textOf(storage, key('delete/1.webp')), 'delete/1.webp')
+    await storage.delete([...names.map(key), key('delete/never.webp'), key('no/such/folder.webp')])
+    assert.deepEqual(await keysOf(storage, key('delete/')), [])
+    await storage.delete([])
+  })
+
+  it('lists what begins with a prefix', async () => {
+    const names = ['list/1/a.webp', 'list/1/b.webp', 'list/10/c.webp', 'list/2/d/e/f.webp', 'list/g.webp']
+    await Promise.all(names.map(webp))
+    for (const [start, expected] of [
+      ['list/', names],
+      ['list', names],
+      ['list/1', names.slice(0, 3)],
+      ['list/1/', names.slice(0, 2)],
+      ['list/2/d', names.slice(3, 4)],
+      ['list/2/d/e/f.webp', names.slice(3, 4)],
+      ['list/2/d/e/f.webp/', []],
+      ['list/3', []],
+      ['no/such/folder', []],
+    ] as const) {
+      assert.deepEqual(await keysOf(storage, key(start)), expected.map(key), start)
+    }
+    for await (const { modifiedAt } of storage.list(key('list/'))) {
+      assert.ok(Math.abs(modifiedAt.getTime() - Date.now()) < 60_000)
+    }
+  })
+
+  it('what is listed may be deleted while it is listed', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `sweep/${index % 3}/${index}.webp`)
+    await Promise.all(names.map(webp))
+    let seen = 0
+    for await (const object of storage.list(key('sweep/'))) {
+      await storage.delete([object.key])
+      seen += 1
+    }
+    assert.equal(seen, 30)
+    assert.deepEqual(await keysOf(storage, key('sweep/')), [])
+  })
+
+  it('refuses hostile keys', async () => {
+    for (const hostile of [
+      '',
+      '/',
+      '.',
+      '..',
+      '../x.webp',
+      'a/../../x.webp',
+      'a/..',
+      './a.webp',
+      'a/./b.webp',
+      '/etc/passwd',
+      'a//b.webp',
+      'a/',
+      '.hidden',
+      'a/.hidden',
+      'a\0.webp',
+      'a\\..\\b',
+      'C:\\a',
+      'a b',
+      'A.webp',
+      'é.webp',
+      'a%2e%2e',
+      '~/a',
+      'a\n',
+      'a.webp\n',
+      '…',
+      `${'a'.repeat(201)}.webp`,
+      'a/'.repeat(300),
+    ]) {
+      await assert.rejects(
+        storage.put(hostile, Buffer.from('x'), contentTypeOf(hostile)),
+        /Not a key/,
+        hostile,
+      )
+      await assert.rejects(storage.delete([key('innocent.webp'), hostile]), /Not a key/, hostile)
+      assert.equal(await storage.read(hostile), undefined, hostile)
+    }
+  })
+
+  it('refuses a content type that the ending of the key does not say', async () => {
+    await assert.rejects(
+      storage.put(key('a.webp'), Buffer.from('<html>'), 'text/html'),
+      /a\.webp cannot be text\/html/,
+    )
+    assert.equal(await storage.read(key('a.webp')), undefined)
+  })
+
+  it('is ready', () => storage.check())
+}
+
+describe('local storage, besides', () => {
+  const file = Buffer.from('x')
+
+  it('creates its folder, also deep', async () => {
+    await openFolder('deep/er/media')
+    assert.ok(existsSync(join(root, 'deep/er/media')))
+  })
+
+  it('keeps each object as a file of its key, and nothing else', async () => {
+    const storage = await openFolder('plain')
+    await storage.put('a/b/c.webp', file, 'image/webp')
+    assert.deepEqual(await readFile(join(root, 'plain/a/b/c.webp')), file)
+    assert.deepEqual(await readdir(join(root, 'plain/a/b')), ['c.webp'])
+    assert.equal(storage.publicUrl('a/b/c.webp'), undefined)
+  })
+
+  it('no symbolic link leads out of the folder', async () => {
+    const storage = await openFolder('links')
+    const outside = join(root, 'outside')
+    await mkdir(outside)
+    await writeFile(join(outside, 'secret.webp'), 'secret')
+    await symlink(outside, join(root, 'links/folder'))
+    await symlink(join(outside, 'secret.webp'), join(root, 'links/file.webp'))
+    assert.equal(await storage.read('folder/secret.webp'), undefined)
+    assert.equal(await storage.read('file.webp'), undefined)
+    await assert.rejects(storage.put('folder/new.webp', file, 'image/webp'), /symbolic link/)
+    await storage.delete(['folder/secret.webp'])
+    assert.deepEqual(await keysOf(storage, ''), [])
+    // A link in the place of an object is replaced, not followed.
+    await storage.put('file.webp', file, 'image/webp')
+    assert.deepEqual(await readdir(outside), ['secret.webp'])
+    assert.equal(await readFile(join(outside, 'secret.webp'), 'utf8'), 'secret')
+  })
+
+  it('the folder itself may be a symbolic link', async () => {
+    await mkdir(join(root, 'disk'))
+    await symlink(join(root, 'disk'), join(root, 'linked'))
+    const storage = await openFolder('linked')
+    await storage.put('a.webp', file, 'image/webp')
+    assert.equal(await textOf(storage, 'a.webp'), 'x')
+    assert.ok(existsSync(join(root, 'disk/a.webp')))
+  })
+
+  it('lists what a crash has left, and nothing that is no object', async () => {
+    const storage = await openFolder('crash')
+    await mkdir(join(root, 'crash/lost+found'))
+    await writeFile(join(root, 'crash/lost+found/x.webp'), '')
+    await writeFile(join(root, 'crash/.DS_Store'), '')
+    const left = 'a.webp.0b0e7c1e-0000-4000-8000-000000000000.tmp'
+    await writeFile(join(root, 'crash', left), 'half')
+    const old = new Date('2026-01-01T00:00:00Z')
+    await utimes(join(root, 'crash', left), old, old)
+    for await (const object of storage.list('')) assert.deepEqual(object, { key: left, modifiedAt: old })
+    assert.deepEqual(await keysOf(storage, ''), [left])
+    await storage.delete([left])
+    assert.deepEqual(await keysOf(storage, ''), [])
+  })
+
+  it('a failed put leaves the old object and no temporary file', async () => {
+    const storage = await openFolder('failed')
+    await storage.put('a/b.webp', file, 'image/webp')
+    await assert.rejects(
+      storage.put('a', file, 'application/octet-stream'),
+      /a cannot be written to the media folder/,
+    )
+    await assert.rejects(storage.put('a/b.webp/c.webp', file, 'image/webp'), /cannot be written/)
+    assert.deepEqual(await readdir(join(root, 'failed')), ['a'])
+    assert.deepEqual(await keysOf(storage, ''), ['a/b.webp'])
+  })
+
+  // Root may write anywhere.
+  it(
+    'a folder that may not be written is a clear error',
+    { skip: process.getuid?.() === 0 && 'root' },
+    async () => {
+      const storage = await openFolder('read-only')
+      await chmod(join(root, 'read-only'), 0o500)
+      await assert.rejects(
+        storage.put('a.webp', file, 'image/webp'),
+        /cannot be written to the media folder .*EACCES/,
+      )
+      await assert.rejects(storage.check(), /The media folder .*read-only cannot be used: EACCES/)
+    },
+  )
+
+  it('a folder that is gone is a clear error', async () => {
+    const storage = await openFolder('gone')
+    await rm(join(root, 'gone'), { recursive: true })
+    await assert.rejects(storage.check(), /^Error: The media folder \S*gone cannot be used: ENOENT[^\n]*$/)
+    await writeFile(join(root, 'gone'), 'a file stands in its place')
+    await assert.rejects(
+      storage.put('a.webp', file, 'image/webp'),
+      /a\.webp cannot be written to the media folder/,
+    )
+    await assert.rejects(openFolder('gone'), /The media folder \S*gone cannot be used: EEXIST/)
+  })
+})
+
+describe('S3 storage, besides', withoutS3 || {}, () => {
+  it('lists page by page', async () => {
+    const { openS3Storage } = await import('./s3.ts')
+    const storage = openS3Storage(s3, 3)
+    const keys = Array.from({ length: 10 }, (_, index) => `pages-${process.pid}/${index}.webp`)
+    await Promise.all(keys.map((key) => storage.put(key, Buffer.from('x'), 'image/webp')))
+    assert.deepEqual(await keysOf(storage, `pages-${process.pid}/`), keys)
+    await storage.delete(keys)
+    assert.deepEqual(await keysOf(storage, `pages-${process.pid}/`), [])
+    await storage.close()
+  })
+
+  it('objects may be cached for ever', async () => {
+    const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
+    const storage = await openStorage(s3)
+    const key = `cache-${process.pid}.webp`
+    await storage.put(key, Buffer.from('x'), 'image/webp')
+    const { accessKeyId, secretAccessKey, bucket, endpoint, region } = s3
+    const credentials = { accessKeyId, secretAccessKey }
+    const client = new S3Client({
+      ...(endpoint && { endpoint }),
+      region,
+      credentials,
+      forcePathStyle: s3.forcePathStyle,
+    })
+    const { CacheControl, ContentType, Body } = await client.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key }),
+    )
+    await Body?.transformToByteArray()
+    assert.equal(CacheControl, 'public, max-age=31536000, immutable')
+    assert.equal(ContentType, 'image/webp')
+    await storage.delete([key])
+    client.destroy()
+    await storage.close()
+  })
+
+  for (const [of, change, expected] of [
+    ['a wrong secret', { secretAccessKey: 'wrong' }, /cannot be reached: the access key is wrong .*403/],
+    ['a wrong key', { accessKeyId: 'nobody' }, /cannot be reached: the access key is wrong .*403/],
+    [
+      'a bucket that does not exist',
+      { bucket: 'no-such-bucket-here' },
+      /no-such-bucket-here .*does not exist/,
+    ],
+  ] as const) {
+    it(`${of} is a clear error`, async () => {
+      const storage = await openStorage({ ...s3, ...change })
+      await assert.rejects(storage.check(), oneLine(expected))
+      await assert.rejects(
+        storage.put('a.webp', Buffer.from('x'), 'image/webp'),
+        oneLine(/cannot put a\.webp: /),
+      )
+      await assert.rejects(storage.read('a.webp'), oneLine(/cannot read a\.webp: /))
+      await assert.rejects(keysOf(storage, ''), oneLine(/cannot list: /))
+      await storage.close()
+    })
+  }
+})
+
+describe('S3 storage without a store', () => {
+  it('is opened without asking it, and fails with a clear error', async () => {
+    const storage = await openStorage({ ...s3, endpoint: 'http://127.0.0.1:1' })
+    const expected = /^S3 bucket \S+ at http:\/\/127\.0\.0\.1:1: cannot be reached: ECONNREFUSED$/
+    await assert.rejects(storage.check(), oneLine(expected))
+    await storage.close()
+  })
+
+  it('a public address is given out where one is configured', async () => {
+    const publicUrls = [
+      [undefined, undefined],
+      ['https://cdn.example.org', 'https://cdn.example.org/a/b.webp'],
+      ['https://cdn.example.org/media/', 'https://cdn.example.org/media/a/b.webp'],
+    ] as const
+    for (const [publicUrl, expected] of publicUrls) {
+      const storage = await openStorage({ ...s3, ...(publicUrl !== undefined && { publicUrl }) })
+      assert.equal(storage.publicUrl('a/b.webp'), expected)
+      await storage.close()
+    }
+  })
+})
+
+function openFolder(name: string): Promise<MediaStorage> {
+  return openStorage({ kind: 'local', root: join(root, name) })
+}
+
+async function keysOf(storage: MediaStorage, prefix: string): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of storage.list(prefix)) keys.push(key)
+  return keys.toSorted()
+}
+
+async function textOf(storage: MediaStorage, key: string): Promise<string> {
+  const object = await storage.read(key)
+  assert.ok(object, `${key} is missing`)
+  return (await buffer(object.stream)).toString()
+}
+
+function oneLine(expected: RegExp): (error: Error) => true {
+  return (error) => {
+    assert.match(error.message, expected)
+    assert.ok(!error.message.includes('\n') && error.cause instanceof Error)
+    return true
+  }
+}
