@@ -2,6 +2,10 @@ import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
 import { createActions, type Action } from './activity/actions.ts'
 import { createActivity, type Activity } from './activity/activity.ts'
+import { createEntries } from './activity/entries.ts'
+import { createFilterReader } from './activity/filters.ts'
+import { activityRoutes } from './activity/routes.ts'
+import { createActivitySchemas } from './activity/schema.ts'
 import { catalogueRoutes } from './catalogues/routes.ts'
 import { checkSubjects, defaultSubjects, type Subject } from './catalogues/subjects.ts'
 import type { Config } from './config.ts'
@@ -119,6 +123,10 @@ export async function upm(app: FastifyInstance, options: UpmOptions): Promise<vo
   await app.register(settingsRoutes, { profiles })
   await app.register(avatarRoutes, { avatars, maxBytes: config.avatarMaxBytes })
   await app.register(mediaRoutes, { storage, path: config.mediaUrl })
+  await app.register(activityRoutes, {
+    entries: createEntries({ pool, reader: createFilterReader(validator, activity.actions) }),
+    schemas: createActivitySchemas(activity.actions),
+  })
   await app.register(catalogueRoutes, { types, subjects, uiLanguages: config.uiLanguages })
   await app.register(operationsRoutes, { pool, checkStorage: () => storage.check() })
   await registerApiDocs(app)

@@ -11,6 +11,7 @@ import { signToken } from '../src/identity/sign-token.ts'
 import { openStorage } from '../src/media/storage/open.ts'
 import type { MediaStorage } from '../src/media/storage/storage.ts'
 import type { Extensions } from '../src/upm.ts'
+import { createContractCheck } from './contract.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
 const SECRET = 'a-secret-for-tests-only-0123456789abcdef'
@@ -56,6 +57,7 @@ export async function createTestApp({ env = {}, database, ...extensions }: TestA
   const storage = await openStorage(config.storage)
   const app = await buildApp({ config, pool, storage, ...extensions })
   await app.ready()
+  const check = await createContractCheck(app)
 
   const token: TestApp['token'] = async (claims = {}) => {
     const { sub = `subject-${++people}`, ...rest } = claims
@@ -65,8 +67,8 @@ export async function createTestApp({ env = {}, database, ...extensions }: TestA
       lifetimeSeconds: 3600,
     })
   }
-  const send: TestApp['send'] = (method, url, { token: bearer, body, headers = {} } = {}) =>
-    app.inject({
+  const send: TestApp['send'] = async (method, url, { token: bearer, body, headers = {} } = {}) => {
+    const answer = await app.inject({
       method,
       url,
       headers: {
@@ -76,6 +78,9 @@ export async function createTestApp({ env = {}, database, ...extensions }: TestA
       },
       ...(body !== undefined && { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
     })
+    check(method, url, answer)
+    return answer
+  }
   return {
     app,
     config,

@@ -1,4 +1,6 @@
-import { query, sql, type Db } from '../database/database.ts'
+import { query, queryOne, sql, type Db, type Sql } from '../database/database.ts'
+import type { Position } from './cursor.ts'
+import type { Filters } from './filters.ts'
 
 export type EntryRow = {
   id: string
@@ -26,4 +28,72 @@ export async function insertEntry(db: Db, entry: EntryRow): Promise<void> {
       ${entry.entityType}, ${entry.entityId}, ${JSON.stringify(entry.metadata)}::jsonb,
       coalesce(${entry.at}::timestamptz, clock_timestamp()), ${entry.ipAddress}, ${entry.userAgent}, ${entry.requestId})`,
   )
+}
+
+const nothing = sql``
+
+/** The conditions of the filters other than the actions. Each that is not asked for is left out, as the planner likes it. */
+function conditions({ entityType, after, below }: Filters): Sql {
+  return sql`
+    ${entityType === null ? nothing : sql`and log.entity_type = ${entityType}::text`}
+    ${after === null ? nothing : sql`and log.timestamp > ${after}::timestamptz`}
+    ${
+      below === null
+        ? nothing
+        : // The pair is the condition; the timestamp alone lets the executor leave out newer partitions.
+          sql`and log.timestamp <= ${below.timestamp}::timestamptz
+            and (log.timestamp, log.id) < (${below.timestamp}::timestamptz, ${below.id}::uuid)`
+    }`
+}
+
+/** A user's newest entries that pass the filters, at most `limit`: a walk down an index that ends when it has enough. */
+function newest(userId: number, filters: Filters, limit: number): Sql {
+  const walk = (condition: Sql) => sql`
+    select log.id, log.action, log.entity_type, log.entity_id, log.metadata, log.timestamp, log.ip_address, log.user_agent
+    from activity_log log
+    where log.user_id = ${userId}::bigint ${condition} ${conditions(filters)}
+    order by log.timestamp desc, log.id desc
+    limit ${limit}::integer`
+  if (filters.actions === null) return walk(nothing)
+  // A walk for each action: one walk past all the others would take as long as the log is when these are rare.
+  return sql`
+    select entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata, entry.timestamp,
+      entry.ip_address, entry.user_agent
+    from unnest(${filters.actions}::text[]) as wanted (action)
+    cross join lateral (${walk(sql`and log.action = wanted.action`)}) entry
+    order by entry.timestamp desc, entry.id desc
+    limit ${limit}::integer`
+}
+
+/** An entry as the API shows it, in the order of its members. */
+const presented = sql`entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata,
+  to_char(entry.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as timestamp,
+  host(entry.ip_address) as ip_address, entry.user_agent`
+
+export type Page = {
+  /** The JSON text of the array. */
+  entries: string
+  /** The last entry's position, if there are more below it. */
+  next: Position | null
+}
+
+/**
+ * One page in one round trip. PostgreSQL writes the JSON, and it is passed on as it is: reading and writing it here
+ * would cost more than the query itself.
+ */
+export async function findPage(db: Db, userId: number, filters: Filters, limit: number): Promise<Page> {
+  const row = await queryOne<{ entries: string; timestamp: string | null; id: string | null }>(
+    db,
+    sql`select '[' || coalesce(string_agg(page.json, ',') filter (where page.number <= ${limit}::integer), '') || ']' as entries,
+      max(page.timestamp) filter (where page.number = ${limit}::integer and page.more) as timestamp,
+      max(page.id::text) filter (where page.number = ${limit}::integer and page.more) as id
+    from (
+      select row_to_json(shown)::text as json, shown.timestamp, shown.id, row_number() over () as number,
+        lead(true, 1, false) over () as more
+      from (select ${presented} from (${newest(userId, filters, limit + 1)}) entry) shown
+    ) page`,
+  )
+  if (!row) throw new Error('an aggregate returned no row')
+  const { entries, timestamp, id } = row
+  return { entries, next: timestamp === null || id === null ? null : { timestamp, id } }
 }

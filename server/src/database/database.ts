@@ -38,7 +38,7 @@ export function connectionOptions(connection: Connection): pg.ClientConfig {
     application_name: 'upm',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    options: '-c TimeZone=UTC',
+    options: '-c TimeZone=UTC -c DateStyle=ISO',
   }
 }
 

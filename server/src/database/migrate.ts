@@ -5,6 +5,9 @@ import { connectionOptions, type Connection } from './database.ts'
 
 const directory = join(import.meta.dirname, 'migrations')
 
+/** PostgreSQL 15, as its `server_version_num` counts. */
+const OLDEST_SERVER = 150_000
+
 /** One number for this database's migration lock; any two processes that migrate agree on it. */
 const MIGRATION_LOCK = 860_620_626
 
@@ -27,6 +30,7 @@ export async function migrate(connection: Connection, target?: number): Promise<
   const client = new pg.Client(connectionOptions(connection))
   await client.connect()
   try {
+    await checkServer(client)
     await client.query('begin')
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
     const applied = await runMigrations(client, target)
@@ -37,10 +41,21 @@ export async function migrate(connection: Connection, target?: number): Promise<
   }
 }
 
+async function checkServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: number; text: string }>(
+    `select current_setting('server_version_num')::integer as number, current_setting('server_version') as text`,
+  )
+  const [server] = rows
+  if (server && server.number < OLDEST_SERVER) {
+    throw new MigrationError(`The database server is PostgreSQL ${server.text}: UPM needs 15 or newer.`)
+  }
+}
+
 async function runMigrations(client: pg.Client, target: number | undefined): Promise<Applied[]> {
   const postgrator = new Postgrator({
     driver: 'pg',
-    migrationPattern: join(directory, '*.sql'),
+    // The folder's own name is not a pattern, whatever brackets it has.
+    migrationPattern: `${directory.replaceAll('\\', '/').replaceAll(/[?*()[\]{}]/g, '[$&]')}/*.sql`,
     schemaTable: 'upm_migrations',
     execQuery: (query) => client.query(query),
   })
@@ -57,6 +72,13 @@ async function runMigrations(client: pg.Client, target: number | undefined): Pro
     return applied.map(({ version, name }) => ({ version, name }))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
+    const edited = /checksum failed for migration \[(\d+)\]/.exec(reason)?.[1]
+    if (edited !== undefined) {
+      throw new MigrationError(
+        `Migration ${edited} was edited after this database had it: use the file as it was, and a new one for the change.`,
+        { cause },
+      )
+    }
     throw new MigrationError(`The database could not be migrated: ${reason}`, { cause })
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
 import { MAX_JSON_BYTES } from './problem.ts'
 
@@ -21,4 +21,10 @@ export function registerJsonBodies(app: FastifyInstance): void {
       done(null, value)
     },
   )
+}
+
+/** @throws Problem `invalid_json` when the request came without a body. */
+export function jsonBody(request: FastifyRequest): unknown {
+  if (request.body === undefined) throw new Problem('invalid_json')
+  return request.body
 }

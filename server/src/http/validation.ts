@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js'
-import type { FastifySchemaCompiler } from 'fastify'
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import { validationFailed, type FieldError } from '../errors.ts'
 import type { Formats } from './formats.ts'
 
@@ -54,6 +54,17 @@ export function validatorCompiler(validator: Validator): FastifySchemaCompiler<J
       const errors = validate(value)
       return errors.length === 0 ? { value } : { error: validationFailed(errors) }
     }
+  }
+}
+
+/**
+ * For a route whose body can only be judged by its domain, next to what is stored or as it streams in: its schema
+ * documents the body, and the rest of the request is checked as everywhere.
+ */
+export function exceptBody(app: FastifyInstance): FastifySchemaCompiler<JsonSchema> {
+  return (part) => {
+    if (part.httpPart === 'body') return (value: unknown) => ({ value })
+    return (app.validatorCompiler as FastifySchemaCompiler<JsonSchema>)(part)
   }
 }
 

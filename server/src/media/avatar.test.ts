@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { query, sql } from '../database/database.ts'
 import { form, type FormPart } from '../../test/form.ts'
 import { replay, statePart } from '../../test/replay.ts'
@@ -9,7 +9,7 @@ import { useTestApp } from '../../test/test-app.ts'
 const app = await useTestApp({ env: { AVATAR_MAX_BYTES: '200000' } })
 
 /** A picture with a red, a green, a blue and a yellow quarter, in reading order. */
-async function quarters(width: number, height: number): Promise<sharp.Sharp> {
+async function quarters(width: number, height: number): Promise<Sharp> {
   const quarter = (background: string) => ({
     create: { width: Math.ceil(width / 2), height: Math.ceil(height / 2), channels: 3 as const, background },
   })

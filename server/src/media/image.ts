@@ -174,8 +174,8 @@ async function decodeSquare(input: Buffer, picture: Picture, crop: Crop): Promis
 async function decode(decoder: Sharp, picture: Picture, crop: Crop): Promise<Square> {
   if (picture.format === 'jpeg' && crop.size >= 2 * side) {
     // libjpeg can decode at a half, a quarter or an eighth, but sharp lets it only when nothing is cut out before
-    // the resize. So the whole is reduced and then cut, at most half a pixel of the avatar beside the crop: 1.5 times
-    // as fast, and up to 4 times with a colour profile.
+    // the resize. So the whole is reduced and then cut, at most half a pixel of the avatar beside the crop: 1.5
+    // times as fast, and up to 4 times with a colour profile.
     const scale = side / crop.size
     const width = Math.round(picture.width * scale)
     const height = Math.round(picture.height * scale)

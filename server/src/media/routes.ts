@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { exceptBody } from '../http/validation.ts'
 import { json, problems } from '../http/responses.ts'
 import { avatarExample } from '../profiles/examples.ts'
 import type { Avatars } from './avatar.ts'
@@ -12,12 +13,13 @@ export async function avatarRoutes(
   app: FastifyInstance,
   { avatars, maxBytes }: AvatarRoutesOptions,
 ): Promise<void> {
-  await app.register(multipart)
+  // A file that is too large is read to its end and then refused.
+  await app.register(multipart, { throwFileSizeLimit: false })
 
   app.post(
     '/api/me/avatar/',
     // The form is read and judged as it streams in (upload.ts).
-    { schema: postSchema, validatorCompiler: () => (value) => ({ value }) },
+    { schema: postSchema, validatorCompiler: exceptBody(app) },
     async (request, reply) => {
       const { picture, crop } = await readUpload(request, maxBytes)
       const avatar = await avatars.replace(request.userId, picture, crop, request.facts)

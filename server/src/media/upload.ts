@@ -44,7 +44,7 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
   }
   try {
     const limits = { fileSize: maxBytes, files: 4, fields: 16, fieldSize: 1024, fieldNameSize: 100 }
-    for await (const part of request.parts({ limits, throwFileSizeLimit: false })) await read(part)
+    for await (const part of request.parts({ limits })) await read(part)
   } catch (cause) {
     // The form breaks off, has no boundary, or far too many parts.
     throw new Problem('bad_request', { cause })

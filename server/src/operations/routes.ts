@@ -33,7 +33,7 @@ const healthSchema = {
   tags: ['operations'],
   summary: 'Whether the process runs',
   security: [],
-  response: { 200: json('It does.', ok) },
+  response: { 200: json('It does.', ok), ...problems(400) },
 }
 
 const readySchema = {
@@ -41,5 +41,5 @@ const readySchema = {
   tags: ['operations'],
   summary: 'Whether the database and the storage answer',
   security: [],
-  response: { 200: json('They do.', ok), ...problems(503) },
+  response: { 200: json('They do.', ok), ...problems(400, 503) },
 }

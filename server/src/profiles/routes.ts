@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { jsonBody } from '../http/body.ts'
 import { entityTag, ifMatchVersions, isFresh } from '../http/conditional.ts'
+import { exceptBody } from '../http/validation.ts'
 import { etagHeader, json, problems } from '../http/responses.ts'
 import { documentExample, patchExample } from './examples.ts'
 import type { Profiles } from './profiles.ts'
@@ -18,10 +20,10 @@ export async function profileRoutes(app: FastifyInstance, { profiles }: ProfileR
 
   app.patch(
     '/api/me/profile/',
-    // The body is judged next to the stored document, and with it all faults at once (profiles/patch.ts).
-    { schema: patchSchema, validatorCompiler: () => (value) => ({ value }) },
+    // The body is judged next to the stored document, and so all its faults at once (patch.ts).
+    { schema: patchSchema, validatorCompiler: exceptBody(app) },
     async (request, reply) => {
-      const document = await profiles.changeDocument(request.userId, request.body, {
+      const document = await profiles.changeDocument(request.userId, jsonBody(request), {
         versions: ifMatchVersions(request.headers['if-match']),
         request: request.facts,
       })

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { Problem } from '../errors.ts'
+import { jsonBody } from '../http/body.ts'
 import { entityTag, ifMatchVersions, isFresh } from '../http/conditional.ts'
+import { exceptBody } from '../http/validation.ts'
 import { etagHeader, json, problems } from '../http/responses.ts'
 import { settingsExample } from '../profiles/examples.ts'
 import type { Profiles } from '../profiles/profiles.ts'
@@ -19,9 +21,9 @@ export async function settingsRoutes(app: FastifyInstance, { profiles }: Setting
 
   app.patch(
     '/api/me/settings/',
-    { schema: patchSchema, validatorCompiler: () => (value) => ({ value }) },
+    { schema: patchSchema, validatorCompiler: exceptBody(app) },
     async (request, reply) => {
-      const { settings, version } = await changeSettings(request.body, (body) =>
+      const { settings, version } = await changeSettings(jsonBody(request), (body) =>
         profiles.changeDocument(request.userId, body, {
           versions: ifMatchVersions(request.headers['if-match']),
           request: request.facts,

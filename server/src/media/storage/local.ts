@@ -139,8 +139,8 @@ async function openObject(root: string, key: string, range?: ByteRange): Promise
   if (file === undefined) return undefined
   try {
     const stats = await file.stat()
-    if (range !== undefined && range.start >= stats.size) throw new RangeNotSatisfiable(stats.size)
     if (stats.isFile()) {
+      if (range !== undefined && range.start >= stats.size) throw new RangeNotSatisfiable(stats.size)
       const stream = file.createReadStream(range)
       return { stream, size: stats.size, contentType: contentTypeOf(key), modifiedAt: stats.mtime }
     }

@@ -4,8 +4,9 @@ import type { Readable } from 'node:stream'
  * Where media files are kept. Both drivers, the folder and S3, keep this contract and pass storage.test.ts.
  *
  * A key is a relative path of lower-case letters, digits, `.`, `_`, `-` and `/`: `avatars/2026/11/user42-3f9c.webp`.
- * What is stored under a key is meant never to change (it is served as immutable), though `put` does replace it.
- * Where a verb fails, its error says in one line what store and what went wrong, with the original as `cause`.
+ * No key is a folder of another. What is stored under a key is meant never to change (it is served as immutable),
+ * though `put` does replace it. Where a verb fails, its error says in one line which store it was and what went
+ * wrong, with the original as `cause`.
  */
 export type MediaStorage = {
   /**
@@ -29,13 +30,16 @@ export type MediaStorage = {
   delete(keys: readonly string[]): Promise<void>
 
   /**
-   * All objects whose key begins with the prefix, which may end anywhere within a name, in no particular order and in
-   * constant memory. It may show what a crash has left of a `put`, under a key ending in `.tmp`, to be swept like any
-   * orphan. Objects may be put and deleted meanwhile.
+   * All objects whose key begins with the prefix, which may end anywhere within a name, in no particular order and
+   * in constant memory. It may show what a crash has left of a `put`, under a key ending in `.tmp`, to be swept like
+   * any orphan. Objects may be put and deleted meanwhile.
    */
   list(prefix: string): AsyncIterable<{ key: string; modifiedAt: Date }>
 
-  /** Throws when the store cannot be read and written; cheap enough to be asked every second. */
+  /**
+   * Throws when the store is out of reach or of space, or refuses us; cheap enough to be asked every second. It
+   * writes nothing, so a bucket that may only be read passes.
+   */
   check(): Promise<void>
 
   /** The address of the object where the store, or a CDN before it, serves it; undefined: this server must. */

@@ -1,0 +1,45 @@
+import { Type } from 'typebox'
+import { nullable } from '../profiles/fields.ts'
+import type { Actions } from './actions.ts'
+
+/** The schemas of the log's entries, for the catalogue of this installation. */
+export type ActivitySchemas = ReturnType<typeof createActivitySchemas>
+
+export function createActivitySchemas(actions: Actions) {
+  const entry = Type.Object(
+    {
+      id: Type.String({ format: 'uuid' }),
+      action: Type.String({ maxLength: 100, description: 'What happened: a code of the catalogue.' }),
+      entity_type: nullable(Type.String({ maxLength: 100, description: 'The kind of thing that it happened to.' })),
+      entity_id: nullable(Type.String({ maxLength: 64, description: 'Which one, always as text.' })),
+      metadata: Type.Record(Type.String(), Type.Unknown(), { description: 'The facts; see the actions above.' }),
+      timestamp: Type.String({
+        format: 'date-time',
+        description: 'UTC with microseconds: it can be given back as `before` or `after` without loss.',
+      }),
+      ip_address: nullable(Type.String({ description: 'Where the request came from; null when there was none.' })),
+      user_agent: nullable(Type.String({ description: 'What the request was made with, at most 1,024 characters.' })),
+    },
+    { $id: 'ActivityEntry', additionalProperties: false, description: describeActions(actions) },
+  )
+  return { entry }
+}
+
+function describeActions(actions: Actions): string {
+  const lines = [...actions.values()].map(
+    ({ code, description, entityType, example }) =>
+      `- \`${code}\` (entity \`${entityType}\`): ${description} Metadata, for example: \`${JSON.stringify(example)}\``,
+  )
+  return ['One event. The actions that are logged:', '', ...lines].join('\n')
+}
+
+export const entryExample = {
+  id: '019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7',
+  action: 'settings.updated',
+  entity_type: 'settings',
+  entity_id: '42',
+  metadata: { changed: ['timezone'], before: { timezone: 'UTC' }, after: { timezone: 'Europe/Kyiv' } },
+  timestamp: '2026-11-22T10:15:32.004211Z',
+  ip_address: '203.0.113.7',
+  user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { query, sql } from '../database/database.ts'
+import { useTestApp } from '../../test/test-app.ts'
+
+const app = await useTestApp()
+
+type Operation = { operationId?: string; security?: unknown[]; summary?: string; tags?: string[]; responses: Record<string, unknown> }
+const { paths } = (await app.send('GET', '/api/schema/')).json<{ paths: Record<string, Record<string, Operation>> }>()
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    method: method.toUpperCase() as 'GET',
+    path: path.replaceAll(/\{\w+\}/g, '1'),
+    operation,
+    isPublic: operation.security?.length === 0,
+  })),
+)
+
+describe('every operation', () => {
+  for (const { method, path, operation, isPublic } of operations) {
+    test(`${method} ${path} is named and described`, () => {
+      assert.ok(operation.operationId && operation.summary && operation.tags?.length === 1)
+      assert.ok(Object.keys(operation.responses).some((status) => status.startsWith('2')))
+    })
+
+    test(`${method} ${path} answers a stranger with ${isPublic ? 'what is public' : '401'}`, async () => {
+      for (const headers of [{}, { authorization: 'Bearer nonsense' }, { authorization: 'Basic eDp5' }] as Record<string, string>[]) {
+        const answer = await app.send(method, path, { headers })
+        if (isPublic) {
+          assert.ok(answer.statusCode < 300, answer.body)
+          continue
+        }
+        assert.equal(answer.statusCode, 401)
+        assert.match(String(answer.headers['www-authenticate']), /^Bearer/)
+        assert.equal(answer.json().code, 'unauthorized')
+      }
+    })
+
+    test(`${method} ${path} refuses a parameter that it does not have`, async () => {
+      const { token } = await app.person()
+      const scoped = await app.token({ scope: 'activity:write' })
+      const url = `${path}?nonsense=1`
+      const answer = await app.send(method, url, { token: path === '/api/activity/' ? scoped : token })
+      assert.equal(answer.statusCode, 400, answer.body)
+      assert.deepEqual(
+        answer.json().errors.map(({ field, code }: { field: string; code: string }) => [field, code]),
+        [['nonsense', 'unknown_parameter']],
+      )
+    })
+
+    test(`${method} ${path} works without the last slash`, async () => {
+      if (!path.endsWith('/')) return
+      const answer = await app.send(method, path.slice(0, -1))
+      assert.equal(answer.statusCode, isPublic ? 200 : 401)
+    })
+  }
+
+  test('strangers made no account', async () => {
+    const rows = await query(app.pool, sql`select id from users where email like 'nonsense%'`)
+    assert.equal(rows.length, 0)
+  })
+})
+
+describe('an address', () => {
+  for (const path of Object.keys(paths)) {
+    test(`${path} names its methods to a method that it does not have`, async () => {
+      const known = operations.filter((one) => one.path === path).map(({ method }) => method as string)
+      const method = (['PUT', 'DELETE', 'POST'] as const).find((one) => !known.includes(one)) ?? 'PUT'
+      const answer = await app.send(method, path)
+      assert.equal(answer.statusCode, 405, answer.body)
+      assert.equal(answer.json().code, 'method_not_allowed')
+      const allow = String(answer.headers['allow']).split(', ')
+      assert.deepEqual(allow.filter((one) => one !== 'HEAD').sort(), known.sort())
+    })
+  }
+
+  for (const path of ['/api/', '/api/me/', '/api/me/profile/x', '/nowhere', '/api/me/profil', '//', '/%2e%2e/', '/api/me/profile//']) {
+    test(`that does not exist (${path}) is 404`, async () => {
+      const answer = await app.send('GET', path)
+      assert.equal(answer.statusCode, 404)
+      assert.equal(answer.headers['content-type'], 'application/problem+json')
+      assert.equal(answer.json().code, 'not_found')
+    })
+  }
+
+  test('that cannot be decoded is 400', async () => {
+    const answer = await app.send('GET', '/api/%ff')
+    assert.equal(answer.statusCode, 400)
+    assert.equal(answer.json().code, 'bad_request')
+  })
+})
+
+describe('operations', () => {
+  test('health, readiness and metrics answer without a token', async () => {
+    assert.deepEqual((await app.send('GET', '/healthz')).json(), { status: 'ok' })
+    assert.deepEqual((await app.send('GET', '/readyz')).json(), { status: 'ok' })
+    const metrics = await app.send('GET', '/metrics')
+    assert.match(String(metrics.headers['content-type']), /^text\/plain/)
+    assert.match(metrics.body, /upm_http_request_duration_seconds_count\{method="GET",route="\/readyz",status="200"\} 1/)
+  })
+
+  test('a request id of the caller comes back where it is harmless', async () => {
+    const ask = (id: string) => app.send('GET', '/healthz', { headers: { 'x-request-id': id } })
+    assert.equal((await ask('trace-1')).headers['x-request-id'], 'trace-1')
+    assert.match(String((await ask('a b\tc')).headers['x-request-id']), /^[0-9a-f-]{36}$/)
+    assert.match(String((await ask('x'.repeat(65))).headers['x-request-id']), /^[0-9a-f-]{36}$/)
+  })
+})

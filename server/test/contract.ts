@@ -1,0 +1,43 @@
+/** Holds every answer of a test against what the OpenAPI document promises for it. */
+import assert from 'node:assert/strict'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+
+type MediaType = { schema?: object }
+type Operation = { responses: Record<string, { content?: Record<string, MediaType> }> }
+type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } }
+
+export type CheckAnswer = (method: string, url: string, answer: LightMyRequestResponse) => void
+
+export async function createContractCheck(app: FastifyInstance): Promise<CheckAnswer> {
+  const document = (await app.inject('/api/schema/')).json<Document>()
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+  ajv.addSchema(document, 'openapi')
+  const compiled = new Map<string, ValidateFunction>()
+  const paths = Object.keys(document.paths).map((path) => ({
+    path,
+    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+').replace(/\/$/, '/?')}$`),
+  }))
+
+  return (method, url, answer) => {
+    const address = url.split('?', 1)[0] ?? url
+    const path = paths.find(({ pattern }) => pattern.test(address))?.path
+    const operation = path === undefined ? undefined : document.paths[path]?.[method.toLowerCase()]
+    if (path === undefined || !operation) return
+    const where = `${method} ${path} ${answer.statusCode}`
+    // Our own faults are the same everywhere and no part of a route's contract.
+    if (answer.statusCode === 500) return
+    const response = operation.responses[answer.statusCode]
+    assert.ok(response, `${where} is not declared: ${answer.body.slice(0, 500)}`)
+    if (answer.body === '') return
+    const type = String(answer.headers['content-type']).split(';', 1)[0] ?? ''
+    const media = response.content?.[type]
+    assert.ok(media, `${where} does not declare ${type}`)
+    if (!media.schema || !type.endsWith('json')) return
+    const pointer = ['paths', path, method.toLowerCase(), 'responses', String(answer.statusCode), 'content', type, 'schema']
+    const reference = `openapi#/${pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`
+    let validate = compiled.get(reference)
+    if (!validate) compiled.set(reference, (validate = ajv.compile({ $ref: reference })))
+    assert.ok(validate(answer.json()), `${where}: ${ajv.errorsText(validate.errors)}: ${answer.body.slice(0, 500)}`)
+  }
+}
