@@ -55,7 +55,10 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
   const sections = Object.fromEntries(
     types.all.map((type) => [
       type.section,
-      Type.Object(type.fields, { $id: pascalCase(type.section), additionalProperties: false }),
+      {
+        ...asStored(Type.Object(type.fields, { additionalProperties: false })),
+        $id: pascalCase(type.section),
+      },
     ]),
   )
   const document = Type.Object(
@@ -84,7 +87,7 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
       user: patchOf(user, READ_ONLY.user),
       settings: patchOf(settings),
       ...Object.fromEntries(
-        types.all.map((type) => [type.section, { ...patchOf(sections[type.section] as TSchema), type: ['object', 'null'] }]),
+        types.all.map((type) => [type.section, { ...patchOf(Type.Object(type.fields, { additionalProperties: false })), type: ['object', 'null'] }]),
       ),
       ...Object.fromEntries(READ_ONLY.document.map((name) => [name, { description: 'Read-only.' }])),
     },
@@ -110,6 +113,21 @@ function patchOf(schema: JsonSchema | TSchema, readOnly: readonly string[] = [])
       }),
     ),
   }
+}
+
+/** Rules that judge what is written. What is there may be older than they are. */
+const RULES = new Set(['format', 'maxLength', 'maxItems', 'uniqueItems', 'minimum', 'maximum', 'pattern'])
+
+/** The schema of values of `schema` as they are read: their types, without the rules for writing them. */
+function asStored(schema: JsonSchema | TSchema): JsonSchema {
+  const entries = Object.entries(schema).filter(([keyword]) => !RULES.has(keyword))
+  const stored: JsonSchema = Object.fromEntries(entries)
+  if (stored['items']) stored['items'] = asStored(stored['items'] as JsonSchema)
+  if (stored['properties']) {
+    const members = Object.entries(stored['properties'] as Record<string, JsonSchema>)
+    stored['properties'] = Object.fromEntries(members.map(([name, member]) => [name, asStored(member)]))
+  }
+  return stored
 }
 
 function orNull(id: string) {
