@@ -3,13 +3,17 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { Problem } from './errors.ts'
 import { requestedLanguage, writtenLanguage } from './http/language.ts'
 import { presentProblem, PROBLEM_CONTENT_TYPE, sendProblem } from './http/problem.ts'
-import { upm, type UpmOptions } from './upm.ts'
+import type { Config } from './config.ts'
+import type { Pool } from './database/database.ts'
+import type { Extensions } from './features.ts'
+import type { MediaStorage } from './media/storage/storage.ts'
+import { upm } from './plugin.ts'
 
-export type AppOptions = UpmOptions & { log?: FastifyBaseLogger }
+export type AppOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage; log?: FastifyBaseLogger }
 
 /** The whole server, ready to listen or to be injected with requests: production and tests run the same. */
-export async function buildApp({ log, ...options }: AppOptions): Promise<FastifyInstance> {
-  const language = writtenLanguage(options.config.uiLanguages[0] ?? 'en')
+export async function buildApp({ config, pool, storage, log, ...extensions }: AppOptions): Promise<FastifyInstance> {
+  const language = writtenLanguage(config.uiLanguages[0] ?? 'en')
   const app = Fastify({
     ...(log && { loggerInstance: log }),
     genReqId: (request) => requestId(request.headers['x-request-id']),
@@ -51,7 +55,8 @@ export async function buildApp({ log, ...options }: AppOptions): Promise<Fastify
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new Problem('not_found'), request, reply, requestedLanguage(request) ?? language),
   )
-  await app.register(upm, options)
+  const { host: _host, port: _port, workers: _workers, logLevel: _logLevel, ...options } = config
+  await app.register(upm, { ...options, ...extensions, resources: { pool, storage } })
   return app
 }
 

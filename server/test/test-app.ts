@@ -10,7 +10,7 @@ import { query, sql, type Pool } from '../src/database/database.ts'
 import { signToken } from '../src/identity/sign-token.ts'
 import { openStorage } from '../src/media/storage/open.ts'
 import type { MediaStorage } from '../src/media/storage/storage.ts'
-import type { Extensions } from '../src/upm.ts'
+import type { Extensions } from '../src/features.ts'
 import { createContractCheck } from './contract.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 

@@ -35,14 +35,14 @@ const nothing = sql``
 /** The conditions of the filters other than the actions. Each that is not asked for is left out, as the planner likes it. */
 function conditions({ entityType, after, below }: Filters): Sql {
   return sql`
-    ${entityType === null ? nothing : sql`and log.entity_type = ${entityType}::text`}
-    ${after === null ? nothing : sql`and log.timestamp > ${after}::timestamptz`}
+    ${entityType === null ? nothing : sql`and log.entity_type = (select ${entityType}::text)`}
+    ${after === null ? nothing : sql`and log.timestamp > (select ${after}::timestamptz)`}
     ${
       below === null
         ? nothing
         : // The pair is the condition; the timestamp alone lets the executor leave out newer partitions.
-          sql`and log.timestamp <= ${below.timestamp}::timestamptz
-            and (log.timestamp, log.id) < (${below.timestamp}::timestamptz, ${below.id}::uuid)`
+          sql`and log.timestamp <= (select ${below.timestamp}::timestamptz)
+            and (log.timestamp, log.id) < ((select ${below.timestamp}::timestamptz), (select ${below.id}::uuid))`
     }`
 }
 
@@ -51,18 +51,18 @@ function newest(userId: number, filters: Filters, limit: number): Sql {
   const walk = (condition: Sql) => sql`
     select log.id, log.action, log.entity_type, log.entity_id, log.metadata, log.timestamp, log.ip_address, log.user_agent
     from activity_log log
-    where log.user_id = ${userId}::bigint ${condition} ${conditions(filters)}
+    where log.user_id = (select ${userId}::bigint) ${condition} ${conditions(filters)}
     order by log.timestamp desc, log.id desc
-    limit ${limit}::integer`
+    limit (select ${limit}::integer)`
   if (filters.actions === null) return walk(nothing)
   // A walk for each action: one walk past all the others would take as long as the log is when these are rare.
   return sql`
     select entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata, entry.timestamp,
       entry.ip_address, entry.user_agent
-    from unnest(${filters.actions}::text[]) as wanted (action)
+    from unnest((select ${filters.actions}::text[])) as wanted (action)
     cross join lateral (${walk(sql`and log.action = wanted.action`)}) entry
     order by entry.timestamp desc, entry.id desc
-    limit ${limit}::integer`
+    limit (select ${limit}::integer)`
 }
 
 /** An entry as the API shows it, in the order of its members. */

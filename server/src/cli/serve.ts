@@ -4,10 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
-import { openPool, type Connection } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
-import { openDatabase } from '../database/open.ts'
-import { openStorage } from '../media/storage/open.ts'
+import type { Connection } from '../database/database.ts'
+import { openConnections, openOwnedDatabase } from '../resources.ts'
 import { CommandError, createLogger, readConfig, type Terminal } from './context.ts'
 import { startWorkers, workerConnection } from './workers.ts'
 
@@ -32,10 +30,8 @@ export async function serve(terminal: Terminal): Promise<void> {
       closing.push(() => app.close())
       return
     }
-    const database = await openDatabase(config, 'own', log, close)
+    const database = await openOwnedDatabase(config, log, close)
     closing.push(() => database.close())
-    const applied = await migrate(database.connection)
-    if (applied.length > 0) log.info({ to: applied.at(-1)?.version }, 'the database was migrated')
     if (config.workers > 1) {
       const workers = await startWorkers(config.workers, database.connection, log)
       closing.push(() => workers.stop())
@@ -50,13 +46,9 @@ export async function serve(terminal: Terminal): Promise<void> {
 }
 
 async function listen(config: Config, log: Logger, connection: Connection): Promise<FastifyInstance> {
-  const pool = openPool(connection, { onError: (err) => log.warn({ err }, 'an idle database connection broke') })
-  const storage = await openStorage(config.storage)
+  const { pool, storage, close } = await openConnections(config, connection, log)
   const app = await buildApp({ config, pool, storage, log })
-  app.addHook('onClose', async () => {
-    await storage.close()
-    await pool.end()
-  })
+  app.addHook('onClose', close)
   try {
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {

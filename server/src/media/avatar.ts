@@ -6,8 +6,8 @@ import { Problem } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { lockDocument } from '../profiles/queries.ts'
 import { ImageBusyError, ImageError, renderAvatar, type Crop } from './image.ts'
-import { AVATAR_SIZES, avatarFileKey, presentAvatar, type Avatar } from './present.ts'
-import { findAvatarKey, listKnownKeys, saveAvatar, type NewAvatar } from './queries.ts'
+import { AVATAR_PREFIX, AVATAR_SIZES, avatarFileKey, presentAvatar, type Avatar } from './present.ts'
+import { findAvatarKey, saveAvatar, type NewAvatar } from './queries.ts'
 import type { MediaStorage } from './storage/storage.ts'
 
 export type Avatars = {
@@ -19,8 +19,6 @@ export type Avatars = {
   replace: (userId: number, picture: Buffer, crop: Crop | undefined, request: RequestFacts) => Promise<Avatar>
   /** Takes the picture away and logs `avatar.deleted`; does nothing when there is none. */
   remove: (userId: number, request: RequestFacts) => Promise<void>
-  /** Deletes files that no picture claims, left behind by a crash, and returns how many. */
-  sweep: (now?: Date) => Promise<number>
 }
 
 export type AvatarsOptions = {
@@ -33,11 +31,7 @@ export type AvatarsOptions = {
 
 type RenderedAvatar = Awaited<ReturnType<typeof renderAvatar>>
 
-const PREFIX = 'avatars/'
 const CONTENT_TYPE = 'image/webp'
-/** Files that are younger may belong to an upload whose row is not committed yet. */
-const ORPHAN_AGE_MS = 60 * 60_000
-const SWEEP_BATCH = 500
 
 export function createAvatars({ pool, storage, activity, mediaUrl, log }: AvatarsOptions): Avatars {
   const urlOf = (storageKey: string) => mediaUrl(avatarFileKey(storageKey, 512))
@@ -111,26 +105,7 @@ export function createAvatars({ pool, storage, activity, mediaUrl, log }: Avatar
     }
   }
 
-  async function sweep(now = new Date()): Promise<number> {
-    let swept = 0
-    let batch: string[] = []
-    const flush = async () => {
-      const known = await listKnownKeys(pool, [...new Set(batch.map(storageKeyOf))])
-      const orphans = batch.filter((key) => !known.has(storageKeyOf(key)))
-      if (orphans.length > 0) await storage.delete(orphans)
-      swept += orphans.length
-      batch = []
-    }
-    for await (const { key, modifiedAt } of storage.list(PREFIX)) {
-      if (now.getTime() - modifiedAt.getTime() < ORPHAN_AGE_MS) continue
-      batch.push(key)
-      if (batch.length >= SWEEP_BATCH) await flush()
-    }
-    if (batch.length > 0) await flush()
-    return swept
-  }
-
-  return { replace, remove, sweep }
+  return { replace, remove }
 }
 
 async function render(picture: Buffer, crop: Crop | undefined): Promise<RenderedAvatar> {
@@ -154,7 +129,7 @@ function describe(ownerId: number, { files, placeholder }: RenderedAvatar): NewA
   const month = new Date().toISOString().slice(0, 7).replace('-', '/')
   return {
     ownerId,
-    storageKey: `${PREFIX}${month}/user${ownerId}-${hash}`,
+    storageKey: `${AVATAR_PREFIX}${month}/user${ownerId}-${hash}`,
     contentType: CONTENT_TYPE,
     bytes: largest.bytes.length,
     width: largest.size,
@@ -162,8 +137,4 @@ function describe(ownerId: number, { files, placeholder }: RenderedAvatar): NewA
     sha256,
     placeholder,
   }
-}
-
-function storageKeyOf(fileKey: string): string {
-  return fileKey.replace(/-\d+\.webp$/, '')
 }

@@ -21,6 +21,9 @@ type StoredAvatar = {
   placeholder: string
 }
 
+/** What the keys of all avatars begin with. */
+export const AVATAR_PREFIX = 'avatars/'
+
 /** The key of one of an avatar's files: `avatars/2026/11/user42-3f9c…-512.webp`. */
 export function avatarFileKey(storageKey: string, size: AvatarSize): string {
   return `${storageKey}-${size}.webp`

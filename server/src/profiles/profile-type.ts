@@ -54,7 +54,8 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
   const defaults: Fields = {}
   for (const [field, schema] of Object.entries(fields)) {
     if (!/^[a-z][a-z0-9_]*$/.test(field)) throw fault(`"${field}" is not a snake_case name`)
-    if (isSecretKey(field)) throw fault(`"${field}" looks like a secret, which has no place in a profile`)
+    const secret = [field, ...memberNames(schema)].find(isSecretKey)
+    if (secret !== undefined) throw fault(`"${secret}" looks like a secret, which has no place in a profile`)
     if (!('default' in schema)) throw fault(`the field "${field}" has no default`)
     defaults[field] = schema.default
   }
@@ -70,4 +71,11 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
     searchableFields: declaration.searchableFields,
     defaults,
   }
+}
+
+/** The names of an object's members, at any depth: they too end up in the log. */
+function memberNames(schema: object): string[] {
+  const { properties = {}, items } = schema as { properties?: Record<string, object>; items?: object }
+  const nested = Object.entries(properties).flatMap(([name, member]) => [name, ...memberNames(member)])
+  return items ? [...nested, ...memberNames(items)] : nested
 }

@@ -57,7 +57,9 @@ alter table users
 update users u set
   profile_type = case when u.role in ('tutor', 'student') then u.role
     else coalesce((select max(p.profile_type) from profiles p where p.user_id = u.id), 'student') end,
-  email_shadowed = exists (select from users o where lower(o.email) = lower(u.email) and o.id < u.id);
+  email_shadowed = claims.place > 1
+from (select id, row_number() over (partition by lower(email) order by id) as place from users) as claims
+where claims.id = u.id;
 
 insert into profiles (user_id, profile_type)
 select id, profile_type from users

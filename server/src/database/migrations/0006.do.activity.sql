@@ -26,9 +26,10 @@ create table activity_log (
   constraint activity_log_user_agent_length check (char_length(user_agent) <= 1024)
 ) partition by range (timestamp);
 
--- A page is a short walk down one of these two, at any size of the table.
+-- A page is a short walk down one of these, at any size of the table, however rare what it asks for is.
 create index activity_log_user_idx on activity_log (user_id, timestamp desc, id desc);
 create index activity_log_user_action_idx on activity_log (user_id, action, timestamp desc, id desc);
+create index activity_log_user_entity_type_idx on activity_log (user_id, entity_type, timestamp desc, id desc);
 
 create table activity_log_past partition of activity_log
   for values from (minvalue) to ('2000-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
 import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
-import { createActions, type Action } from './activity/actions.ts'
-import { createActivity, type Activity } from './activity/activity.ts'
+import type { Action } from './activity/actions.ts'
+import type { Activity } from './activity/activity.ts'
 import { createEntries } from './activity/entries.ts'
 import { createFilterReader } from './activity/filters.ts'
 import { activityRoutes } from './activity/routes.ts'
@@ -48,18 +48,11 @@ export type Extensions = {
   actions?: readonly Action[]
 }
 
-export type UpmOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage }
+export type FeaturesOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage; activity: Activity }
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** The log, for a host's own events. */
-    activity: Activity
-  }
-}
-
-/** All of UPM, feature by feature, in a context of its own: a host's routes, hooks and errors stay as they are. */
-export async function upm(app: FastifyInstance, options: UpmOptions): Promise<void> {
-  const { config, pool, storage } = options
+/** All of UPM's HTTP, feature by feature, in a context of its own: a host's routes, hooks and errors stay as they are. */
+export async function features(app: FastifyInstance, options: FeaturesOptions): Promise<void> {
+  const { config, pool, storage, activity } = options
   const subjects = checkSubjects(options.subjects ?? defaultSubjects)
   const types = createProfileTypes(options.profileTypes)
   const validator = createValidator(createFormats(subjects))
@@ -67,7 +60,6 @@ export async function upm(app: FastifyInstance, options: UpmOptions): Promise<vo
   const defaultLanguage = config.uiLanguages[0] ?? 'en'
   const mediaUrl = (key: string) => storage.publicUrl(key) ?? `${app.prefix}${config.mediaUrl}${key}`
 
-  const activity = createActivity(pool, createActions(options.actions))
   const reader = createPatchReader(types, schemas, validator)
   const profiles = createProfiles({ pool, reader, types, mediaUrl })
   const avatars = createAvatars({ pool, storage, activity, mediaUrl, log: app.log })
@@ -83,7 +75,6 @@ export async function upm(app: FastifyInstance, options: UpmOptions): Promise<vo
     defaultLanguage,
   })
 
-  app.decorate('activity', activity)
   app.setValidatorCompiler<FastifySchema & JsonSchema>(validatorCompiler(validator))
   app.setSerializerCompiler(() => JSON.stringify)
   for (const schema of [problemSchema, schemas.user, schemas.settings, schemas.avatar, ...Object.values(schemas.sections), schemas.document, schemas.settingsPatch, schemas.documentPatch]) {

@@ -1,0 +1,60 @@
+/**
+ * Writes the files that follow from the code, or, with --check, fails when they do not: contract/openapi.json and
+ * docs/configuration.md.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildApp } from '../src/app.ts'
+import { loadConfig, variables } from '../src/config.ts'
+import { openPool } from '../src/database/database.ts'
+import type { MediaStorage } from '../src/media/storage/storage.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+const files: Record<string, () => Promise<string>> = {
+  'contract/openapi.json': openApi,
+  'docs/configuration.md': configuration,
+}
+
+const check = process.argv.includes('--check')
+let stale = 0
+for (const [name, generate] of Object.entries(files)) {
+  const path = join(root, name)
+  const content = await generate()
+  if (!check) await writeFile(path, content)
+  else if ((await readFile(path, 'utf8').catch(() => '')) !== content) {
+    process.stderr.write(`${name} is not what the code says: run "npm run generate"\n`)
+    stale += 1
+  }
+}
+process.exitCode = stale === 0 ? 0 : 1
+
+/** The document of a server with the default configuration. It needs neither the database nor the storage. */
+async function openApi(): Promise<string> {
+  const config = loadConfig({ AUTH_JWT_SECRET: 'no token is ever signed with this secret' })
+  const pool = openPool({ host: '/nowhere', port: 1, user: 'nobody', database: 'none' })
+  const storage = { publicUrl: () => undefined } as Partial<MediaStorage> as MediaStorage
+  const app = await buildApp({ config, pool, storage })
+  const answer = await app.inject('/api/schema/')
+  await app.close()
+  await pool.end()
+  return `${JSON.stringify(answer.json(), null, 2)}\n`
+}
+
+async function configuration(): Promise<string> {
+  const rows = Object.entries(variables).map(([name, { fallback, description }]) => {
+    const shown = fallback === '' ? 'unset' : `\`${fallback}\``
+    return `| \`${name}\` | ${shown} | ${description} |`
+  })
+  return `# Configuration
+
+UPM reads its configuration from the environment, once, at start. Everything is optional. A value that does not fit is
+refused at start with a message that names the variable; a variable that is set to nothing counts as unset.
+
+This page is generated from \`server/src/config.ts\` (\`npm run generate\`).
+
+| variable | default | meaning |
+| --- | --- | --- |
+${rows.join('\n')}
+`
+}

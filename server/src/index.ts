@@ -1,0 +1,11 @@
+/** What a host imports: the plugin, and what its own profile types and events are declared with. */
+export { defineAction } from './activity/actions.ts'
+export type { Action } from './activity/actions.ts'
+export type { Activity, LogEntry } from './activity/activity.ts'
+export type { Subject } from './catalogues/subjects.ts'
+export { integerField, lineField, listField, nullable, objectField, textField } from './profiles/fields.ts'
+export type { FieldAbout, Labels } from './profiles/fields.ts'
+export { defineProfileType } from './profiles/profile-type.ts'
+export type { ProfileType, ProfileTypeDeclaration } from './profiles/profile-type.ts'
+export { upm } from './plugin.ts'
+export type { UpmOptions } from './plugin.ts'

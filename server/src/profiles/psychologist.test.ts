@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Type } from 'typebox'
+import { defineProfileType, integerField, listField, objectField, textField } from '../index.ts'
+import { replay, statePart } from '../../test/replay.ts'
+import { useTestApp } from '../../test/test-app.ts'
+
+/** The example of docs/profile-types.md. */
+const psychologist = defineProfileType({
+  name: 'psychologist',
+  labels: { uk: 'Психолог', en: 'Psychologist' },
+  fields: {
+    approach: textField(1000, { labels: { uk: 'Підхід', en: 'Approach' } }),
+    licence_year: integerField(1950, 2100, { labels: { uk: 'Рік ліцензії', en: 'Licensed since' } }),
+    session_formats: listField(Type.Enum(['online', 'in_person', 'phone']), 3, 'choices', {
+      labels: { uk: 'Формат сесій', en: 'Session formats' },
+    }),
+  },
+  publicFields: ['headline', 'bio', 'subjects', 'approach', 'session_formats'],
+  searchableFields: ['headline', 'bio', 'approach'],
+})
+
+const app = await useTestApp({ profileTypes: [psychologist] })
+
+test('one declaration gives a type its role, document, validation, log, OpenAPI and form', async () => {
+  const { token, userId } = await app.person({ role: 'psychologist' })
+  const before = (await app.send('GET', '/api/me/profile/', { token })).json()
+  assert.equal(before.profile_type, 'psychologist')
+  assert.equal(before.tutor_profile, null)
+  assert.deepEqual(before.psychologist_profile, {
+    headline: '',
+    bio: '',
+    subjects: [],
+    approach: '',
+    licence_year: null,
+    session_formats: [],
+  })
+
+  const body = { psychologist_profile: { approach: 'Listening', session_formats: ['phone'], licence_year: 2012 } }
+  const changed = await app.send('PATCH', '/api/me/profile/', { token, body })
+  assert.equal(changed.statusCode, 200, changed.body)
+  assert.equal(changed.json().psychologist_profile.licence_year, 2012)
+  assert.deepEqual(await replay(app.pool, userId), statePart(changed.json()))
+
+  const faulty = { psychologist_profile: { licence_year: 1900, session_formats: ['phone', 'phone'], grade: 1 } }
+  const refused = await app.send('PATCH', '/api/me/profile/', { token, body: faulty })
+  assert.deepEqual(
+    refused.json().errors.map(({ field, code }: { field: string; code: string }) => `${field} ${code}`).sort(),
+    [
+      'psychologist_profile.grade unknown_field',
+      'psychologist_profile.licence_year out_of_range',
+      'psychologist_profile.session_formats[1] duplicate',
+    ],
+  )
+
+  const { components } = (await app.send('GET', '/api/schema/')).json()
+  assert.ok(components.schemas.PsychologistProfile.properties.licence_year)
+  assert.ok(components.schemas.ProfilePatch.properties.psychologist_profile)
+  const types = (await app.send('GET', '/api/profile-types/')).json()
+  const listed = types.find(({ name }: { name: string }) => name === 'psychologist')
+  assert.equal(listed.section, 'psychologist_profile')
+  assert.deepEqual(Object.keys(listed.schema.properties), Object.keys(before.psychologist_profile))
+  assert.deepEqual(listed.schema.properties.approach['x-labels'], { uk: 'Підхід', en: 'Approach' })
+})
+
+const about = { labels: { uk: 'Поле', en: 'Field' } }
+const faulty: [name: string, fields: Parameters<typeof defineProfileType>[0]['fields'], message: RegExp][] = [
+  ['Doctor', {}, /name is lower case/],
+  ['doctor', { Approach: textField(10, about) }, /snake_case/],
+  ['doctor', { access_token: textField(10, about) }, /looks like a secret/],
+  ['doctor', { approach: Type.String() }, /no default/],
+  ['doctor', { nested: objectField({ pin_code: Type.String() }, 'object', about) }, /looks like a secret/],
+]
+for (const [name, fields, message] of faulty) {
+  test(`a declaration that contradicts itself is refused at start: ${message.source}`, () => {
+    const declare = () => defineProfileType({ name, labels: about.labels, fields, publicFields: [], searchableFields: [] })
+    assert.throws(declare, message)
+  })
+}

@@ -1,0 +1,72 @@
+import type { Config } from './config.ts'
+import { openPool, type Connection, type Pool } from './database/database.ts'
+import { migrate } from './database/migrate.ts'
+import { openDatabase, type Log } from './database/open.ts'
+import { startMaintenance } from './maintenance.ts'
+import { openStorage } from './media/storage/open.ts'
+import type { MediaStorage } from './media/storage/storage.ts'
+
+export type Resources = { pool: Pool; storage: MediaStorage; close: () => Promise<void> }
+
+/** What serving needs: connections to a database that is ready, and the storage. */
+export async function openConnections(config: Config, connection: Connection, log: Log): Promise<Resources> {
+  const storage = await openStorage(config.storage)
+  const pool = openPool(connection, {
+    onError: (err) => log.warn({ err }, 'an idle database connection broke; the next request opens another'),
+  })
+  return {
+    pool,
+    storage,
+    close: async () => {
+      await storage.close()
+      await pool.end()
+    },
+  }
+}
+
+export type OwnedDatabase = { connection: Connection; close: () => Promise<void> }
+
+/**
+ * The database, started if it is the embedded one, migrated, and looked after (partitions, retention, orphans) until
+ * it is closed. One process of an installation does this; its workers only open connections.
+ */
+export async function openOwnedDatabase(
+  config: Config,
+  log: Log,
+  onExit: (reason: string) => void,
+): Promise<OwnedDatabase> {
+  const database = await openDatabase(config, 'own', log, onExit)
+  try {
+    const applied = await migrate(database.connection)
+    if (applied.length > 0) log.info({ version: applied.at(-1)?.version }, 'the database was migrated')
+    const maintenance = await startMaintenance(config, database.connection, log)
+    return {
+      connection: database.connection,
+      close: async () => {
+        await maintenance.stop()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Both, for one process that does it all. */
+export async function openResources(config: Config, log: Log, onExit: (reason: string) => void): Promise<Resources> {
+  const database = await openOwnedDatabase(config, log, onExit)
+  try {
+    const resources = await openConnections(config, database.connection, log)
+    return {
+      ...resources,
+      close: async () => {
+        await resources.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
