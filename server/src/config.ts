@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { compile as compileAddresses } from '@fastify/proxy-addr'
+import { isTimeZone } from './catalogues/time-zones.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -8,7 +9,15 @@ type Environment = Record<string, string | undefined>
 type Variable<T> = { fallback: string; parse: (text: string) => T; description: string }
 
 /** Thrown by a parser with the end of the sentence "PORT must be …". */
-class Unfit extends Error {}
+class Unfit extends Error {
+  /** Whether the value may be shown: a URL can hold a password. */
+  readonly show: boolean
+
+  constructor(message: string, { show = true } = {}) {
+    super(message)
+    this.show = show
+  }
+}
 
 const plain = (text: string) => text
 const optional = (text: string) => (text === '' ? undefined : text)
@@ -49,13 +58,16 @@ const url =
     if (text === '') return undefined
     const parsed = URL.canParse(text) ? new URL(text) : undefined
     if (!parsed || !protocols.includes(parsed.protocol)) {
-      throw new Unfit(`a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`)
+      const starts = protocols.map((protocol) => `${protocol}//`).join(' or ')
+      throw new Unfit(`a URL that starts with ${starts}`, { show: false })
     }
     return text
   }
 
 const mediaPath = (text: string) => {
-  if (!/^\/(?:[\w.~-]+\/)+$/.test(text)) throw new Unfit('a path that starts and ends with a slash, such as /media/')
+  if (!/^\/(?:(?!\.{1,2}\/)[\w.~-]+\/)+$/.test(text)) {
+    throw new Unfit('a path that starts and ends with a slash, such as /media/')
+  }
   return text
 }
 
@@ -72,7 +84,9 @@ const addresses = (text: string) => {
 const origins = (text: string) => {
   const values = list(text)
   for (const value of values) {
-    if (value !== '*' && (!URL.canParse(value) || new URL(value).origin !== value)) {
+    // Apps of Capacitor or Electron have an origin with a scheme of their own.
+    const isOwnScheme = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[\w.-]+$/.test(value)
+    if (value !== '*' && !isOwnScheme && (!URL.canParse(value) || new URL(value).origin !== value)) {
       throw new Unfit('origins, separated by commas, such as https://app.example.com, or *')
     }
   }
@@ -82,19 +96,35 @@ const origins = (text: string) => {
 const languages = (text: string) => {
   const values = list(text)
   const fit = values.length > 0 && new Set(values).size === values.length
-  if (!fit || !values.every((value) => /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(value))) {
+  if (!fit || !values.every((value) => value.length <= 35 && isLanguage(value))) {
     throw new Unfit('language codes, each once, separated by commas, such as uk,en')
   }
   return values
 }
 
-const timeZone = (text: string) => {
+/** In the canonical spelling of BCP 47, so that one language has one code. */
+const isLanguage = (code: string) => {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text })
+    return Intl.getCanonicalLocales(code)[0] === code
   } catch {
-    throw new Unfit('a time zone of the IANA database, such as Europe/Kyiv')
+    return false
   }
+}
+
+const timeZone = (text: string) => {
+  if (!isTimeZone(text)) throw new Unfit('a time zone of the IANA database in its exact case, such as Europe/Kyiv')
   return text
+}
+
+const claim = (text: string) => {
+  if (!/^[!-~]{1,100}$/.test(text)) throw new Unfit('the name of a claim, such as sub')
+  return text
+}
+
+/** An account's identity holds it (database/migrations/0004.do.identities.sql). */
+const issuer = (text: string) => {
+  if ([...text].length > 255) throw new Unfit('at most 255 characters long')
+  return optional(text)
 }
 
 const days = (text: string) => (text === '' ? undefined : integer(1, 36_500)(text))
@@ -140,11 +170,11 @@ export const variables = {
       'development is made under `DATA_DIR`.',
   ),
   AUTH_JWKS_URL: variable('', url('http:', 'https:'), 'Where the issuer publishes its keys (RS256, ES256, EdDSA).'),
-  AUTH_ISSUER: variable('', optional, 'The `iss` that tokens must have. Required with `AUTH_JWKS_URL`.'),
+  AUTH_ISSUER: variable('', issuer, 'The `iss` that tokens must have. Required with `AUTH_JWKS_URL`.'),
   AUTH_AUDIENCE: variable('', optional, 'The `aud` that tokens must have. Required with `AUTH_JWKS_URL`.'),
   AUTH_SUBJECT_CLAIM: variable(
     'sub',
-    plain,
+    claim,
     'The claim that names the user. `user_id` (what simplejwt writes) also opens accounts of an old database by id.',
   ),
   AUTH_LINK_VERIFIED_EMAIL: variable(
@@ -236,20 +266,19 @@ export function loadConfig(env: Environment): Config {
       values[name] = parse(env[name] || fallback)
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
-      problems.push(`${name} must be ${error.message}; it is ${JSON.stringify(env[name])}.`)
+      problems.push(`${name} must be ${error.message}${error.show ? `; it is ${JSON.stringify(env[name])}` : ''}.`)
     }
   }
+  problems.push(...contradictions(values))
   if (problems.length > 0) throw new ConfigError(problems)
-  const read = values as Values
-  problems.push(...contradictions(read))
-  if (problems.length > 0) throw new ConfigError(problems)
-  return Object.freeze(toConfig(read))
+  return Object.freeze(toConfig(values as Values))
 }
 
-function contradictions(read: Values): string[] {
+/** What is wrong between variables that are right by themselves. Those that are not are missing in `read`. */
+function contradictions(read: Partial<Values>): string[] {
   const problems: string[] = []
   const need = (name: keyof Values, why: string) => {
-    if (read[name] === undefined) problems.push(`${name} is required ${why}.`)
+    if (name in read && read[name] === undefined) problems.push(`${name} is required ${why}.`)
   }
   if (read.STORAGE === 's3') {
     for (const name of ['S3_REGION', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const) {

@@ -15,7 +15,7 @@ import { registerJsonBodies } from './http/body.ts'
 import { createFormats } from './http/formats.ts'
 import { requestedLanguage, writtenLanguage } from './http/language.ts'
 import { registerMetrics } from './http/metrics.ts'
-import { registerApiDocs, registerOpenApi } from './http/openapi.ts'
+import { registerApiDocs, registerApiSchema, registerOpenApi } from './http/openapi.ts'
 import { sendProblem } from './http/problem.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { clientAddress } from './http/request-facts.ts'
@@ -120,6 +120,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
   })
   await app.register(catalogueRoutes, { types, subjects, uiLanguages: config.uiLanguages })
   await app.register(operationsRoutes, { pool, checkStorage: () => storage.check() })
-  await registerApiDocs(app)
+  registerApiSchema(app)
   closeRoutes()
+  await registerApiDocs(app)
 }

@@ -39,17 +39,26 @@ const filterParameters = {
       examples: ['profile.updated,avatar.*'],
     }),
   ),
-  entity_type: Type.Optional(Type.String({ format: 'line', maxLength: 100, description: 'Exactly this kind of entity.' })),
+  entity_type: Type.Optional(
+    Type.String({ format: 'line', maxLength: 100, description: 'Exactly this kind of entity.' }),
+  ),
 }
 
 /** The query of a page. Streams have the filters only. */
 export const pageQuery = Type.Object(
   {
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Entries of a page. Not for streams.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        default: 50,
+        description: 'Entries of a page. Not for streams.',
+      }),
     ),
     cursor: Type.Optional(
-      Type.String({ description: 'Where the page begins: from the `Link` of the page before. Not for streams.' }),
+      Type.String({
+        description: 'Where the page begins: from the `Link` of the page before. Not for streams.',
+      }),
     ),
     ...filterParameters,
   },
@@ -71,7 +80,8 @@ export function createFilterReader(validator: Validator, actions: Actions): Filt
       const text = query[field]
       if (typeof text !== 'string') return null
       const value = parse(text)
-      if (value === undefined && !errors.some((error) => error.field === field)) errors.push(fault(field, code))
+      if (value === undefined && !errors.some((error) => error.field === field))
+        errors.push(fault(field, code))
       return value ?? null
     }
     const fault = (field: string, code: FieldCode): FieldError =>

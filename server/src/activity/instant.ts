@@ -14,7 +14,16 @@ const ISO_8601 = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(?:Z
 export function parseInstant(text: string): Instant | undefined {
   const match = ISO_8601.exec(text)
   if (!match) return undefined
-  const [, date = '', time = '', seconds = '00', fraction = '', sign, offsetHours = '00', offsetMinutes = '00'] = match
+  const [
+    ,
+    date = '',
+    time = '',
+    seconds = '00',
+    fraction = '',
+    sign,
+    offsetHours = '00',
+    offsetMinutes = '00',
+  ] = match
   const local = `${date}T${time}:${seconds}.000Z`
   const parsed = new Date(local)
   // Parsing carries 30 February over into March.

@@ -32,33 +32,37 @@ export async function insertEntry(db: Db, entry: EntryRow): Promise<void> {
 
 const nothing = sql``
 
-/** The conditions of the filters other than the actions. Each that is not asked for is left out, as the planner likes it. */
+/*
+ * Why the values below stand in sub-selects: the planner cannot look into those. Where it sees values, it finds that
+ * a plan made for them alone looks cheaper (fewer partitions, fewer rows) and plans each time anew: measured with 36
+ * partitions, 5 ms of planning before 1 ms of work, and for rare actions a scan of all of a user's rows.
+ */
+
+/** The conditions of the filters other than the actions; those that are not asked for are left out. */
 function conditions({ entityType, after, below }: Filters): Sql {
-  return sql`
-    ${entityType === null ? nothing : sql`and log.entity_type = (select ${entityType}::text)`}
-    ${after === null ? nothing : sql`and log.timestamp > (select ${after}::timestamptz)`}
-    ${
-      below === null
-        ? nothing
-        : // The pair is the condition; the timestamp alone lets the executor leave out newer partitions.
-          sql`and log.timestamp <= (select ${below.timestamp}::timestamptz)
-            and (log.timestamp, log.id) < ((select ${below.timestamp}::timestamptz), (select ${below.id}::uuid))`
-    }`
+  const ofType = sql`and log.entity_type = (select ${entityType}::text)`
+  const later = sql`and log.timestamp > (select ${after}::timestamptz)`
+  // The pair is the condition; the timestamp alone lets the executor skip the newer partitions.
+  const lower = sql`and log.timestamp <= (select ${below?.timestamp}::timestamptz)
+    and (log.timestamp, log.id) < ((select ${below?.timestamp}::timestamptz), (select ${below?.id}::uuid))`
+  return sql`${entityType === null ? nothing : ofType} ${after === null ? nothing : later} ${below === null ? nothing : lower}`
 }
+
+const columns = sql`entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata, entry.timestamp,
+  entry.ip_address, entry.user_agent`
 
 /** A user's newest entries that pass the filters, at most `limit`: a walk down an index that ends when it has enough. */
 function newest(userId: number, filters: Filters, limit: number): Sql {
-  const walk = (condition: Sql) => sql`
+  const walk = (ofAction: Sql) => sql`
     select log.id, log.action, log.entity_type, log.entity_id, log.metadata, log.timestamp, log.ip_address, log.user_agent
     from activity_log log
-    where log.user_id = (select ${userId}::bigint) ${condition} ${conditions(filters)}
+    where log.user_id = (select ${userId}::bigint) ${ofAction} ${conditions(filters)}
     order by log.timestamp desc, log.id desc
     limit (select ${limit}::integer)`
   if (filters.actions === null) return walk(nothing)
-  // A walk for each action: one walk past all the others would take as long as the log is when these are rare.
+  // A walk for each action: a single one would pass by all the others, for as long as these are rare.
   return sql`
-    select entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata, entry.timestamp,
-      entry.ip_address, entry.user_agent
+    select ${columns}
     from unnest((select ${filters.actions}::text[])) as wanted (action)
     cross join lateral (${walk(sql`and log.action = wanted.action`)}) entry
     order by entry.timestamp desc, entry.id desc

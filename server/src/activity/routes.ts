@@ -52,7 +52,10 @@ const listSchema = {
   description: 'Your own entries, newest first.',
   querystring: pageQuery,
   response: {
-    200: json('A page.', Type.Array(Type.Ref('ActivityEntry')), { headers: linkHeader, example: [entryExample] }),
+    200: json('A page.', Type.Array(Type.Ref('ActivityEntry')), {
+      headers: linkHeader,
+      example: [entryExample],
+    }),
     ...problems(400, 401, 403, 406, 409, 429, 503),
   },
 }

@@ -10,15 +10,23 @@ export function createActivitySchemas(actions: Actions) {
     {
       id: Type.String({ format: 'uuid' }),
       action: Type.String({ maxLength: 100, description: 'What happened: a code of the catalogue.' }),
-      entity_type: nullable(Type.String({ maxLength: 100, description: 'The kind of thing that it happened to.' })),
+      entity_type: nullable(
+        Type.String({ maxLength: 100, description: 'The kind of thing that it happened to.' }),
+      ),
       entity_id: nullable(Type.String({ maxLength: 64, description: 'Which one, always as text.' })),
-      metadata: Type.Record(Type.String(), Type.Unknown(), { description: 'The facts; see the actions above.' }),
+      metadata: Type.Record(Type.String(), Type.Unknown(), {
+        description: 'The facts; see the actions above.',
+      }),
       timestamp: Type.String({
         format: 'date-time',
         description: 'UTC with microseconds: it can be given back as `before` or `after` without loss.',
       }),
-      ip_address: nullable(Type.String({ description: 'Where the request came from; null when there was none.' })),
-      user_agent: nullable(Type.String({ description: 'What the request was made with, at most 1,024 characters.' })),
+      ip_address: nullable(
+        Type.String({ description: 'Where the request came from; null when there was none.' }),
+      ),
+      user_agent: nullable(
+        Type.String({ description: 'What the request was made with, at most 1,024 characters.' }),
+      ),
     },
     { $id: 'ActivityEntry', additionalProperties: false, description: describeActions(actions) },
   )

@@ -33,20 +33,24 @@ export async function registerOpenApi(app: FastifyInstance, { version, descripti
   })
 }
 
-/** The document at `/api/schema/` and its reader at `/api/docs/`, out of this server alone. */
-export async function registerApiDocs(app: FastifyInstance): Promise<void> {
+/** The document itself. */
+export function registerApiSchema(app: FastifyInstance): void {
   let document: string | undefined
   app.get('/api/schema/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) => {
     document ??= JSON.stringify(app.swagger())
     return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(document)
   })
+}
+
+/** A reader of the document for people, at `/api/docs/`, out of this server alone. */
+export async function registerApiDocs(app: FastifyInstance): Promise<void> {
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'public', limited: false }
     })
     await docs.register(swaggerUi, {
       routePrefix: '/api/docs',
-      uiConfig: { docExpansion: 'list', deepLinking: true, url: '/api/schema/' },
+      uiConfig: { docExpansion: 'list', deepLinking: true },
     })
   })
 }

@@ -10,12 +10,14 @@ const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
  * Rules for every route that is registered after this: a query parameter that the route does not declare is refused
  * by name, and an address that ends with a slash works without it, also where the host's router minds the difference.
  *
- * Call what it returns when all routes are there: then a method that an address does not have is answered with 405.
+ * Call what it returns when all of them are there: then a method that an address does not have is answered with 405.
+ * Routes that come later are on their own.
  */
 export function registerRouteRules(app: FastifyInstance): () => void {
   const methods = new Map<string, Set<string>>()
   const mindsSlash = app.initialConfig.routerOptions?.ignoreTrailingSlash !== true
   let adding = false
+  let closed = false
 
   /** Adds a route that the rules themselves need, without applying them to it again. */
   const add = (route: RouteOptions) => {
@@ -25,7 +27,7 @@ export function registerRouteRules(app: FastifyInstance): () => void {
   }
 
   app.addHook('onRoute', (route) => {
-    if (adding) return
+    if (adding || closed) return
     route.schema = { querystring: NO_PARAMETERS, ...route.schema }
     const path = route.url.slice(app.prefix.length)
     const known = methods.get(path) ?? new Set()
@@ -37,6 +39,7 @@ export function registerRouteRules(app: FastifyInstance): () => void {
   })
 
   return () => {
+    closed = true
     for (const [path, known] of methods) {
       const others = METHODS.filter((method) => !known.has(method))
       if (path === '*' || path.endsWith('/*') || others.length === 0) continue

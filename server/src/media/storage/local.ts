@@ -1,26 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import {
-  access,
-  constants,
-  mkdir,
-  open,
-  opendir,
-  realpath,
-  rename,
-  rm,
-  stat,
-  statfs,
-  writeFile,
-} from 'node:fs/promises'
+import { access, constants, mkdir, open, opendir, realpath, rename, statfs } from 'node:fs/promises'
 import { platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { FSDriver } from 'flydrive/drivers/fs'
+import { guard } from './guard.ts'
 import {
   type ByteRange,
   type MediaObject,
   type MediaStorage,
   RangeNotSatisfiable,
-  assertKey,
-  assertPut,
   contentTypeOf,
   isKey,
 } from './storage.ts'
@@ -37,39 +25,18 @@ export async function openLocalStorage(folder: string): Promise<MediaStorage> {
   const root = await createRoot(folder).catch((error: unknown) => {
     throw failure(`The media folder ${folder} cannot be used`, error)
   })
+  const files = new FSDriver({ location: root, visibility: 'private' })
 
-  return {
-    async put(key, bytes, contentType) {
-      assertPut(key, contentType)
-      try {
-        await write(root, key, bytes)
-      } catch (error) {
-        throw failure(`${key} cannot be written to the media folder ${root}`, error)
-      }
+  return guard({
+    put: (key, bytes) => write(files, root, key, bytes),
+
+    read: (key, range) => openObject(root, key, range),
+
+    async delete(key) {
+      if (await isInside(root, dirname(key))) await files.delete(key).catch(ignoreMissing)
     },
 
-    async read(key, range) {
-      if (!isKey(key)) return undefined
-      try {
-        return await openObject(root, key, range)
-      } catch (error) {
-        if (error instanceof RangeNotSatisfiable) throw error
-        throw failure(`${key} cannot be read from the media folder ${root}`, error)
-      }
-    },
-
-    async delete(keys) {
-      for (const key of keys) assertKey(key)
-      for (const key of keys) {
-        try {
-          if (await isInside(root, dirname(key))) await rm(join(root, key), { force: true })
-        } catch (error) {
-          throw failure(`${key} cannot be deleted from the media folder ${root}`, error)
-        }
-      }
-    },
-
-    list: (prefix) => walk(root, '', prefix),
+    list: (prefix) => walk(files, root, '', prefix),
 
     async check() {
       const free = await freeBytes(root).catch((error: unknown) => {
@@ -83,7 +50,13 @@ export async function openLocalStorage(folder: string): Promise<MediaStorage> {
     publicUrl: () => undefined,
 
     close: () => Promise.resolve(),
-  }
+
+    failure(verb, key, cause) {
+      if (verb === 'list') return failure(`The media folder ${root} cannot be listed`, cause)
+      const done = { put: 'written to', read: 'read from', delete: 'deleted from' }[verb]
+      return failure(`${key} cannot be ${done} the media folder ${root}`, cause)
+    },
+  })
 }
 
 async function createRoot(folder: string): Promise<string> {
@@ -95,43 +68,55 @@ async function createRoot(folder: string): Promise<string> {
   return root
 }
 
-/** The rename makes the object appear whole; each fsync is what makes it, its name and its folders outlast a crash. */
-async function write(root: string, key: string, bytes: Uint8Array): Promise<void> {
+/**
+ * The rename makes the object appear whole; each fsync is what makes it, its name and its folders outlast a crash.
+ * FlyDrive's `move` cannot stand in for the rename: it copies onto the old object, which a reader would see half
+ * written and a crash would leave so.
+ */
+async function write(files: FSDriver, root: string, key: string, bytes: Uint8Array): Promise<void> {
   const path = join(root, key)
-  const folder = dirname(path)
-  await mkdir(folder, { recursive: true })
-  if (!(await isInside(root, dirname(key)))) throw new Error(`${dirname(key)} is a symbolic link`)
-  const temporary = `${path}.${randomUUID()}.tmp`
+  const temporary = `${key}.${randomUUID()}.tmp`
+  await refuseLinks(root, dirname(key))
   try {
-    await writeFile(temporary, bytes, { flag: 'wx', flush: true })
-    await rename(temporary, path)
+    await files.put(temporary, bytes)
+    await sync(join(root, temporary), constants.O_RDWR)
+    await rename(join(root, temporary), path)
   } catch (error) {
     // Where this fails as well, the sweep of orphans finds the file: `list` shows it.
-    await rm(temporary, { force: true }).catch(() => undefined)
+    await files.delete(temporary).catch(() => undefined)
     throw error
   }
   // Up to the root each time and not only where this call created folders: another call may have created one and not
   // have synced it yet. A folder that is clean costs next to nothing.
-  await syncFolders(folder, root)
+  await syncFolders(dirname(path), root)
 }
 
 /** Writes the entries of a folder and of its parents, up to `last`, to the disk. */
 async function syncFolders(folder: string, last: string): Promise<void> {
   // Windows cannot open a folder; NTFS journals its names by itself.
   if (platform() === 'win32') return
-  const handle = await open(folder, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } catch (error) {
+  await sync(folder, constants.O_RDONLY).catch((error: unknown) => {
     // Some network file systems have no fsync for folders. PostgreSQL goes on as well (fsync_fname_ext).
     if (!hasCode(error, ['EINVAL', 'EBADF'])) throw error
-  } finally {
-    await handle.close()
-  }
+  })
   if (folder !== last) await syncFolders(dirname(folder), last)
 }
 
-/** Undefined: there is nothing, or something else than a file, or a symbolic link leads to it. */
+async function sync(path: string, flags: number): Promise<void> {
+  const handle = await open(path, flags)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Undefined: there is nothing, or something else than a file, or a symbolic link leads to it.
+ *
+ * Not by FlyDrive's `getMetaData` and `getStream`: each opens the path anew, so that the size of one object could come
+ * with the bytes of another, and neither knows ranges.
+ */
 async function openObject(root: string, key: string, range?: ByteRange): Promise<MediaObject | undefined> {
   if (!(await isInside(root, key))) return undefined
   // The open file outlives its name: an avatar may be replaced while it is read.
@@ -158,7 +143,20 @@ async function isInside(root: string, path: string): Promise<boolean> {
   return (await realpath(wanted).catch(ignoreMissing)) === wanted
 }
 
+/** Throws when a symbolic link is a part of the folder below the root; what does not exist yet is fine. */
+async function refuseLinks(root: string, folder: string): Promise<void> {
+  const wanted = join(root, folder)
+  const real = await realpath(wanted).catch(ignoreMissing)
+  if (real !== undefined && real !== wanted) throw new Error(`${folder} is a symbolic link`)
+  if (real === undefined && folder !== '.') await refuseLinks(root, dirname(folder))
+}
+
+/**
+ * Not FlyDrive's `listAll`: it holds all entries in memory, and throws at the first name that is none of its own keys
+ * (https://github.com/flydrive-js/core/issues/9) or renames it.
+ */
 async function* walk(
+  files: FSDriver,
   root: string,
   folder: string,
   prefix: string,
@@ -171,10 +169,10 @@ async function* walk(
     if (!isKey(key)) continue
     if (entry.isDirectory()) {
       const below = `${key}/`
-      if (below.startsWith(prefix) || prefix.startsWith(below)) yield* walk(root, key, prefix)
+      if (below.startsWith(prefix) || prefix.startsWith(below)) yield* walk(files, root, key, prefix)
     } else if (entry.isFile() && key.startsWith(prefix)) {
-      const stats = await stat(join(root, key)).catch(ignoreMissing)
-      if (stats !== undefined) yield { key, modifiedAt: stats.mtime }
+      const metadata = await files.getMetaData(key).catch(ignoreMissing)
+      if (metadata !== undefined) yield { key, modifiedAt: metadata.lastModified }
     }
   }
 }
@@ -186,9 +184,9 @@ async function freeBytes(root: string): Promise<number> {
   return files > 0 && ffree === 0 ? 0 : bavail * bsize
 }
 
-/** A missing file, and a file where the path wants a folder, are the same to a reader: there is no such object. */
+/** A missing file, and a file or a folder where the path wants the other, are the same: there is no such object. */
 function ignoreMissing(error: unknown): undefined {
-  if (!hasCode(error, ['ENOENT', 'ENOTDIR', 'ELOOP'])) throw error
+  if (!hasCode(error, ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])) throw error
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {

@@ -1,121 +1,79 @@
 import {
-  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
   S3Client,
   S3ServiceException,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3'
+import { S3Driver } from 'flydrive/drivers/s3'
 import type { Readable } from 'node:stream'
-import pLimit from 'p-limit'
 import type { StorageConfig } from '../../config.ts'
-import {
-  type ByteRange,
-  type MediaObject,
-  type MediaStorage,
-  RangeNotSatisfiable,
-  assertKey,
-  assertPut,
-  contentTypeOf,
-  isKey,
-} from './storage.ts'
+import { guard } from './guard.ts'
+import { type MediaStorage, RangeNotSatisfiable, contentTypeOf, isKey } from './storage.ts'
 
 type S3Config = Extract<StorageConfig, { kind: 's3' }>
 
 /** An object never changes, see MediaStorage, so that a CDN or a browser need not ask again. */
 const cacheControl = 'public, max-age=31536000, immutable'
 
-/** A load balancer that asks /readyz gives up sooner than our retries. */
-const checkTimeoutMs = 5000
+/** What tests make small: objects per page of `list`, and how long a silent store is waited for. */
+const defaults = {
+  pageSize: 1000,
+  /** To the first byte of the answer; three attempts are made. */
+  requestTimeoutMs: 15_000,
+  /** A load balancer that asks /readyz gives up sooner than our attempts. */
+  checkTimeoutMs: 5000,
+}
 
-/**
- * Keeps media in a bucket of S3 or of a store that speaks its protocol (R2, MinIO, Ceph, …).
- *
- * @param pageSize objects per page of `list`; tests make it small
- */
-export function openS3Storage(config: S3Config, pageSize = 1000): MediaStorage {
+/** Keeps media in a bucket of S3 or of a store that speaks its protocol (R2, MinIO, Ceph, …). */
+export function openS3Storage(config: S3Config, limits: Partial<typeof defaults> = {}): MediaStorage {
+  const { pageSize, requestTimeoutMs, checkTimeoutMs } = { ...defaults, ...limits }
   const { bucket } = config
-  const client = createClient(config)
-  // S3 can delete 1,000 objects in one request, but other stores want it signed in ways of their own (Content-MD5),
-  // or lack it; single deletions work everywhere, cost nothing, and an avatar has four files.
-  const limitDeletions = pLimit(8)
+  const client = createClient(config, requestTimeoutMs)
+  // Many stores have no ACLs for single objects; the bucket alone says who may read.
+  const objects = new S3Driver({ client, bucket, supportsACL: false, visibility: 'private' })
 
-  /** Says in one line which store failed at what. */
   function failure(what: string, cause: unknown): Error {
     const where = config.endpoint === undefined ? '' : ` at ${config.endpoint}`
     return new Error(`S3 bucket ${bucket}${where}: cannot ${what}: ${reason(cause)}`, { cause })
   }
 
-  async function get(key: string, range?: ByteRange): Promise<MediaObject | undefined> {
-    const command = new GetObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      ...(range && { Range: `bytes=${range.start}-${Number.isFinite(range.end) ? range.end : ''}` }),
-    })
-    const { Body, ContentLength, ContentRange, ContentType, LastModified } = await client.send(command)
-    return {
-      stream: Body as Readable,
-      // A range is answered with `Content-Range: bytes 0-9/1234`.
-      size: Number(ContentRange?.split('/')[1] ?? ContentLength),
-      contentType: ContentType ?? contentTypeOf(key),
-      modifiedAt: LastModified ?? new Date(0),
-    }
-  }
+  return guard({
+    put: (key, bytes, contentType) => objects.put(key, bytes, { contentType, cacheControl }),
 
-  async function sizeOf(key: string): Promise<number> {
-    const { ContentLength = 0 } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
-    return ContentLength
-  }
-
-  return {
-    async put(key, bytes, contentType) {
-      assertPut(key, contentType)
-      const command = new PutObjectCommand({
+    // Not by FlyDrive's `getMetaData` and `getStream`: that is two requests, between which the object may be replaced,
+    // where the one answer has both; and it knows no ranges.
+    async read(key, range) {
+      const command = new GetObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: bytes,
-        ContentType: contentType,
-        CacheControl: cacheControl,
+        ...(range && { Range: `bytes=${range.start}-${Number.isFinite(range.end) ? range.end : ''}` }),
       })
       try {
-        await client.send(command)
-      } catch (error) {
-        throw failure(`put ${key}`, error)
-      }
-    },
-
-    async read(key, range) {
-      if (!isKey(key)) return undefined
-      try {
-        return await get(key, range)
-      } catch (error) {
-        if (isNamed(error, 'NoSuchKey')) return undefined
-        if (isNamed(error, 'InvalidRange')) throw new RangeNotSatisfiable(await sizeOf(key))
-        throw failure(`read ${key}`, error)
-      }
-    },
-
-    async delete(keys) {
-      for (const key of keys) assertKey(key)
-      try {
-        await limitDeletions.map(keys, (Key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
-      } catch (error) {
-        throw failure('delete', error)
-      }
-    },
-
-    async *list(prefix) {
-      const pages = paginateListObjectsV2({ client, pageSize }, { Bucket: bucket, Prefix: prefix })
-      try {
-        for await (const { Contents = [] } of pages) {
-          for (const { Key: key = '', LastModified: modifiedAt } of Contents) {
-            if (isKey(key) && modifiedAt !== undefined) yield { key, modifiedAt }
-          }
+        const { Body, ContentLength, ContentRange, ContentType, LastModified } = await client.send(command)
+        return {
+          stream: Body as Readable,
+          // A range is answered with `Content-Range: bytes 0-9/1234`.
+          size: Number(ContentRange?.split('/')[1] ?? ContentLength),
+          contentType: ContentType ?? contentTypeOf(key),
+          modifiedAt: LastModified ?? new Date(0),
         }
       } catch (error) {
-        throw failure('list', error)
+        if (isNamed(error, 'NoSuchKey')) return undefined
+        if (!isNamed(error, 'InvalidRange')) throw error
+        throw new RangeNotSatisfiable((await objects.getMetaData(key)).contentLength)
+      }
+    },
+
+    delete: (key) => objects.delete(key),
+
+    // Not FlyDrive's `listAll`: it throws at the first object whose key is none of its own
+    // (https://github.com/flydrive-js/core/issues/9), and gives `a//b` as `a/b`: a sweep would delete another object.
+    async *list(prefix) {
+      for await (const page of paginateListObjectsV2({ client, pageSize }, { Bucket: bucket, Prefix: prefix })) {
+        for (const { Key: key = '', LastModified: modifiedAt } of page.Contents ?? []) {
+          if (isKey(key) && modifiedAt !== undefined) yield { key, modifiedAt }
+        }
       }
     },
 
@@ -135,10 +93,12 @@ export function openS3Storage(config: S3Config, pageSize = 1000): MediaStorage {
     async close() {
       client.destroy()
     },
-  }
+
+    failure: (verb, key, cause) => failure(verb === 'list' ? verb : `${verb} ${key}`, cause),
+  })
 }
 
-function createClient(config: S3Config): S3Client {
+function createClient(config: S3Config, requestTimeout: number): S3Client {
   return new S3Client({
     region: config.region,
     ...(config.endpoint !== undefined && { endpoint: config.endpoint }),
@@ -150,8 +110,8 @@ function createClient(config: S3Config): S3Client {
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: 3000,
-      // To the first byte of the answer; without `throwOn…` the SDK would only log it.
-      requestTimeout: 15_000,
+      requestTimeout,
+      // Without it the SDK would only log it.
       throwOnRequestTimeout: true,
       socketTimeout: 30_000,
     },

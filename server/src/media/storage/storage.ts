@@ -80,10 +80,6 @@ export function isKey(key: string): boolean {
   return key.length <= 512 && keyPattern.test(key)
 }
 
-export function assertKey(key: string): void {
-  if (!isKey(key)) throw new Error(`Not a key of media storage: ${JSON.stringify(key.slice(0, 100))}`)
-}
-
 const contentTypes: Record<string, string> = {
   avif: 'image/avif',
   gif: 'image/gif',
@@ -95,12 +91,4 @@ const contentTypes: Record<string, string> = {
 /** The content type that the ending of a key stands for. */
 export function contentTypeOf(key: string): string {
   return contentTypes[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
-}
-
-/** What `put` checks in every driver. */
-export function assertPut(key: string, contentType: string): void {
-  assertKey(key)
-  if (contentType !== contentTypeOf(key)) {
-    throw new Error(`${key} cannot be ${contentType}: its ending says ${contentTypeOf(key)}`)
-  }
 }

@@ -1,0 +1,65 @@
+import pLimit from 'p-limit'
+import { type MediaStorage, RangeNotSatisfiable, contentTypeOf, isKey } from './storage.ts'
+
+/** What is left to a driver: the keys and types that it is given are sound, and what it throws need not say where. */
+export type Driver = Omit<MediaStorage, 'delete'> & {
+  delete(key: string): Promise<void>
+
+  /** Says in one line which store failed at what; the key is the prefix where the verb is `list`. */
+  failure(verb: 'put' | 'read' | 'delete' | 'list', key: string, cause: unknown): Error
+}
+
+/** What both drivers do alike: refuse what is no key, and name the store in every error. */
+export function guard(driver: Driver): MediaStorage {
+  const limitDeletions = pLimit(8)
+
+  return {
+    ...driver,
+
+    async put(key, bytes, contentType) {
+      assertKey(key)
+      if (contentType !== contentTypeOf(key)) {
+        throw new Error(`${key} cannot be ${contentType}: its ending says ${contentTypeOf(key)}`)
+      }
+      try {
+        await driver.put(key, bytes, contentType)
+      } catch (error) {
+        throw driver.failure('put', key, error)
+      }
+    },
+
+    async read(key, range) {
+      if (!isKey(key)) return undefined
+      try {
+        return await driver.read(key, range)
+      } catch (error) {
+        throw error instanceof RangeNotSatisfiable ? error : driver.failure('read', key, error)
+      }
+    },
+
+    async delete(keys) {
+      for (const key of keys) assertKey(key)
+      // S3 can delete 1,000 objects in one request, but other stores want it signed in ways of their own
+      // (Content-MD5), or lack it; single deletions work everywhere, cost nothing, and an avatar has four files.
+      await limitDeletions.map(keys, async (key) => {
+        try {
+          await driver.delete(key)
+        } catch (error) {
+          throw driver.failure('delete', key, error)
+        }
+      })
+    },
+
+    async *list(prefix) {
+      try {
+        yield* driver.list(prefix)
+      } catch (error) {
+        throw driver.failure('list', prefix, error)
+      }
+    },
+  }
+}
+
+function assertKey(key: string): void {
+  if (!isKey(key)) throw new Error(`Not a key of media storage: ${JSON.stringify(key.slice(0, 100))}`)
+}
