@@ -67,20 +67,23 @@ export type Language = 'uk' | 'en'
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-export type FieldCode =
-  | 'required'
-  | 'unknown_field'
-  | 'unknown_parameter'
-  | 'invalid_type'
-  | 'not_nullable'
-  | 'read_only'
-  | 'not_applicable'
-  | 'max_length'
-  | 'max_items'
-  | 'duplicate'
-  | 'unknown_value'
-  | 'invalid_format'
-  | 'out_of_range'
+export const FIELD_CODES = [
+  'required',
+  'unknown_field',
+  'unknown_parameter',
+  'invalid_type',
+  'not_nullable',
+  'read_only',
+  'not_applicable',
+  'max_length',
+  'max_items',
+  'duplicate',
+  'unknown_value',
+  'invalid_format',
+  'out_of_range',
+] as const
+
+export type FieldCode = (typeof FIELD_CODES)[number]
 
 /** One faulty field. `field` is its path in the request as sent: `tutor_profile.subjects[2]`. */
 export type FieldError = { field: string; code: FieldCode; params?: Record<string, unknown> }

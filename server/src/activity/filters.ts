@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { validationFailed, type FieldCode, type FieldError } from '../errors.ts'
+import { validationFailed, type FieldCode } from '../errors.ts'
 import type { Validator } from '../http/validation.ts'
 import type { Actions } from './actions.ts'
 import { decodeCursor, type Position } from './cursor.ts'
@@ -80,13 +80,10 @@ export function createFilterReader(validator: Validator, actions: Actions): Filt
       const text = query[field]
       if (typeof text !== 'string') return null
       const value = parse(text)
-      if (value === undefined && !errors.some((error) => error.field === field))
-        errors.push(fault(field, code))
+      if (value === undefined)
+        errors.push({ field, code, ...(code === 'unknown_value' && { params: { allowed: codes } }) })
       return value ?? null
     }
-    const fault = (field: string, code: FieldCode): FieldError =>
-      code === 'unknown_value' ? { field, code, params: { allowed: codes } } : { field, code }
-
     const before = parsed('before', 'invalid_format', parseInstant)
     const after = parsed('after', 'invalid_format', parseInstant)
     const cursor = parsed('cursor', 'invalid_format', decodeCursor)

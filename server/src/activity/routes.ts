@@ -35,7 +35,7 @@ function sendPrivate(reply: FastifyReply): FastifyReply {
 /** The address of the request, wherever a host has put it, with all its parameters and the new cursor. */
 function nextAddress({ originalUrl, query }: FastifyRequest, next: Position): string {
   const parameters = new URLSearchParams({ ...(query as Record<string, string>), cursor: encodeCursor(next) })
-  return `${originalUrl.split('?', 1)[0]}?${parameters}`
+  return `${originalUrl.split('?', 1)[0]}?${parameters.toString()}`
 }
 
 const linkHeader = {

@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { publicBody, sendPublic, type PublicBody } from '../http/conditional.ts'
 import { json, problems } from '../http/responses.ts'
 import type { ProfileTypes } from '../profiles/profile-types.ts'
 import { presentLanguages } from './languages.ts'
 import type { Subject } from './subjects.ts'
-import { canonicalTimeZone, timeZoneNames, timeZoneOffset } from './time-zones.ts'
+import { listTimeZones } from './time-zones.ts'
 
 export type CatalogueRoutesOptions = {
   types: ProfileTypes
@@ -18,46 +19,40 @@ export async function catalogueRoutes(
   app: FastifyInstance,
   { types, subjects, uiLanguages, now = () => new Date() }: CatalogueRoutesOptions,
 ): Promise<void> {
-  const open = { access: 'public' } as const
   const profileTypes = types.all.map(({ name, section, labels, fields }) => ({
     name,
     section,
     labels,
     schema: { type: 'object', properties: fields },
   }))
-  const languages = presentLanguages(uiLanguages)
-
-  app.get('/api/profile-types/', { config: open, schema: profileTypesSchema }, (_request, reply) =>
-    sendCacheable(reply, profileTypes),
-  )
-  app.get('/api/subjects/', { config: open, schema: subjectsSchema }, (_request, reply) => sendCacheable(reply, subjects))
-  app.get('/api/languages/', { config: open, schema: languagesSchema }, (_request, reply) =>
-    sendCacheable(reply, languages),
-  )
-  app.get('/api/timezones/', { config: open, schema: timeZonesSchema }, (_request, reply) =>
-    sendCacheable(reply, listTimeZones(now())),
-  )
-}
-
-function sendCacheable(reply: FastifyReply, body: unknown): FastifyReply {
-  return reply.header('cache-control', 'public, max-age=3600').send(body)
-}
-
-let listed: { hour: number; zones: { name: string; offset: string; canonical: string }[] } | undefined
-
-/** Offsets change on the hour or the half hour, and 598 formatters are not free: the list is kept for a quarter. */
-function listTimeZones(at: Date) {
-  const quarter = Math.floor(at.getTime() / (15 * 60_000))
-  if (listed?.hour !== quarter) {
-    const zones = timeZoneNames.map((name) => ({
-      name,
-      offset: timeZoneOffset(name, at),
-      canonical: canonicalTimeZone(name),
-    }))
-    listed = { hour: quarter, zones }
+  const publish = (url: string, schema: object, body: () => PublicBody) =>
+    app.get(url, { config: { access: 'public' }, schema: { ...schema, headers: conditionalHeaders } }, (request, reply) =>
+      sendPublic(request, reply, body()),
+    )
+  const publishOnce = (url: string, schema: object, value: unknown) => {
+    const body = publicBody(value)
+    publish(url, schema, () => body)
   }
-  return listed.zones
+
+  publishOnce('/api/profile-types/', profileTypesSchema, profileTypes)
+  publishOnce('/api/subjects/', subjectsSchema, subjects)
+  publishOnce('/api/languages/', languagesSchema, presentLanguages(uiLanguages))
+
+  // Offsets change on a quarter of an hour, and 598 formatters are not free: the list is kept for that long.
+  let listed: { quarter: number; body: PublicBody } | undefined
+  publish('/api/timezones/', timeZonesSchema, () => {
+    const at = now()
+    const quarter = Math.floor(at.getTime() / (15 * 60_000))
+    if (listed?.quarter !== quarter) listed = { quarter, body: publicBody(listTimeZones(at)) }
+    return listed.body
+  })
 }
+
+const conditionalHeaders = Type.Object({
+  'if-none-match': Type.Optional(Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' })),
+})
+const notModified = { 304: { description: 'Unchanged.', type: 'null' } }
+const etagHeader = { ETag: { schema: { type: 'string' }, description: 'Of the content.' } }
 
 const labelsSchema = Type.Object({ uk: Type.String(), en: Type.String() }, { additionalProperties: false })
 
@@ -82,7 +77,9 @@ const profileTypesSchema = {
           { additionalProperties: false },
         ),
       ),
+      { headers: etagHeader },
     ),
+    ...notModified,
     ...problems(400, 429),
   },
 }
@@ -96,8 +93,9 @@ const subjectsSchema = {
     200: json(
       'The subjects.',
       Type.Array(Type.Object({ slug: Type.String(), labels: labelsSchema }, { additionalProperties: false })),
-      { example: [{ slug: 'mathematics', labels: { uk: 'Математика', en: 'Mathematics' } }] },
+      { headers: etagHeader, example: [{ slug: 'mathematics', labels: { uk: 'Математика', en: 'Mathematics' } }] },
     ),
+    ...notModified,
     ...problems(400, 429),
   },
 }
@@ -111,8 +109,9 @@ const languagesSchema = {
     200: json(
       'The languages.',
       Type.Array(Type.Object({ code: Type.String(), label: Type.String() }, { additionalProperties: false })),
-      { example: [{ code: 'uk', label: 'Українська' }] },
+      { headers: etagHeader, example: [{ code: 'uk', label: 'Українська' }] },
     ),
+    ...notModified,
     ...problems(400, 429),
   },
 }
@@ -136,8 +135,9 @@ const timeZonesSchema = {
           { additionalProperties: false },
         ),
       ),
-      { example: [{ name: 'Europe/Kiev', offset: '+02:00', canonical: 'Europe/Kyiv' }] },
+      { headers: etagHeader, example: [{ name: 'Europe/Kiev', offset: '+02:00', canonical: 'Europe/Kyiv' }] },
     ),
+    ...notModified,
     ...problems(400, 429),
   },
 }

