@@ -95,14 +95,17 @@ async function pruneReceipts(pool: Pool, cutoff: Date): Promise<void> {
   while (count === RECEIPTS_PER_STATEMENT)
 }
 
-/** The layout as the catalogue of the database has it. */
+/**
+ * The layout as the database's own catalogue has it. Bounds are written out without their table (0): with it they
+ * would be null when another process has just made the end anew.
+ */
 async function readLayout(db: Db): Promise<Layout> {
   const rows = await query<{ name: string; from: string | null; to: string | null }>(
     db,
     sql`select c.relname as name, bound.edges[1]::timestamptz as from, bound.edges[2]::timestamptz as to
       from pg_inherits i
       join pg_class c on c.oid = i.inhrelid
-      cross join lateral regexp_match(pg_get_expr(c.relpartbound, c.oid),
+      cross join lateral regexp_match(pg_get_expr(c.relpartbound, 0),
         $$FROM [(](?:MINVALUE|'([^']+)')[)] TO [(](?:MAXVALUE|'([^']+)')[)]$$) as bound (edges)
       where i.inhparent = 'activity_log'::regclass
       order by bound.edges[1]::timestamptz nulls first`,

@@ -176,7 +176,7 @@ async function clearRemains(directory: string, log: Log): Promise<void> {
   await removeSocketFolder(remains.socket?.host)
   if (process === 'nothing') return
   log.warn(
-    { directory, pid: remains.pid },
+    { directory, serverPid: remains.pid },
     'Removed the lock files of a killed database, whose process id is still or again in use',
   )
   for (const name of ['postmaster.pid', `.s.PGSQL.${PORT}.lock`])
@@ -203,7 +203,7 @@ async function limitLog(logFile: string): Promise<void> {
 export async function stopPostmaster(directory: string, postmaster: Postmaster, log: Log): Promise<void> {
   const { pid } = postmaster
   if (!(await signalAndWait(directory, pid, 'SIGINT', FAST_STOP_LIMIT_MS))) {
-    log.warn({ directory, pid }, 'The database takes too long to stop: stopping it at once')
+    log.warn({ directory, serverPid: pid }, 'The database takes too long to stop: stopping it at once')
     if (!(await signalAndWait(directory, pid, 'SIGQUIT', IMMEDIATE_STOP_LIMIT_MS))) {
       throw new EmbeddedError(`The database in ${directory} does not stop: end process ${pid} by hand.`)
     }

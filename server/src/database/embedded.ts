@@ -79,7 +79,7 @@ async function open({ mode, log, onExit, ...options }: EmbeddedOptions): Promise
    * when memory ran out). The server is back in a moment then, and so are the pool's connections; so we go on as well.
    */
   async function recover(): Promise<void> {
-    const about = { directory, pid: session.postmaster.pid }
+    const about = { directory, serverPid: session.postmaster.pid }
     log.warn(about, 'The connection to the database broke')
     try {
       session = await hold(place, { mode, log, signal, only: session.postmaster })
@@ -122,7 +122,7 @@ async function open({ mode, log, onExit, ...options }: EmbeddedOptions): Promise
     await stop()
     throw error
   }
-  log.info({ directory, pid: session.postmaster.pid, mode }, 'Database ready')
+  log.info({ directory, serverPid: session.postmaster.pid, mode }, 'Database ready')
   return { connection: { ...session.socket, user: SUPERUSER, database: DATABASE, ssl: false }, stop }
 }
 

@@ -5,6 +5,7 @@
  * more of them can be added later, anywhere between the others, and the log still replays to the state.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { createActions } from '../activity/actions.ts'
 import type { EntryRow } from '../activity/queries.ts'
 import type { Avatar } from '../media/present.ts'
 import type { ProfileDocument } from '../profiles/present.ts'
@@ -14,6 +15,8 @@ import { chance, createRandom, entryId, evenlySpread, pick, PURPOSE, whole, type
 
 /** A time in microseconds since 1970. Its last digit is never 0, so that PostgreSQL writes it with all six decimals. */
 type Micros = number
+
+const actions = createActions()
 
 const SECOND = 1_000_000
 const MINUTE = 60 * SECOND
@@ -127,12 +130,8 @@ function visitOf({ person, createdAt }: DemoAccount, visit: number): Visit {
   return { kind: choice < 0.5 ? 'invitation' : 'logins', first, second, random }
 }
 
-/** The two entries of each of the first `visits` visits. */
-export function* tellVisits(account: DemoAccount, visits: number): Generator<EntryRow> {
-  for (let visit = 0; visit < visits; visit++) yield* tellVisit(account, visit)
-}
-
-function tellVisit(account: DemoAccount, visit: number): [EntryRow, EntryRow] {
+/** The two entries of a visit. */
+export function tellVisit(account: DemoAccount, visit: number): [EntryRow, EntryRow] {
   const { person } = account
   const { kind, first, second, random } = visitOf(account, visit)
   const whim = pick(random, person.whims)
@@ -146,7 +145,7 @@ function tellVisit(account: DemoAccount, visit: number): [EntryRow, EntryRow] {
     return [write(number, first, 'system.login', login()), write(number + 1, second, 'invite.sent', invitation(person))]
   }
   const { section, fields: tried } = whim
-  const kept = pickFields(section === 'settings' ? person.settings : person.sections[section], tried)
+  const kept = pickFields((section === 'settings' ? person.settings : person.sections[section]) ?? {}, Object.keys(tried))
   const action = section === 'settings' ? 'settings.updated' : 'profile.updated'
   const change = (old: Fields, now: Fields) =>
     section === 'settings'
@@ -155,10 +154,11 @@ function tellVisit(account: DemoAccount, visit: number): [EntryRow, EntryRow] {
   return [write(number, first, action, change(kept, tried)), write(number + 1, second, action, change(tried, kept))]
 }
 
-/** What the first `visits` visits changed, without telling them. */
-export function visitChanges(account: DemoAccount, visits: number): Changes {
+/** What these visits changed, without telling them. */
+export function visitChanges(account: DemoAccount, visits: Iterable<number>): Changes {
   const changes: Changes = { count: 0, lastAt: 0, lastAtBySection: {} }
-  for (let visit = 0; visit < Math.min(visits, SLOTS); visit++) {
+  for (const visit of visits) {
+    if (visit >= SLOTS) break
     const { kind, second, random } = visitOf(account, visit)
     if (kind !== 'whim') continue
     const { section } = pick(random, account.person.whims)
@@ -170,11 +170,10 @@ export function visitChanges(account: DemoAccount, visits: number): Changes {
   return changes
 }
 
-/** By this entry one can tell whether the first `visits` visits are there: they are all written at once. */
-export function lastVisitEntry(account: DemoAccount, visits: number): { id: string; at: string } {
-  const visit = visits - 1
+/** The entry by which one can tell whether a visit is in the log, since its two entries are written at once. */
+export function visitMark(account: DemoAccount, visit: number): { id: string; at: Micros } {
   const { second } = visitOf(account, visit)
-  return { id: entryId(second, account.id, FIRST_VISIT_ENTRY + 2 * visit + 1), at: toInstant(second) }
+  return { id: entryId(second, account.id, FIRST_VISIT_ENTRY + 2 * visit + 1), at: second }
 }
 
 function entryWriter({ id: userId, person }: DemoAccount, random: Random) {
@@ -183,7 +182,7 @@ function entryWriter({ id: userId, person }: DemoAccount, random: Random) {
     userId,
     actorId: null,
     action,
-    entityType: action.startsWith('system.login') ? 'system' : action.startsWith('system.') ? 'profile' : (action.split('.')[0] ?? null),
+    entityType: actions.get(action)?.entityType ?? null,
     entityId: String(userId),
     metadata,
     at: toInstant(at),
@@ -228,14 +227,22 @@ function difference(old: Fields, now: Fields): { old: Fields; new: Fields } {
   return { old: pickFields(old, names), new: pickFields(now, names) }
 }
 
-function pickFields(fields: Fields = {}, names: readonly string[] | Fields): Fields {
-  const wanted = Array.isArray(names) ? (names as string[]) : Object.keys(names)
-  return Object.fromEntries(wanted.map((name) => [name, fields[name]]))
+function pickFields(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, fields[name]]))
 }
 
 function exact(micros: number): Micros {
   const floor = Math.floor(micros)
   return floor % 10 === 0 ? floor + 1 : floor
+}
+
+/** When the demo of an account that is there already ended. */
+export function endOf({ person, createdAt }: DemoAccount): Micros {
+  return createdAt + lifetime(person)
+}
+
+export function toMicros(instant: string): Micros {
+  return Date.parse(`${instant.slice(0, 23)}Z`) * 1000 + Number(instant.slice(23, 26))
 }
 
 /** `2026-11-22T10:15:32.004211Z` */

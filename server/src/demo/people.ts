@@ -16,6 +16,7 @@ export type DemoPerson = {
   subject: string
   firstName: string
   lastName: string
+  female: boolean
   role: 'tutor' | 'student'
   isSelfLearning: boolean
   /** The profiles that the person holds, whole, by section. */
@@ -41,22 +42,24 @@ export function createPerson(index: number, options: PeopleOptions): DemoPerson 
   const local = `${transliterate(firstName)}.${transliterate(lastName)}.${index + 1}`
   const role = [0, 1, 3].includes(index % 5) ? 'tutor' : 'student'
   const learnsToo = index % 10 === 3
-  const profiles = createProfiles(index, origin, role, learnsToo)
+  const settings = createSettings(random, origin, role, options)
+  const { sections, whims } = createProfiles(index, origin, role, learnsToo)
   return {
     index,
     email: `${local}@${EMAIL_DOMAIN}`,
     subject: `${SUBJECT_PREFIX}${local}`,
     firstName,
     lastName,
+    female,
     role,
     isSelfLearning: learnsToo || (role === 'student' && chance(random, 0.3)),
-    ...createSettings(random, origin, role, options),
-    sections: profiles.sections,
-    whims: [...profiles.whims, ...settingsWhims(origin)],
-  }
-
-  function settingsWhims({ timezones }: Origin) {
-    return [{ section: 'settings', fields: { timezone: timezones.includes('Asia/Tokyo') ? 'Europe/Kyiv' : 'Asia/Tokyo' } }]
+    sections,
+    settings,
+    whims: [
+      ...whims,
+      { section: 'settings', fields: { timezone: settings.timezone === 'Europe/Kyiv' ? 'Europe/Prague' : 'Europe/Kyiv' } },
+      { section: 'settings', fields: { notifications_enabled: !settings.notifications_enabled } },
+    ],
   }
 }
 
@@ -66,7 +69,7 @@ export function indexOfEmail(email: string): number | undefined {
   return number === undefined ? undefined : Number(number) - 1
 }
 
-function createSettings(random: Random, origin: Origin, role: string, { uiLanguages, newSettings }: PeopleOptions) {
+function createSettings(random: Random, origin: Origin, role: string, { uiLanguages, newSettings }: PeopleOptions): Settings {
   const settings: Settings = {
     timezone: pick(random, origin.timezones),
     ui_language: uiLanguages.includes(origin.language) ? origin.language : newSettings.ui_language,
@@ -76,7 +79,7 @@ function createSettings(random: Random, origin: Origin, role: string, { uiLangua
   const names = Object.keys(settings) as (keyof Settings)[]
   // Everybody's log tells of a change of settings: who would keep them all is one who wants no mail.
   if (names.every((name) => settings[name] === newSettings[name])) settings.notifications_enabled = !settings.notifications_enabled
-  return { settings }
+  return settings
 }
 
 function createProfiles(index: number, origin: Origin, role: 'tutor' | 'student', learnsToo: boolean) {

@@ -8,6 +8,7 @@ import {
   type ExportedJWKSCache,
   type JWKSCacheInput,
   type JWTPayload,
+  type JWTVerifyGetKey,
   type JWTVerifyOptions,
 } from 'jose'
 import { LruMap } from 'toad-cache'
@@ -107,12 +108,29 @@ function byPublishedKeys(options: TokenOptions, jwksUrl: string): Verify {
     // Any fetch from here on may leave the key out, and then the token has to prove itself against the new set.
     const fetchedAt = keyCache.uat ?? 0
     try {
-      const { payload } = await jwtVerify(token, keys, checks)
+      const { payload } = await verifyWithAny(token, keys, checks)
       const keyIsCurrent = () => keyCache.uat === fetchedAt && Date.now() < fetchedAt + KEYS_MAX_AGE_MS
       return { claims: payload, keyIsCurrent }
     } catch (error) {
       throw toRefusal(error)
     }
+  }
+}
+
+/** A token that does not say which key signed it may have been signed by any that fits (while keys rotate: several). */
+async function verifyWithAny(token: string, keys: JWTVerifyGetKey, checks: JWTVerifyOptions) {
+  try {
+    return await jwtVerify(token, keys, checks)
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    for await (const key of error) {
+      try {
+        return await jwtVerify(token, key, checks)
+      } catch (refusal) {
+        if (!(refusal instanceof errors.JWSSignatureVerificationFailed)) throw refusal
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed()
   }
 }
 

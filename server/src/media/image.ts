@@ -36,7 +36,8 @@ export class ImageBusyError extends Error {
 }
 
 const maxPixels = 50_000_000
-const maxWaitingRenders = 64
+/** Each holds its upload in memory: at the 10 MiB that are allowed, 240 MiB. */
+const maxWaitingRenders = 24
 
 const side = AVATAR_SIZES[0]
 

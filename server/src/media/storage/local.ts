@@ -103,12 +103,8 @@ async function syncFolders(folder: string, last: string): Promise<void> {
 }
 
 async function sync(path: string, flags: number): Promise<void> {
-  const handle = await open(path, flags)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await using handle = await open(path, flags)
+  await handle.sync()
 }
 
 /**

@@ -70,7 +70,10 @@ export function openS3Storage(config: S3Config, limits: Partial<typeof defaults>
     // Not FlyDrive's `listAll`: it throws at the first object whose key is none of its own
     // (https://github.com/flydrive-js/core/issues/9), and gives `a//b` as `a/b`: a sweep would delete another object.
     async *list(prefix) {
-      for await (const page of paginateListObjectsV2({ client, pageSize }, { Bucket: bucket, Prefix: prefix })) {
+      for await (const page of paginateListObjectsV2(
+        { client, pageSize },
+        { Bucket: bucket, Prefix: prefix },
+      )) {
         for (const { Key: key = '', LastModified: modifiedAt } of page.Contents ?? []) {
           if (isKey(key) && modifiedAt !== undefined) yield { key, modifiedAt }
         }

@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import fs, {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { after, before, describe, it } from 'node:test'
+import { type TestContext, after, before, describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import type { StorageConfig } from '../../config.ts'
 import { openStorage } from './open.ts'
 import { type MediaStorage, RangeNotSatisfiable, contentTypeOf } from './storage.ts'
@@ -24,8 +39,12 @@ const s3: S3Config = {
   forcePathStyle: process.env['S3_FORCE_PATH_STYLE'] !== 'false',
 }
 
-const withoutS3 = S3_ENDPOINT === undefined && {
-  skip: 'no S3_ENDPOINT: set S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
+/** A skipped suite is missing in the count at the end of a run, a skipped test is not. */
+function describeS3(name: string, suite: () => void): void {
+  if (S3_ENDPOINT !== undefined) return void describe(name, suite)
+  const skip =
+    'no S3_ENDPOINT: set S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY'
+  it(name, { skip })
 }
 
 const root = await mkdtemp(join(tmpdir(), 'upm-media-'))
@@ -33,7 +52,7 @@ after(() => rm(root, { recursive: true }))
 
 describe('local storage', () => contract(() => openStorage({ kind: 'local', root: join(root, 'contract') })))
 
-describe('S3 storage', withoutS3 || {}, () => contract(() => openStorage(s3)))
+describeS3('S3 storage', () => contract(() => openStorage(s3)))
 
 /** What every driver must do. */
 function contract(open: () => Promise<MediaStorage>): void {
@@ -106,6 +125,55 @@ function contract(open: () => Promise<MediaStorage>): void {
     assert.deepEqual(await buffer(object.stream), bytes)
   })
 
+  it('while an object is replaced, a reader finds the one or the other, whole', async () => {
+    const versions = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((letter, index) =>
+      Buffer.from(letter.repeat(1_000_000 - index * 100_000)),
+    )
+    await storage.put(key('live.webp'), Buffer.from('at first'), 'image/webp')
+    const replaced = new AbortController()
+    const replace = async () => {
+      for (const version of versions) await storage.put(key('live.webp'), version, 'image/webp')
+      replaced.abort()
+    }
+    const read = async () => {
+      while (!replaced.signal.aborted) {
+        const object = await storage.read(key('live.webp'))
+        assert.ok(object)
+        const bytes = await buffer(object.stream)
+        assert.equal(bytes.length, object.size)
+        const whole = versions.some((version) => version.equals(bytes)) || bytes.toString() === 'at first'
+        assert.ok(whole, `${bytes.length} bytes are no version`)
+      }
+    }
+    await Promise.all([replace(), read(), read()])
+  })
+
+  it('what is read may be left unread', async () => {
+    await storage.put(key('left.webp'), randomBytes(200_000), 'image/webp')
+    // More than there are connections to a store.
+    for (let round = 0; round < 60; round++) {
+      const object = await storage.read(key('left.webp'))
+      object?.stream.destroy()
+    }
+    assert.equal(
+      (await storage.read(key('left.webp'), { start: 1, end: 2 }))?.stream.destroy().destroyed,
+      true,
+    )
+  })
+
+  it('every key that is allowed is kept as it is', async () => {
+    const names = [
+      'odd/-_',
+      'odd/a...b/c..webp',
+      'odd/end.',
+      `odd/${'n'.repeat(195)}.webp`,
+      `odd/${'x/'.repeat(200)}y`,
+    ]
+    for (const name of names) await storage.put(key(name), Buffer.from(name), contentTypeOf(name))
+    assert.deepEqual(await keysOf(storage, key('odd/')), names.map(key).toSorted())
+    for (const name of names) assert.equal(await textOf(storage, key(name)), name)
+  })
+
   describe('a range', () => {
     before(() => storage.put(key('range.webp'), Buffer.from('0123456789'), 'image/webp'))
     for (const [of, start, end, expected] of [
@@ -147,7 +215,7 @@ function contract(open: () => Promise<MediaStorage>): void {
   it('deletes one, many and what is missing', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `delete/${index}.webp`)
     await Promise.all(names.map(webp))
-    await storage.delete([key('delete/0.webp')])
+    await storage.delete([key('delete'), key('delete/1.webp/below.webp'), key('delete/0.webp')])
     assert.equal(await storage.read(key('delete/0.webp')), undefined)
     assert.equal(await textOf(storage, key('delete/1.webp')), 'delete/1.webp')
     await storage.delete([...names.map(key), key('delete/never.webp'), key('no/such/folder.webp')])
@@ -264,8 +332,11 @@ describe('local storage, besides', () => {
     await symlink(join(outside, 'secret.webp'), join(root, 'links/file.webp'))
     assert.equal(await storage.read('folder/secret.webp'), undefined)
     assert.equal(await storage.read('file.webp'), undefined)
-    await assert.rejects(storage.put('folder/new.webp', file, 'image/webp'), /symbolic link/)
-    await storage.delete(['folder/secret.webp'])
+    await assert.rejects(storage.put('folder/new.webp', file, 'image/webp'), /folder is a symbolic link/)
+    await assert.rejects(storage.put('folder/new/new.webp', file, 'image/webp'), /folder is a symbolic link/)
+    await symlink(join(outside, 'new'), join(root, 'links/nowhere'))
+    await assert.rejects(storage.put('nowhere/new/new.webp', file, 'image/webp'), /cannot be written/)
+    await storage.delete(['folder/secret.webp', 'nowhere/new.webp'])
     assert.deepEqual(await keysOf(storage, ''), [])
     // A link in the place of an object is replaced, not followed.
     await storage.put('file.webp', file, 'image/webp')
@@ -309,7 +380,61 @@ describe('local storage, besides', () => {
     assert.deepEqual(await keysOf(storage, ''), ['a/b.webp'])
   })
 
-  // Root may write anywhere.
+  it('put resolves when the bytes, then the name, then the folders are on the disk', async (t) => {
+    const storage = await openFolder('durable')
+    const done = watchDisk(t, join(root, 'durable'))
+    await storage.put('a/b/c.webp', file, 'image/webp')
+    const expected = [
+      'write a/b/c.webp.tmp',
+      'sync a/b/c.webp.tmp',
+      'rename to a/b/c.webp',
+      'sync a/b',
+      'sync a',
+      'sync ',
+    ]
+    assert.deepEqual(done, expected)
+  })
+
+  it('a put that cannot be written to the disk leaves the old object and no temporary file', async (t) => {
+    const storage = await openFolder('broken')
+    await storage.put('a.webp', file, 'image/webp')
+    watchDisk(t, join(root, 'broken'), /\.tmp$/)
+    await assert.rejects(
+      storage.put('a.webp', Buffer.from('new'), 'image/webp'),
+      oneLine(/^a\.webp cannot be written to the media folder \S+: EIO$/),
+    )
+    assert.equal(await textOf(storage, 'a.webp'), 'x')
+    assert.deepEqual(await readdir(join(root, 'broken')), ['a.webp'])
+  })
+
+  it('loads nothing that only S3 needs', async () => {
+    const program = `
+      import { registerHooks } from 'node:module'
+      const resolve = (name, context, next) => {
+        if (/@aws-sdk|@smithy|drivers\\/s3|\\/s3\\.ts$/.test(name)) throw new Error(name + ' is loaded')
+        return next(name, context)
+      }
+      registerHooks({ resolve })
+      const { openStorage } = await import(${JSON.stringify(import.meta.resolve('./open.ts'))})
+      await openStorage({ kind: 'local', root: ${JSON.stringify(join(root, 'alone'))} })
+    `
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program])
+  })
+
+  // Root may read and write anywhere.
+  it(
+    'a folder that may not be read is a clear error',
+    { skip: process.getuid?.() === 0 && 'root' },
+    async () => {
+      const storage = await openFolder('unread')
+      await chmod(join(root, 'unread'), 0o300)
+      await assert.rejects(
+        keysOf(storage, ''),
+        oneLine(/^The media folder \S+unread cannot be listed: EACCES/),
+      )
+    },
+  )
+
   it(
     'a folder that may not be written is a clear error',
     { skip: process.getuid?.() === 0 && 'root' },
@@ -337,10 +462,10 @@ describe('local storage, besides', () => {
   })
 })
 
-describe('S3 storage, besides', withoutS3 || {}, () => {
+describeS3('S3 storage, besides', () => {
   it('lists page by page', async () => {
     const { openS3Storage } = await import('./s3.ts')
-    const storage = openS3Storage(s3, 3)
+    const storage = openS3Storage(s3, { pageSize: 3 })
     const keys = Array.from({ length: 10 }, (_, index) => `pages-${process.pid}/${index}.webp`)
     await Promise.all(keys.map((key) => storage.put(key, Buffer.from('x'), 'image/webp')))
     assert.deepEqual(await keysOf(storage, `pages-${process.pid}/`), keys)
@@ -349,28 +474,46 @@ describe('S3 storage, besides', withoutS3 || {}, () => {
     await storage.close()
   })
 
-  it('objects may be cached for ever', async () => {
-    const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
-    const storage = await openStorage(s3)
-    const key = `cache-${process.pid}.webp`
-    await storage.put(key, Buffer.from('x'), 'image/webp')
-    const { accessKeyId, secretAccessKey, bucket, endpoint, region } = s3
-    const credentials = { accessKeyId, secretAccessKey }
+  describe('seen by another client', async () => {
+    const { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } =
+      await import('@aws-sdk/client-s3')
+    const { accessKeyId, secretAccessKey, bucket: Bucket, endpoint, region, forcePathStyle } = s3
     const client = new S3Client({
       ...(endpoint && { endpoint }),
       region,
-      credentials,
-      forcePathStyle: s3.forcePathStyle,
+      credentials: { accessKeyId, secretAccessKey },
+      forcePathStyle,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
     })
-    const { CacheControl, ContentType, Body } = await client.send(
-      new GetObjectCommand({ Bucket: bucket, Key: key }),
-    )
-    await Body?.transformToByteArray()
-    assert.equal(CacheControl, 'public, max-age=31536000, immutable')
-    assert.equal(ContentType, 'image/webp')
-    await storage.delete([key])
-    client.destroy()
-    await storage.close()
+    after(() => client.destroy())
+
+    it('objects may be cached for ever', async () => {
+      const storage = await openStorage(s3)
+      const key = `cache-${process.pid}.webp`
+      await storage.put(key, Buffer.from('x'), 'image/webp')
+      const { CacheControl, ContentType, Body } = await client.send(
+        new GetObjectCommand({ Bucket, Key: key }),
+      )
+      await Body?.transformToByteArray()
+      assert.equal(CacheControl, 'public, max-age=31536000, immutable')
+      assert.equal(ContentType, 'image/webp')
+      await storage.delete([key])
+      await storage.close()
+    })
+
+    it('objects of others are not listed, and do not stop the listing', async () => {
+      const storage = await openStorage(s3)
+      const prefix = `foreign-${process.pid}`
+      const foreign = ['/', '//b.webp', '/A.webp', '/a+b (1).webp', '/Ünï.webp', '/.hidden'].map(
+        (name) => prefix + name,
+      )
+      for (const Key of foreign) await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }))
+      await storage.put(`${prefix}/z.webp`, Buffer.from('x'), 'image/webp')
+      assert.deepEqual(await keysOf(storage, prefix), [`${prefix}/z.webp`])
+      await storage.delete([`${prefix}/z.webp`])
+      for (const Key of foreign) await client.send(new DeleteObjectCommand({ Bucket, Key }))
+      await storage.close()
+    })
   })
 
   for (const [of, change, expected] of [
@@ -390,6 +533,7 @@ describe('S3 storage, besides', withoutS3 || {}, () => {
         oneLine(/cannot put a\.webp: /),
       )
       await assert.rejects(storage.read('a.webp'), oneLine(/cannot read a\.webp: /))
+      await assert.rejects(storage.delete(['a.webp']), oneLine(/cannot delete a\.webp: /))
       await assert.rejects(keysOf(storage, ''), oneLine(/cannot list: /))
       await storage.close()
     })
@@ -402,6 +546,23 @@ describe('S3 storage without a store', () => {
     const expected = /^S3 bucket \S+ at http:\/\/127\.0\.0\.1:1: cannot be reached: ECONNREFUSED$/
     await assert.rejects(storage.check(), oneLine(expected))
     await storage.close()
+  })
+
+  it('does not wait for ever for one that is silent', async () => {
+    const { openS3Storage } = await import('./s3.ts')
+    const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const storage = openS3Storage({ ...s3, endpoint }, { requestTimeoutMs: 50, checkTimeoutMs: 50 })
+    await assert.rejects(storage.check(), oneLine(/cannot be reached: /))
+    await assert.rejects(
+      storage.put('a.webp', Buffer.from('x'), 'image/webp'),
+      oneLine(/cannot put a\.webp: /),
+    )
+    await assert.rejects(storage.read('a.webp'), oneLine(/cannot read a\.webp: /))
+    await assert.rejects(keysOf(storage, ''), oneLine(/cannot list: /))
+    await storage.close()
+    server.close()
   })
 
   it('a public address is given out where one is configured', async () => {
@@ -440,4 +601,35 @@ function oneLine(expected: RegExp): (error: Error) => true {
     assert.ok(!error.message.includes('\n') && error.cause instanceof Error)
     return true
   }
+}
+
+/** Collects what reaches the disk below a folder until the test ends; a sync of what `broken` fits fails. */
+function watchDisk(t: TestContext, folder: string, broken?: RegExp): string[] {
+  const done: string[] = []
+  const at = (path: unknown) => relative(folder, String(path)).replace(/\.[0-9a-f-]{36}(?=\.tmp$)/, '')
+  const { open, rename, writeFile: write } = fs
+  t.mock.method(fs, 'open', async (...args: Parameters<typeof open>) => {
+    const handle = await open(...args)
+    const sync = handle.sync.bind(handle)
+    handle.sync = async () => {
+      if (broken?.test(String(args[0]))) throw Object.assign(new Error('EIO'), { code: 'EIO' })
+      await sync()
+      done.push(`sync ${at(args[0])}`)
+    }
+    return handle
+  })
+  t.mock.method(fs, 'rename', async (...args: Parameters<typeof rename>) => {
+    await rename(...args)
+    done.push(`rename to ${at(args[1])}`)
+  })
+  t.mock.method(fs, 'writeFile', async (...args: Parameters<typeof write>) => {
+    await write(...args)
+    done.push(`write ${at(args[0])}`)
+  })
+  syncBuiltinESMExports()
+  t.after(() => {
+    t.mock.restoreAll()
+    syncBuiltinESMExports()
+  })
+  return done
 }

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { createServer, request, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test, type TestContext } from 'node:test'
+import { createDatabase } from '../../test/database.ts'
+import { startServer, until, upm } from '../../test/process.ts'
+
+/** A folder and a database of its own, on the server that the tests run on. */
+async function place(t: TestContext): Promise<Record<string, string>> {
+  const directory = await mkdtemp(join(tmpdir(), 'upm-serve-'))
+  const { connection, drop } = await createDatabase('empty')
+  t.after(async () => {
+    await drop()
+    await rm(directory, { recursive: true, force: true })
+  })
+  const url =
+    typeof connection === 'string'
+      ? connection
+      : `postgres://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`
+  return { DATA_DIR: directory, DATABASE_URL: url }
+}
+
+const profileOf = (url: string, token: string) =>
+  fetch(`${url}/api/me/profile/`, { headers: { authorization: `Bearer ${token}` } })
+
+test('a stranger starts it, gets a token in a second terminal, and edits a profile', async (t) => {
+  const env = await place(t)
+  const server = await startServer(env)
+  const { code, output } = await upm(['token', 'alex@example.com', '--role', 'tutor'], env)
+  assert.equal(code, 0, output)
+  const token = output.trim()
+  const first = await profileOf(server.url, token)
+  assert.equal(first.status, 200)
+  const document = (await first.json()) as { profile_type: string; user: { id: number } }
+  assert.equal(document.profile_type, 'tutor')
+
+  // A known user's token is that user's, whatever role is asked for.
+  const again = (await upm(['token', 'ALEX@example.com', '--role', 'student'], env)).output.trim()
+  assert.equal(((await (await profileOf(server.url, again)).json()) as typeof document).user.id, document.user.id)
+
+  assert.equal(await server.stop(), 0)
+  assert.doesNotMatch(server.output(), new RegExp(token.slice(-20)))
+  assert.match(server.output(), /"msg":"stopped"/)
+})
+
+test('on a signal it finishes what is running, and then ends', async (t) => {
+  const env = await place(t)
+  const server = await startServer(env)
+  const token = (await upm(['token', 'a@example.com'], env)).output.trim()
+  assert.equal((await profileOf(server.url, token)).status, 200)
+  const patch = request(`${server.url}/api/me/profile/`, {
+    method: 'PATCH',
+    // The server's 100 says that it has begun with the request.
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', expect: '100-continue' },
+  })
+  patch.flushHeaders()
+  await once(patch, 'continue')
+  server.child.kill('SIGTERM')
+  await until(server, /stopping/)
+  patch.end('{"user":{"first_name":"Alex"}}')
+  const [answer] = (await once(patch, 'response')) as [IncomingMessage]
+  assert.equal(answer.statusCode, 200)
+  assert.match(await text(answer), /"first_name":"Alex"/)
+  assert.equal(await server.ended, 0)
+  await assert.rejects(profileOf(server.url, token))
+})
+
+test('a taken port is one clear line', async (t) => {
+  const env = await place(t)
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  t.after(() => other.close())
+  const { port } = other.address() as { port: number }
+  const { code, output } = await upm(['serve'], { ...env, PORT: String(port), LOG_LEVEL: 'silent' })
+  assert.equal(code, 1)
+  assert.equal(output, `upm: Port ${port} of 127.0.0.1 is taken. Set PORT to another one, or stop what listens there.\n`)
+})
+
+test('a configuration that is not valid names every variable at fault', async () => {
+  const { code, output } = await upm(['serve'], { PORT: 'http', WORKERS: 'many', STORAGE: 'ftp', DATABASE_URL: 'mysql://u:hunter2@h/d' })
+  assert.equal(code, 1)
+  assert.match(output, /^upm: the configuration is not valid:\n/)
+  for (const name of ['PORT', 'WORKERS', 'STORAGE', 'DATABASE_URL']) assert.match(output, new RegExp(`^  ${name} must be`, 'm'))
+  assert.doesNotMatch(output, /hunter2|at .*\.ts/)
+})
+
+test('several processes share the port; one that dies is replaced; a signal ends them all', async (t) => {
+  const server = await startServer({ ...(await place(t)), WORKERS: '2' })
+  await until(server, /all workers listen/)
+  const pids = new Set([...server.output().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map((match) => Number(match[1])))
+  assert.equal(pids.size, 2)
+  const [victim = 0] = pids
+  process.kill(victim, 'SIGKILL')
+  await until(server, /a worker died/)
+  await until(server, new RegExp(`(?:listening at[^]*){3}`))
+  assert.equal((await fetch(`${server.url}/readyz`)).status, 200)
+  assert.equal(await server.stop('SIGINT'), 0)
+  for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+})
+
+test('every command explains itself', async () => {
+  for (const command of ['', 'serve', 'migrate', 'token', 'seed-demo']) {
+    const { code, output } = await upm([...(command === '' ? [] : [command]), '--help'], {})
+    assert.equal(code, 0)
+    assert.match(output, new RegExp(`^Usage: upm ${command}`))
+  }
+  const { code, output } = await upm(['fly'], {})
+  assert.equal(code, 1)
+  assert.match(output, /unknown command 'fly'/)
+})
