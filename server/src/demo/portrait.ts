@@ -32,6 +32,7 @@ const backgrounds: readonly (readonly [Colour, Colour])[] = [
 const skins: readonly Colour[] = [
   [255, 224, 196], [246, 205, 171], [233, 184, 144], [205, 148, 106], [161, 108, 74], [112, 74, 52],
 ]
+/** The darker the skin, the fewer of these, from the first on. */
 const hairs: readonly Colour[] = [
   [38, 30, 28], [74, 47, 32], [118, 75, 42], [168, 112, 60], [219, 178, 104], [150, 62, 38],
 ]
@@ -53,9 +54,10 @@ export async function drawPortrait(person: DemoPerson): Promise<Buffer> {
 /** What is in front comes last. */
 function portrait({ index, female, role }: DemoPerson): [Shape, Colour][] {
   const random = createRandom(PURPOSE.portrait, index)
-  const skin = pick(random, skins)
+  const tone = whole(random, 0, skins.length - 1)
+  const skin = skins[tone] as Colour
   const shade = skin.map((part) => Math.round(part * 0.88)) as unknown as Colour
-  const hair = role === 'tutor' && chance(random, 0.15) ? grey : pick(random, hairs)
+  const hair = role === 'tutor' && chance(random, 0.15) ? grey : pick(random, hairs.slice(0, hairs.length - tone))
   const width = whole(random, 88, 102)
   const face = ellipse(CENTRE, 232, width, 122)
   const forehead = whole(random, 150, 178)

@@ -1,0 +1,189 @@
+import type pg from 'pg'
+import { entryColumns, type EntryRow } from '../activity/queries.ts'
+import { query, queryOne, sql, type Db } from '../database/database.ts'
+import type { NewAvatar } from '../media/queries.ts'
+import { copyInto } from './copy.ts'
+import { toInstant, type Changes, type DemoAccount } from './life.ts'
+import { EMAIL_DOMAIN, SUBJECT_PREFIX } from './people.ts'
+
+/** One number for this database's demo: runs at the same time take turns. */
+const DEMO_LOCK = 860_620_627
+
+/** Waits for its turn and keeps it as long as the connection is open, so that not even a killed run holds it on. */
+export async function takeTurn(db: pg.PoolClient): Promise<void> {
+  await db.query('select pg_advisory_lock($1)', [DEMO_LOCK])
+}
+
+export async function endTurn(db: pg.PoolClient): Promise<void> {
+  await db.query('select pg_advisory_unlock($1)', [DEMO_LOCK])
+}
+
+/**
+ * Whoever holds an e-mail or a subject of the demo without both belonging together: accounts that the demo has not
+ * made. Oldest first; the e-mails may be of people that nobody has asked for.
+ */
+export async function listForeignEmails(db: Db, issuer: string): Promise<string[]> {
+  const rows = await query<{ email: string }>(
+    db,
+    sql`with demo as (
+      select user_id, substr(subject, ${SUBJECT_PREFIX.length + 1}::integer) || ${`@${EMAIL_DOMAIN}`}::text as email
+      from identities where issuer = ${issuer} and starts_with(subject, ${SUBJECT_PREFIX})
+    )
+    select coalesce(d.email, lower(u.email)) as email
+    from users u left join demo d on d.user_id = u.id
+    where (lower(u.email) like ${`%@${EMAIL_DOMAIN}`} or d.user_id is not null) and not u.email_shadowed
+      and d.email is distinct from lower(u.email)
+    order by u.id`,
+  )
+  return rows.map(({ email }) => email)
+}
+
+export type AccountRow = { subject: string; id: number; created_at: string }
+
+/** The accounts of these subjects, those that there are. */
+export function listAccounts(db: Db, issuer: string, subjects: readonly string[]): Promise<AccountRow[]> {
+  return query<AccountRow>(
+    db,
+    sql`select i.subject, u.id, u.created_at from identities i join users u on u.id = i.user_id
+      where i.issuer = ${issuer} and i.subject = any(${subjects})`,
+  )
+}
+
+/** Which of these entries are in the log, by their ids. */
+export async function listKnownEntries(db: Db, entries: { id: string; at: number }[]): Promise<Set<string>> {
+  const rows = await query<{ id: string }>(
+    db,
+    sql`select wanted.id from unnest(${entries.map(({ id }) => id)}::uuid[],
+        ${entries.map(({ at }) => toInstant(at))}::timestamptz[]) as wanted (id, at)
+      where exists (select from activity_log a where a.id = wanted.id and a.timestamp = wanted.at)`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+type Sequenced = 'users' | 'media'
+
+/** The id that the table's next row gets, if nobody else is faster. */
+export async function nextId(db: Db, table: Sequenced): Promise<number> {
+  const { last_value: last, is_called: taken } = (
+    await db.query<{ last_value: number; is_called: boolean }>(`select last_value, is_called from ${await sequenceOf(db, table)}`)
+  ).rows[0] ?? { last_value: 0, is_called: true }
+  return taken ? last + 1 : last
+}
+
+/**
+ * Takes `count` ids in a row and returns the first one. Others who want an id wait for the end of the transaction; if
+ * it fails, it is as if nobody had asked, which `nextval` cannot do: a run that was killed leaves no gap.
+ */
+export async function reserveIds(db: pg.PoolClient, table: Sequenced, count: number): Promise<number> {
+  const sequence = await sequenceOf(db, table)
+  // Sets what is set already, for the lock that comes with it.
+  await db.query(`alter sequence ${sequence} cache 1`)
+  const first = await nextId(db, table)
+  await db.query(`alter sequence ${sequence} restart with ${first + count}`)
+  return first
+}
+
+/** As SQL. A database of v0.5 may have named it differently. */
+async function sequenceOf(db: Db, table: Sequenced): Promise<string> {
+  const row = await queryOne<{ name: string }>(db, sql`select pg_get_serial_sequence(${table}, 'id') as name`)
+  if (!row?.name) throw new Error(`the ids of ${table} have no sequence`)
+  return row.name
+}
+
+/** A new account as its story leaves it. */
+export type NewAccount = DemoAccount & {
+  changes: Changes
+  /** The first entries of its log. */
+  story: EntryRow[]
+  avatar: (NewAvatar & { createdAt: number }) | null
+}
+
+/** Inserts accounts with all that belongs to them and returns the number of rows. */
+export async function insertAccounts(db: pg.PoolClient, issuer: string, accounts: readonly NewAccount[]): Promise<number> {
+  let rows = 0
+  const copy = async (table: string, columns: string, values: (account: NewAccount) => unknown[][]) => {
+    rows += await copyInto(db, table, columns, accounts.values().flatMap(values))
+  }
+  await copy(
+    'users',
+    '(id, email, first_name, last_name, role, is_self_learning, profile_type, version, created_at, updated_at)',
+    ({ id, createdAt, changes, person }) => [
+      [id, person.email, person.firstName, person.lastName, person.role, person.isSelfLearning, person.role]
+        .concat([changes.count + 1, toInstant(createdAt), toInstant(changes.lastAt)]),
+    ],
+  )
+  await copy(
+    'settings',
+    '(user_id, timezone, ui_language, notifications_enabled, privacy_public_profile)',
+    ({ id, person: { settings } }) => [
+      [id, settings.timezone, settings.ui_language, settings.notifications_enabled, settings.privacy_public_profile],
+    ],
+  )
+  await copy('profiles', '(user_id, profile_type, fields, created_at, updated_at)', ({ id, createdAt, changes, person }) =>
+    Object.entries(person.sections).map(([section, fields]) => [
+      ...[id, typeOf(section), fields, toInstant(createdAt)],
+      toInstant(changes.lastAtBySection[section] ?? createdAt),
+    ]),
+  )
+  await copy('identities', '(issuer, subject, user_id, created_at)', ({ id, createdAt, person }) => [
+    [issuer, person.subject, id, toInstant(createdAt)],
+  ])
+  rows += await insertAvatars(db, accounts.flatMap(({ avatar }) => avatar ?? []))
+  await copy('activity_log', entryColumns.text, ({ story }) => story.map(entryValues))
+  return rows
+}
+
+async function insertAvatars(db: pg.PoolClient, avatars: NonNullable<NewAccount['avatar']>[]): Promise<number> {
+  if (avatars.length === 0) return 0
+  const first = await reserveIds(db, 'media', avatars.length)
+  const rows = avatars.map(({ createdAt, sha256, ...avatar }, position) => [
+    ...[first + position, avatar.ownerId, 'avatar', avatar.storageKey, avatar.contentType, avatar.bytes],
+    ...[avatar.width, avatar.height, `\\x${sha256.toString('hex')}`, avatar.placeholder, toInstant(createdAt)],
+  ])
+  const columns = '(id, owner_id, kind, storage_key, content_type, bytes, width, height, sha256, placeholder, created_at)'
+  const count = await copyInto(db, 'media', columns, rows)
+  await query(
+    db,
+    sql`update users u set avatar_id = m.id from media m
+      where m.owner_id = u.id and m.id between ${first} and ${first + count - 1}`,
+  )
+  return count
+}
+
+/** Streams entries into the log and returns how many. */
+export function insertEntries(db: pg.PoolClient, entries: Iterable<EntryRow>, onRows: (count: number) => void): Promise<number> {
+  return copyInto(db, 'activity_log', entryColumns.text, Iterator.from(entries).map(entryValues), onRows)
+}
+
+/** In the order of `entryColumns`. */
+function entryValues(entry: EntryRow): unknown[] {
+  return [
+    ...[entry.id, entry.userId, entry.actorId, entry.action, entry.entityType, entry.entityId, entry.metadata],
+    ...[entry.at, entry.ipAddress, entry.userAgent, entry.requestId],
+  ]
+}
+
+/** Raises the versions and times of documents that were changed. Patches of these users wait until it is committed. */
+export async function raiseVersions(db: Db, changed: { account: DemoAccount; changes: Changes }[]): Promise<void> {
+  await query(
+    db,
+    sql`update users u set version = u.version + c.count, updated_at = greatest(u.updated_at, c.at)
+      from unnest(${changed.map(({ account }) => account.id)}::bigint[], ${changed.map(({ changes }) => changes.count)}::integer[],
+        ${changed.map(({ changes }) => toInstant(changes.lastAt))}::timestamptz[]) as c (user_id, count, at)
+      where u.id = c.user_id`,
+  )
+  const profiles = changed.flatMap(({ account: { id }, changes }) =>
+    Object.entries(changes.lastAtBySection).map(([section, at]) => ({ id, type: typeOf(section), at: toInstant(at) })),
+  )
+  await query(
+    db,
+    sql`update profiles p set updated_at = greatest(p.updated_at, c.at)
+      from unnest(${profiles.map(({ id }) => id)}::bigint[], ${profiles.map(({ type }) => type)}::text[],
+        ${profiles.map(({ at }) => at)}::timestamptz[]) as c (user_id, profile_type, at)
+      where p.user_id = c.user_id and p.profile_type = c.profile_type`,
+  )
+}
+
+function typeOf(section: string): string {
+  return section.replace(/_profile$/, '')
+}
