@@ -1,8 +1,8 @@
 /** The process: reads the command line, runs one command, and says in one line what went wrong. */
 import { Command, InvalidArgumentError } from 'commander'
-import { CommandError, type Terminal } from './cli/context.ts'
+import type { Terminal } from './cli/context.ts'
 import { ConfigError } from './config.ts'
-import { MigrationError } from './database/migrate.ts'
+import { OperatorError } from './operator-error.ts'
 import { version } from './version.ts'
 
 const terminal: Terminal = {
@@ -45,7 +45,7 @@ try {
 
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return `the configuration is not valid:\n${error.message.replaceAll(/^/gm, '  ')}`
-  if (error instanceof CommandError || error instanceof MigrationError) return error.message
+  if (error instanceof OperatorError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
-import QueryStream from 'pg-query-stream'
-import type { Pool } from '../database/database.ts'
+import type { Pool, Sql } from '../database/database.ts'
 import { Problem } from '../errors.ts'
 import type { Filters } from './filters.ts'
 import { csvColumns, selectAsCells, selectAsJson } from './queries.ts'
@@ -37,6 +35,8 @@ const formats = {
         header: isFirst,
         columns: csvColumns,
         record_delimiter: 'windows',
+        // RFC 4180 quotes every line break; the library only those that end its records.
+        quoted_match: /[\r\n]/,
         // A spreadsheet takes a cell that starts with = + - @ for a formula; an apostrophe in front makes it text.
         escape_formulas: true,
       }),
@@ -58,7 +58,7 @@ export function createExport({ pool, stallMs = 30_000, maxMs = 15 * 60_000 }: Ex
     }
     open.push(userId)
     const give = (error: Error) => void stream.destroy(error)
-    const stream = Readable.from(guard(chunks(pool, userId, filters, format), stallMs, give), {
+    const stream = Readable.from(guard(pieces(pool, userId, filters, format), stallMs, give), {
       objectMode: false,
       highWaterMark: 64 * 1024,
     })
@@ -82,40 +82,39 @@ async function* guard(source: AsyncIterable<string>, stallMs: number, giveUp: (e
   }
 }
 
-async function* chunks(pool: Pool, userId: number, filters: Filters, format: ExportFormat): AsyncGenerator<string> {
+/** The text of the stream, piece by piece. A failure before the first piece is still answered with a problem. */
+async function* pieces(pool: Pool, userId: number, filters: Filters, format: ExportFormat): AsyncGenerator<string> {
   const { select, write } = formats[format]
-  const { text, values } = select(userId, filters)
-  const client = await pool.connect()
-  let failure: Error | undefined
-  try {
-    const rows = client.query(new QueryStream(text, values, { batchSize: ROWS_AT_ONCE, rowMode: 'array' }))
-    try {
-      let isFirst = true
-      for await (const batch of batches<Row>(rows, ROWS_AT_ONCE)) {
-        yield write(batch, isFirst)
-        isFirst = false
-      }
-      // An empty table still has a heading. What has failed before this has not sent anything yet, and is answered with 500.
-      if (isFirst) yield write([], true)
-    } catch (error) {
-      failure = error as Error
-      throw error
-    } finally {
-      // The connection is free for others only when the cursor is closed.
-      if (!rows.destroy().closed) await once(rows, 'close')
-    }
-  } finally {
-    client.release(failure)
+  let isFirst = true
+  for await (const rows of cursor<Row>(pool, select(userId, filters))) {
+    yield write(rows, isFirst)
+    isFirst = false
   }
+  // The heading of an empty table.
+  if (isFirst) yield write([], isFirst)
 }
 
-async function* batches<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = []
-  for await (const item of source) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
+/**
+ * The rows of a statement through a cursor, some at a time, as the database had them at the beginning. DECLARE and
+ * FETCH instead of pg-query-stream: the planner knows that it is for a cursor and prefers plans that need not sort
+ * everything first, and a connection that breaks is an error here and not a stream that never ends.
+ */
+async function* cursor<T>(pool: Pool, { text, values }: Sql): AsyncGenerator<T[]> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  const onError = (error: Error) => (broken = error)
+  client.on('error', onError)
+  try {
+    await client.query('begin read only')
+    await client.query({ text: `declare export no scroll cursor for ${text}`, values })
+    for (;;) {
+      const { rows } = await client.query({ text: `fetch ${ROWS_AT_ONCE} from export`, rowMode: 'array' })
+      if (rows.length > 0) yield rows as T[]
+      if (rows.length < ROWS_AT_ONCE) return
+    }
+  } finally {
+    await client.query('rollback').catch(onError)
+    client.off('error', onError)
+    client.release(broken)
   }
-  if (batch.length > 0) yield batch
 }

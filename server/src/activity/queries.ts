@@ -1,4 +1,5 @@
 import { query, queryOne, sql, type Db, type Sql } from '../database/database.ts'
+import type { BatchEntry } from './batch.ts'
 import type { Position } from './cursor.ts'
 import type { Filters } from './filters.ts'
 
@@ -69,6 +70,15 @@ function newest(userId: number, filters: Filters, limit: number): Sql {
     limit (select ${limit}::integer)`
 }
 
+/** All of a user's entries that pass the filters, newest first. */
+function all(userId: number, filters: Filters): Sql {
+  const ofActions = sql`and log.action = any((select ${filters.actions}::text[]))`
+  return sql`select log.id, log.action, log.entity_type, log.entity_id, log.metadata, log.timestamp, log.ip_address, log.user_agent
+    from activity_log log
+    where log.user_id = (select ${userId}::bigint) ${filters.actions === null ? nothing : ofActions} ${conditions(filters)}
+    order by log.timestamp desc, log.id desc`
+}
+
 /** An entry as the API shows it, in the order of its members. */
 const presented = sql`entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata,
   to_char(entry.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as timestamp,
@@ -100,4 +110,85 @@ export async function findPage(db: Db, userId: number, filters: Filters, limit: 
   if (!row) throw new Error('an aggregate returned no row')
   const { entries, timestamp, id } = row
   return { entries, next: timestamp === null || id === null ? null : { timestamp, id } }
+}
+
+/** All entries, one row with one column each: the entry's JSON text. */
+export function selectAsJson(userId: number, filters: Filters): Sql {
+  return sql`select row_to_json(shown)::text from (select ${presented} from (${all(userId, filters)}) entry) shown`
+}
+
+/** All entries, one row each with the columns of `csvColumns`, as texts. */
+export function selectAsCells(userId: number, filters: Filters): Sql {
+  return sql`select shown.id::text, shown.action, shown.entity_type, shown.entity_id, shown.metadata::text, shown.timestamp,
+    shown.ip_address, shown.user_agent from (select ${presented} from (${all(userId, filters)}) entry) shown`
+}
+
+export const csvColumns = [
+  'id',
+  'action',
+  'entity_type',
+  'entity_id',
+  'metadata',
+  'timestamp',
+  'ip_address',
+  'user_agent',
+]
+
+export type Received = {
+  /** How many entries are new. */
+  accepted: number
+  /** The places of the entries whose user does not exist; where there is one, nothing was written. */
+  strangers: number[]
+}
+
+/**
+ * Writes what is new of a batch: one statement, so all of it or nothing. An id counts once, however often it is in the
+ * batch or in others that arrive at the same moment: the receipts decide. The users are locked, so that they are there
+ * until the entries are.
+ */
+export async function insertBatch(
+  db: Db,
+  entries: readonly BatchEntry[],
+  sender: { actorId: string | null; requestId: string },
+): Promise<Received> {
+  const row = await queryOne<Received>(
+    db,
+    sql`with sent as materialized (
+      select id, user_id, action, entity_type, entity_id, metadata, position
+      from rows from (jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as (id uuid, user_id bigint, action text,
+        entity_type text, entity_id text, metadata jsonb)) with ordinality
+        as sent (id, user_id, action, entity_type, entity_id, metadata, position)
+    ), known as materialized (
+      select u.id from users u where u.id in (select user_id from sent) order by u.id for key share
+    ), strangers as materialized (
+      select position from sent where user_id is not null and user_id not in (select id from known)
+    ), received as (
+      -- In one order, so that batches with the same ids wait for each other and never in a circle.
+      insert into activity_receipts (id)
+      select distinct id from sent where not exists (select from strangers) order by id
+      on conflict on constraint activity_receipts_pkey do nothing
+      returning id
+    ), logged as (
+      insert into activity_log ${entryColumns}
+      select id, user_id, ${sender.actorId}::text, action, entity_type, entity_id, metadata,
+        stamp.at + (position - 1) * interval '1 microsecond', null, null, ${sender.requestId}::text
+      from received
+      join sent using (id)
+      cross join (select clock_timestamp() as at offset 0) stamp
+      where position in (select min(position) from sent group by id)
+    )
+    select (select count(*) from received)::integer as accepted,
+      array(select position::integer - 1 from strangers order by position) as strangers`,
+  )
+  if (!row) throw new Error('a select without a table returned no row')
+  return row
+}
+
+/** Those of the ids that are no user's. */
+export async function findStrangers(db: Db, userIds: readonly number[]): Promise<number[]> {
+  const rows = await query<{ id: number }>(
+    db,
+    sql`select id from unnest(${userIds}::bigint[]) as named (id) where not exists (select from users u where u.id = named.id)`,
+  )
+  return rows.map(({ id }) => id)
 }

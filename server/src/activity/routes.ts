@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
 import { Type } from 'typebox'
+import { Problem } from '../errors.ts'
 import { json, problems } from '../http/responses.ts'
+import { unauthorized } from '../identity/tokens.ts'
 import { encodeCursor, type Position } from './cursor.ts'
 import type { Entries } from './entries.ts'
 import { pageQuery } from './filters.ts'
-import { entryExample, type ActivitySchemas } from './schema.ts'
+import { batchExample, entryExample, receiptSchema, type ActivitySchemas } from './schema.ts'
 
 export type ActivityRoutesOptions = { entries: Entries; schemas: ActivitySchemas }
 
@@ -12,50 +16,38 @@ export async function activityRoutes(
   app: FastifyInstance,
   { entries, schemas }: ActivityRoutesOptions,
 ): Promise<void> {
-  app.addSchema(schemas.entry)
+  for (const schema of [schemas.entry, schemas.batchEntry, receiptSchema]) app.addSchema(schema)
 
   app.get(
     '/api/me/activity/',
-    // Which parameters there are depends on the format that is asked for (activity/filters.ts).
+    // Which parameters there are depends on the format that is asked for (filters.ts).
     { schema: listSchema, validatorCompiler: () => (value) => ({ value }) },
     async (request, reply) => {
+      const type = acceptedType(request)
+      sendPrivately(reply).type(type)
+      if (type !== PAGE) {
+        if (type === CSV) reply.header('content-disposition', 'attachment; filename="activity.csv"')
+        const stream = entries.streamAll(request.userId, request.query, type === CSV ? 'csv' : 'ndjson')
+        // Fastify would read it to its end, to send nothing of it.
+        return reply.send(request.method === 'HEAD' ? Readable.from([]) : stream)
+      }
       const page = await entries.getPage(request.userId, request.query)
       if (page.next) reply.header('link', `<${nextAddress(request, page.next)}>; rel="next"`)
-      return sendPrivate(reply).type('application/json; charset=utf-8').send(page.entries)
+      return reply.send(page.entries)
     },
   )
-}
 
-/** Nobody but the caller may keep what is in the log. */
-function sendPrivate(reply: FastifyReply): FastifyReply {
-  const vary = [reply.getHeader('vary'), 'Authorization, Accept'].filter(Boolean).join(', ')
-  return reply.header('cache-control', 'private, no-store').header('vary', vary)
-}
-
-/** The address of the request, wherever a host has put it, with all its parameters and the new cursor. */
-function nextAddress({ originalUrl, query }: FastifyRequest, next: Position): string {
-  const parameters = new URLSearchParams({ ...(query as Record<string, string>), cursor: encodeCursor(next) })
-  return `${originalUrl.split('?', 1)[0]}?${parameters.toString()}`
-}
-
-const linkHeader = {
-  Link: {
-    schema: { type: 'string' },
-    description: '`<…>; rel="next"`: the address of the next page, while there is more.',
-  },
-}
-
-const listSchema = {
-  operationId: 'listActivity',
-  tags: ['activity'],
-  summary: 'What happened in your account',
-  description: 'Your own entries, newest first.',
-  querystring: pageQuery,
-  response: {
-    200: json('A page.', Type.Array(Type.Ref('ActivityEntry')), {
-      headers: linkHeader,
-      example: [entryExample],
-    }),
-    ...problems(400, 401, 403, 406, 409, 429, 503),
-  },
+  app.post(
+    '/api/activity/',
+    // A batch is judged together with the users that it names, and with it all faults at once (batch.ts).
+    {
+      config: { access: { scope: 'activity:write' } },
+      schema: postSchema,
+      validatorCompiler: () => (value) => ({ value }),
+    },
+    async (request) => {
+      if (!request.caller) throw unauthorized()
+      return entries.receive(request.body, request.caller, request.id)
+    },
+  )
 }

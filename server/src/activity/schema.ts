@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { nullable } from '../profiles/fields.ts'
 import type { Actions } from './actions.ts'
+import { createBatchSchema } from './batch.ts'
 
 /** The schemas of the log's entries, for the catalogue of this installation. */
 export type ActivitySchemas = ReturnType<typeof createActivitySchemas>
@@ -30,7 +31,8 @@ export function createActivitySchemas(actions: Actions) {
     },
     { $id: 'ActivityEntry', additionalProperties: false, description: describeActions(actions) },
   )
-  return { entry }
+  const { entry: batchEntry, batch } = createBatchSchema(actions)
+  return { entry, batchEntry, batch }
 }
 
 function describeActions(actions: Actions): string {
@@ -40,6 +42,26 @@ function describeActions(actions: Actions): string {
   )
   return ['One event. The actions that are logged:', '', ...lines].join('\n')
 }
+
+export const batchExample = [
+  {
+    id: '019aab60-51d2-7b3a-8f07-6c1de5a4b920',
+    user_id: 42,
+    action: 'invite.sent',
+    entity_type: 'invite',
+    entity_id: '1871',
+    metadata: { channel: 'email', to: 'friend@example.com' },
+  },
+  { id: '019aab60-51d3-7e10-b6a5-2f9c07d8e431', user_id: null, action: 'system.login' },
+]
+
+export const receiptSchema = Type.Object(
+  {
+    accepted: Type.Integer({ description: 'Entries that are new.' }),
+    duplicates: Type.Integer({ description: 'Entries whose id was received before, or stands in the batch before.' }),
+  },
+  { $id: 'ActivityReceipt', additionalProperties: false },
+)
 
 export const entryExample = {
   id: '019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7',

@@ -13,9 +13,6 @@ export type Terminal = {
   interactive: boolean
 }
 
-/** A failure whose message says all: it is shown as one line, without a stack. */
-export class CommandError extends Error {}
-
 /** The configuration, with the secret of development where no other is set. */
 export async function readConfig(env: Terminal['env']): Promise<Config> {
   const config = loadConfig(env)

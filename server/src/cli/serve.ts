@@ -6,7 +6,8 @@ import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import type { Connection } from '../database/database.ts'
 import { openConnections, openOwnedDatabase } from '../resources.ts'
-import { CommandError, createLogger, readConfig, type Terminal } from './context.ts'
+import { OperatorError } from '../operator-error.ts'
+import { createLogger, readConfig, type Terminal } from './context.ts'
 import { startWorkers, workerConnection } from './workers.ts'
 
 /** How long a stop may take, with all that is still running. */
@@ -17,12 +18,18 @@ export async function serve(terminal: Terminal): Promise<void> {
   const config = await readConfig(terminal.env)
   const log = createLogger(config, terminal)
   const closing: (() => Promise<void>)[] = []
-  const { close } = closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ err, signal }) => {
+  /** The last thing opened is the first thing closed. */
+  const closeAll = async () => {
+    for (const step of closing.toReversed()) await step()
+  }
+  let lost: string | undefined
+  const { close, uninstall } = closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
     else log.info({ signal }, 'stopping: what is running is finished first')
-    // The last thing opened is the first thing closed.
-    for (const step of closing.toReversed()) await step()
+    await closeAll()
     log.info('stopped')
+    // Whoever supervises the process is told by its exit status that it did not stop by itself.
+    if (lost !== undefined) throw new OperatorError(lost)
   })
   try {
     if (cluster.isWorker) {
@@ -30,7 +37,10 @@ export async function serve(terminal: Terminal): Promise<void> {
       closing.push(() => app.close())
       return
     }
-    const database = await openOwnedDatabase(config, log, close)
+    const database = await openOwnedDatabase(config, log, (reason) => {
+      lost = reason
+      void close()
+    })
     closing.push(() => database.close())
     if (config.workers > 1) {
       const workers = await startWorkers(config.workers, database.connection, log)
@@ -40,7 +50,8 @@ export async function serve(terminal: Terminal): Promise<void> {
       closing.push(() => app.close())
     }
   } catch (error) {
-    for (const step of closing.toReversed()) await step()
+    uninstall()
+    await closeAll()
     throw error
   }
 }
@@ -53,21 +64,21 @@ async function listen(config: Config, log: Logger, connection: Connection): Prom
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
     await app.close()
-    throw toCommandError(error, config)
+    throw explainListening(error, config)
   }
   return app
 }
 
-function toCommandError(error: unknown, { host, port }: Config): unknown {
+function explainListening(error: unknown, { host, port }: Config): unknown {
   const { code } = error as NodeJS.ErrnoException
   switch (code) {
     case 'EADDRINUSE':
-      return new CommandError(`Port ${port} of ${host} is taken. Set PORT to another one, or stop what listens there.`)
+      return new OperatorError(`Port ${port} of ${host} is taken. Set PORT to another one, or stop what listens there.`)
     case 'EACCES':
-      return new CommandError(`Port ${port} needs more rights than this user has. Set PORT to 1024 or more.`)
+      return new OperatorError(`Port ${port} needs more rights than this user has. Set PORT to 1024 or more.`)
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new CommandError(`This machine has no address "${host}". Set HOST to one that it has.`)
+      return new OperatorError(`This machine has no address "${host}". Set HOST to one that it has.`)
     default:
       return error
   }

@@ -1,7 +1,8 @@
 import { queryOne, sql } from '../database/database.ts'
 import { LOCAL_ISSUER } from '../identity/tokens.ts'
 import { signToken } from '../identity/sign-token.ts'
-import { CommandError, withDatabase, type Terminal } from './context.ts'
+import { OperatorError } from '../operator-error.ts'
+import { withDatabase, type Terminal } from './context.ts'
 
 export type TokenOptions = { role?: string; days: number; scope?: string }
 
@@ -10,7 +11,7 @@ export async function printToken(terminal: Terminal, email: string, options: Tok
   await withDatabase(terminal, async ({ config, pool }) => {
     const { auth } = config
     if (auth.jwtSecret === undefined) {
-      throw new CommandError('Tokens come from the issuer at AUTH_JWKS_URL: only it can sign one.')
+      throw new OperatorError('Tokens come from the issuer at AUTH_JWKS_URL: only it can sign one.')
     }
     const user = await queryOne<{ id: number; subject: string | null }>(
       pool,
@@ -22,7 +23,7 @@ export async function printToken(terminal: Terminal, email: string, options: Tok
     if (user && subject === undefined) {
       if (auth.subjectClaim === 'user_id') subject = String(user.id)
       else if (!auth.linkVerifiedEmail) {
-        throw new CommandError(
+        throw new OperatorError(
           `${email} is an account without a way in. Set AUTH_LINK_VERIFIED_EMAIL=on (for the server too) to let a token open it.`,
         )
       }

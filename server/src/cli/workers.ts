@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { Logger } from 'pino'
 import type { Connection } from '../database/database.ts'
-import { CommandError } from './context.ts'
+import { OperatorError } from '../operator-error.ts'
 
 const CONNECTION_VARIABLE = 'UPM_WORKER_CONNECTION'
 /** A worker that dies is replaced after this, so that one that cannot live does not burn the machine. */
@@ -18,7 +18,7 @@ export function workerConnection(env: Record<string, string | undefined>): Conne
 /**
  * Starts processes that share the port, and replaces those that die. Resolves when all of them listen.
  *
- * @throws CommandError when one ends before it listens: it has said why.
+ * @throws OperatorError when one ends before it listens: it has said why.
  */
 export async function startWorkers(count: number, connection: Connection, log: Logger): Promise<Workers> {
   let stopping = false
@@ -60,6 +60,6 @@ async function stopAll(): Promise<void> {
 async function untilListening(worker: Worker): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     worker.once('listening', () => resolve())
-    worker.once('exit', () => reject(new CommandError('A worker could not start; its message is above.')))
+    worker.once('exit', () => reject(new OperatorError('A worker could not start; its message is above.')))
   })
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import Postgrator from 'postgrator'
+import { OperatorError } from '../operator-error.ts'
 import { connectionOptions, type Connection } from './database.ts'
 
 const directory = join(import.meta.dirname, 'migrations')
@@ -14,7 +15,7 @@ const MIGRATION_LOCK = 860_620_626
 export type Applied = { version: number; name: string }
 
 /** The database cannot be brought to this version; the message says why in one line. */
-export class MigrationError extends Error {}
+export class MigrationError extends OperatorError {}
 
 /**
  * Brings the database to `target` (default: the newest version that this code knows) and returns what was applied,

@@ -24,7 +24,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   if (config.databaseUrl !== undefined) return { connection: config.databaseUrl, close: async () => {} }
   // Loaded only where it is used: an installation with DATABASE_URL needs none of its binaries.
-  const { openEmbedded } = await import('./embedded.ts')
+  const { openEmbedded } = await import('./embedded/embedded.ts')
   const directory = join(config.dataDir, 'postgres')
   const embedded = await openEmbedded({ directory, log, mode, ...(onExit && { onExit }) })
   return { connection: embedded.connection, close: () => embedded.stop() }

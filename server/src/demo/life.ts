@@ -14,7 +14,7 @@ import type { DemoPerson } from './people.ts'
 import { chance, createRandom, entryId, evenlySpread, pick, PURPOSE, whole, type Random } from './random.ts'
 
 /** A time in microseconds since 1970. Its last digit is never 0, so that PostgreSQL writes it with all six decimals. */
-type Micros = number
+export type Micros = number
 
 const actions = createActions()
 
@@ -97,16 +97,21 @@ export function tellStory(account: DemoAccount, initial: ProfileDocument, pictur
   ]
 }
 
+/** When the picture of the story was uploaded. */
+export function pictureTime(account: DemoAccount): Micros {
+  return storyTimes(account).uploaded
+}
+
 /** How many entries the story has. */
 export function storyLength(kept: boolean): number {
   return kept ? 6 : 7
 }
 
 /** What the story changed, after which the document is as it is today. */
-export function storyChanges(account: DemoAccount, kept: boolean): Changes & { pictureAt: Micros } {
+export function storyChanges(account: DemoAccount, kept: boolean): Changes {
   const { profile, uploaded, deleted } = storyTimes(account)
   const lastAtBySection = Object.fromEntries(Object.keys(account.person.sections).map((section) => [section, profile]))
-  return { count: kept ? 3 : 4, lastAt: kept ? uploaded : deleted, lastAtBySection, pictureAt: uploaded }
+  return { count: kept ? 3 : 4, lastAt: kept ? uploaded : deleted, lastAtBySection }
 }
 
 /** One more login after the story, for the account that makes an odd number of entries even. */

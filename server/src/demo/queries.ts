@@ -9,13 +9,9 @@ import { EMAIL_DOMAIN, SUBJECT_PREFIX } from './people.ts'
 /** One number for this database's demo: runs at the same time take turns. */
 const DEMO_LOCK = 860_620_627
 
-/** Waits for its turn and keeps it as long as the connection is open, so that not even a killed run holds it on. */
+/** Waits for its turn and keeps it until the connection is closed, so that not even a killed run holds it on. */
 export async function takeTurn(db: pg.PoolClient): Promise<void> {
   await db.query('select pg_advisory_lock($1)', [DEMO_LOCK])
-}
-
-export async function endTurn(db: pg.PoolClient): Promise<void> {
-  await db.query('select pg_advisory_unlock($1)', [DEMO_LOCK])
 }
 
 /**
@@ -39,6 +35,15 @@ export async function listForeignEmails(db: Db, issuer: string): Promise<string[
 }
 
 export type AccountRow = { subject: string; id: number; created_at: string }
+
+/** The demo's oldest account. */
+export function findFirstAccount(db: Db, issuer: string): Promise<AccountRow | undefined> {
+  return queryOne<AccountRow>(
+    db,
+    sql`select i.subject, u.id, u.created_at from identities i join users u on u.id = i.user_id
+      where i.issuer = ${issuer} and starts_with(i.subject, ${SUBJECT_PREFIX}) order by u.id limit 1`,
+  )
+}
 
 /** The accounts of these subjects, those that there are. */
 export function listAccounts(db: Db, issuer: string, subjects: readonly string[]): Promise<AccountRow[]> {
@@ -71,16 +76,18 @@ export async function nextId(db: Db, table: Sequenced): Promise<number> {
 }
 
 /**
- * Takes `count` ids in a row and returns the first one. Others who want an id wait for the end of the transaction; if
- * it fails, it is as if nobody had asked, which `nextval` cannot do: a run that was killed leaves no gap.
+ * The same, and from now on nobody can be faster: others who want an id wait for the end of the transaction. If it
+ * fails, it is as if nobody had asked for ids, which `nextval` cannot do: a run that was killed leaves no gap.
  */
-export async function reserveIds(db: pg.PoolClient, table: Sequenced, count: number): Promise<number> {
-  const sequence = await sequenceOf(db, table)
+export async function lockIds(db: pg.PoolClient, table: Sequenced): Promise<number> {
   // Sets what is set already, for the lock that comes with it.
-  await db.query(`alter sequence ${sequence} cache 1`)
-  const first = await nextId(db, table)
-  await db.query(`alter sequence ${sequence} restart with ${first + count}`)
-  return first
+  await db.query(`alter sequence ${await sequenceOf(db, table)} cache 1`)
+  return nextId(db, table)
+}
+
+/** Leaves the ids before `next` to whoever has locked them. */
+async function continueIds(db: pg.PoolClient, table: Sequenced, next: number): Promise<void> {
+  await db.query(`alter sequence ${await sequenceOf(db, table)} restart with ${next}`)
 }
 
 /** As SQL. A database of v0.5 may have named it differently. */
@@ -98,9 +105,10 @@ export type NewAccount = DemoAccount & {
   avatar: (NewAvatar & { createdAt: number }) | null
 }
 
-/** Inserts accounts with all that belongs to them and returns the number of rows. */
+/** Inserts accounts with all that belongs to them and returns the number of rows. Their ids are the next ones, locked. */
 export async function insertAccounts(db: pg.PoolClient, issuer: string, accounts: readonly NewAccount[]): Promise<number> {
   let rows = 0
+  await continueIds(db, 'users', Math.max(...accounts.map(({ id }) => id)) + 1)
   const copy = async (table: string, columns: string, values: (account: NewAccount) => unknown[][]) => {
     rows += await copyInto(db, table, columns, accounts.values().flatMap(values))
   }
@@ -135,7 +143,8 @@ export async function insertAccounts(db: pg.PoolClient, issuer: string, accounts
 
 async function insertAvatars(db: pg.PoolClient, avatars: NonNullable<NewAccount['avatar']>[]): Promise<number> {
   if (avatars.length === 0) return 0
-  const first = await reserveIds(db, 'media', avatars.length)
+  const first = await lockIds(db, 'media')
+  await continueIds(db, 'media', first + avatars.length)
   const rows = avatars.map(({ createdAt, sha256, ...avatar }, position) => [
     ...[first + position, avatar.ownerId, 'avatar', avatar.storageKey, avatar.contentType, avatar.bytes],
     ...[avatar.width, avatar.height, `\\x${sha256.toString('hex')}`, avatar.placeholder, toInstant(createdAt)],
@@ -164,7 +173,8 @@ function entryValues(entry: EntryRow): unknown[] {
 }
 
 /** Raises the versions and times of documents that were changed. Patches of these users wait until it is committed. */
-export async function raiseVersions(db: Db, changed: { account: DemoAccount; changes: Changes }[]): Promise<void> {
+export async function raiseVersions(db: Db, all: { account: DemoAccount; changes: Changes }[]): Promise<void> {
+  const changed = all.filter(({ changes }) => changes.count > 0)
   await query(
     db,
     sql`update users u set version = u.version + c.count, updated_at = greatest(u.updated_at, c.at)

@@ -50,6 +50,7 @@ export async function registerApiDocs(app: FastifyInstance): Promise<void> {
     })
     await docs.register(swaggerUi, {
       routePrefix: '/api/docs',
+      staticCSP: true,
       uiConfig: { docExpansion: 'list', deepLinking: true },
     })
   })

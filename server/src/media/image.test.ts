@@ -51,6 +51,11 @@ function plain(width: number, height: number, background: string): Sharp {
   return sharp({ create: { width, height, channels: 3, background } })
 }
 
+/** The quickest to write of the very large ones. */
+function blank(width: number, height: number): Sharp {
+  return sharp(Buffer.alloc(width * height, grey[0]), { raw: { width, height, channels: 1 } })
+}
+
 async function pixels(file: Buffer): Promise<(x: number, y: number) => number[]> {
   const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true })
   return (x, y) => {
@@ -146,7 +151,7 @@ describe('EXIF orientation is applied, and a crop is in the upright picture', ()
   const large = quarters(1800, 1200)
   const small = quarters(600, 400)
   for (const [orientation, corners] of orientations) {
-    const tag = (picture: Sharp) => picture.clone().withMetadata({ orientation })
+    const tag = (picture: Sharp) => picture.clone().withExif({ IFD0: { Orientation: String(orientation) } })
     it(`orientation ${orientation}, PNG and WebP`, async () => {
       await assertCorners(await largest(await tag(small).png().toBuffer()), corners, 'PNG')
       await assertCorners(await largest(await tag(small).webp({ effort: 0 }).toBuffer()), corners, 'WebP')
@@ -383,11 +388,9 @@ function assertTooLarge(input: Buffer, of: string): Promise<void> {
 
 describe('the limit of 50 megapixels', () => {
   it('is exact, for files that are really so large', async () => {
-    // Gray, as three channels take three times as long to write.
-    const gray = (width: number, height: number) => plain(width, height, 'gray').toColourspace('b-w')
-    const allowed = await gray(5000, 10_000).jpeg().toBuffer()
+    const allowed = await blank(5000, 10_000).jpeg().toBuffer()
     assertNear((await pixels(await largest(allowed)))(0.5, 0.5), grey, 6, '50 MP')
-    await assertTooLarge(await gray(10_000, 5001).png({ compressionLevel: 1 }).toBuffer(), 'more')
+    await assertTooLarge(await blank(10_000, 5001).png({ compressionLevel: 1 }).toBuffer(), 'more')
   })
 
   it('believes the header, and decodes nothing', async () => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { findAccount } from './embedded-account.ts'
-import { SUPERUSER } from './embedded-cluster.ts'
-import { EmbeddedError, explain } from './embedded-error.ts'
-import { isServing, stopPostmaster, type Log, type Place } from './embedded-postmaster.ts'
-import { DATABASE, ensureDatabase, hold, isLastUser, type Mode } from './embedded-session.ts'
+import { findAccount } from './account.ts'
+import { SUPERUSER } from './cluster.ts'
+import { EmbeddedError, explain } from './error.ts'
+import { isServing, stopPostmaster, type Log, type Place } from './postmaster.ts'
+import { DATABASE, ensureDatabase, hold, isLastUser, type Mode } from './session.ts'
 
 export { EmbeddedError }
 

@@ -4,9 +4,9 @@ import { chmod, cp, mkdir, readdir, readFile, stat, symlink } from 'node:fs/prom
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import type { Account } from './embedded-account.ts'
-import { EmbeddedError, explain } from './embedded-error.ts'
-import { makeFolder, unlessItExists } from './embedded-folder.ts'
+import type { Account } from './account.ts'
+import { EmbeddedError, explain } from './error.ts'
+import { makeFolder, unlessItExists } from './folder.ts'
 
 const execute = promisify(execFile)
 

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { chmod, chown, lchown, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { serverPath, type Account } from './embedded-account.ts'
-import { EmbeddedError, explain } from './embedded-error.ts'
-import { makeFolder } from './embedded-folder.ts'
-import { programEnvironment, type Native } from './embedded-native.ts'
+import { serverPath, type Account } from './account.ts'
+import { EmbeddedError, explain } from './error.ts'
+import { makeFolder } from './folder.ts'
+import { programEnvironment, type Native } from './native.ts'
 
 const execute = promisify(execFile)
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { explain } from './embedded-error.ts'
+import { explain } from './error.ts'
 
 const outputs: [output: string, expected: RegExp][] = [
   [

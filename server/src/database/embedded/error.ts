@@ -1,5 +1,6 @@
+import { OperatorError } from '../../operator-error.ts'
 /** The embedded database cannot be used. `message` is one line for an operator and says what to do. */
-export class EmbeddedError extends Error {
+export class EmbeddedError extends OperatorError {
   override name = 'EmbeddedError'
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, DatabaseError } from 'pg'
-import { SUPERUSER } from './embedded-cluster.ts'
-import { EmbeddedError, explain } from './embedded-error.ts'
+import { SUPERUSER } from './cluster.ts'
+import { EmbeddedError, explain } from './error.ts'
 import {
   isServing,
   launch,
@@ -10,7 +10,7 @@ import {
   type Log,
   type Place,
   type Postmaster,
-} from './embedded-postmaster.ts'
+} from './postmaster.ts'
 
 /** `own`: the only owner of the database. `share`: one of those who use it for now. */
 export type Mode = 'own' | 'share'

@@ -22,9 +22,9 @@ import { after, before, test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { findAccount, firstClosedFolder, serverPath } from './embedded-account.ts'
-import { packageFolder, prepareNative } from './embedded-native.ts'
-import { isServing, readPostmaster } from './embedded-postmaster.ts'
+import { findAccount, firstClosedFolder, serverPath } from './account.ts'
+import { packageFolder, prepareNative } from './native.ts'
+import { isServing, readPostmaster } from './postmaster.ts'
 import { EmbeddedError, openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './embedded.ts'
 
 const run = promisify(execFile)

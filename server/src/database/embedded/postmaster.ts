@@ -4,10 +4,10 @@ import { chown, mkdtemp, open, readFile, readlink, rename, rm, stat, statfs } fr
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { serverPath, type Account } from './embedded-account.ts'
-import { ensureCluster } from './embedded-cluster.ts'
-import { EmbeddedError } from './embedded-error.ts'
-import { findNative, programEnvironment } from './embedded-native.ts'
+import { serverPath, type Account } from './account.ts'
+import { ensureCluster } from './cluster.ts'
+import { EmbeddedError } from './error.ts'
+import { findNative, programEnvironment } from './native.ts'
 
 export type Log = Record<'info' | 'warn' | 'error', (about: object, message: string) => void>
 

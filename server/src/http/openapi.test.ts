@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { builtInActions } from '../activity/actions.ts'
+import { createFormats } from './formats.ts'
+import { defaultSubjects } from '../catalogues/subjects.ts'
+import { useTestApp } from '../../test/test-app.ts'
+
+const app = await useTestApp()
+const answer = await app.send('GET', '/api/schema/')
+
+type MediaType = { schema?: object; example?: unknown; examples?: Record<string, { value: unknown }> }
+type Operation = {
+  operationId: string
+  requestBody?: { content: Record<string, MediaType> }
+  responses: Record<string, { content?: Record<string, MediaType> }>
+}
+type Document = {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object> }
+}
+const document = answer.json<Document>()
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+for (const [name, { accepts }] of Object.entries(createFormats(defaultSubjects))) ajv.addFormat(name, accepts)
+ajv.addSchema(document, 'openapi')
+
+function assertFits(pointer: string[], value: unknown): void {
+  const path = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
+  const validate = ajv.compile({ $ref: `openapi#/${path}` })
+  assert.ok(validate(value), `${pointer.join(' ')}: ${ajv.errorsText(validate.errors)}`)
+}
+
+test('the document is OpenAPI 3.1, valid, with named components and an id for each operation', async () => {
+  assert.equal(document.openapi, '3.1.0')
+  const { valid, errors } = await new Validator().validate(structuredClone(document) as never)
+  assert.ok(valid, JSON.stringify(errors))
+  for (const name of ['ProfileDocument', 'ProfilePatch', 'TutorProfile', 'StudentProfile', 'Settings', 'SettingsPatch', 'User', 'Avatar', 'ActivityEntry', 'Problem']) {
+    assert.ok(document.components.schemas[name], name)
+  }
+  const ids = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
+  assert.equal(new Set(ids).size, ids.length)
+})
+
+describe('every example fits the schema that it stands beside:', () => {
+  let examples = 0
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const places = [
+        ...Object.entries(operation.requestBody?.content ?? {}).map(([type, media]) => ({ at: ['requestBody', 'content', type], type, media })),
+        ...Object.entries(operation.responses).flatMap(([status, { content = {} }]) =>
+          Object.entries(content).map(([type, media]) => ({ at: ['responses', status, 'content', type], type, media })),
+        ),
+      ]
+      for (const { at, type, media } of places) {
+        const values = [...('example' in media ? [media.example] : []), ...Object.values(media.examples ?? {}).map(({ value }) => value)]
+        for (const value of values) {
+          if (!type.endsWith('json') && !type.startsWith('multipart')) continue
+          examples++
+          test(`${method} ${path} ${at.join(' ')}`, () => assertFits(['paths', path, method, ...at, 'schema'], value))
+        }
+      }
+    }
+  }
+
+  test('and there are enough of them', () => assert.ok(examples >= 9, String(examples)))
+})
+
+test('what the log can hold is described: each event, when it is logged, and an example of its metadata', () => {
+  const text = JSON.stringify(document.components.schemas['ActivityEntry'])
+  for (const action of builtInActions) {
+    assert.ok(text.includes(action.code), action.code)
+    const validate = new Ajv2020({ strict: false }).compile(action.metadata)
+    assert.ok(validate(action.example), `${action.code}: ${JSON.stringify(validate.errors)}`)
+  }
+})
+
+test('the reader of the document works without any other server', async () => {
+  const page = await app.send('GET', '/api/docs/')
+  assert.equal(page.statusCode, 200)
+  const links = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '')
+  assert.ok(links.length >= 4)
+  for (const link of links) {
+    assert.doesNotMatch(link, /^(?:https?:)?\/\//)
+    const url = new URL(link, 'http://host/api/docs/').pathname
+    assert.equal((await app.send('GET', url)).statusCode, 200, url)
+  }
+  assert.match(String(page.headers['content-security-policy']), /default-src 'self'/)
+})
