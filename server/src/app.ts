@@ -5,14 +5,20 @@ import { requestedLanguage, writtenLanguage } from './http/language.ts'
 import { presentProblem, PROBLEM_CONTENT_TYPE, sendProblem } from './http/problem.ts'
 import type { Config } from './config.ts'
 import type { Pool } from './database/database.ts'
-import type { Extensions } from './features.ts'
+import type { Extensions, Shared } from './features.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
 import { upm } from './plugin.ts'
 
-export type AppOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage; log?: FastifyBaseLogger }
+export type AppOptions = Extensions & {
+  config: Config
+  pool: Pool
+  storage: MediaStorage
+  shared?: Shared
+  log?: FastifyBaseLogger
+}
 
 /** The whole server, ready to listen or to be injected with requests: production and tests run the same. */
-export async function buildApp({ config, pool, storage, log, ...extensions }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ config, pool, storage, shared, log, ...extensions }: AppOptions): Promise<FastifyInstance> {
   const language = writtenLanguage(config.uiLanguages[0] ?? 'en')
   const app = Fastify({
     ...(log && { loggerInstance: log }),
@@ -56,7 +62,7 @@ export async function buildApp({ config, pool, storage, log, ...extensions }: Ap
     sendProblem(new Problem('not_found'), request, reply, requestedLanguage(request) ?? language),
   )
   const { host: _host, port: _port, workers: _workers, logLevel: _logLevel, ...options } = config
-  await app.register(upm, { ...options, ...extensions, resources: { pool, storage } })
+  await app.register(upm, { ...options, ...extensions, resources: { pool, storage, ...(shared && { shared }) } })
   return app
 }
 

@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 import { compile as compileAddresses } from '@fastify/proxy-addr'
 import { isTimeZone } from './catalogues/time-zones.ts'
 
+/** RFC 7518, section 3.2: a key for HS256 has at least the 256 bits of the hash. */
+export const MIN_SECRET_BYTES = 32
+
 type Environment = Record<string, string | undefined>
 
 /** A variable: what it says when unset, how its text is read, and what the documentation says about it. */
@@ -86,7 +89,8 @@ const origins = (text: string) => {
   for (const value of values) {
     // Apps of Capacitor or Electron have an origin with a scheme of their own.
     const isOwnScheme = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[\w.-]+$/.test(value)
-    if (value !== '*' && !isOwnScheme && (!URL.canParse(value) || new URL(value).origin !== value)) {
+    const isOrigin = URL.canParse(value) && new URL(value).origin === value && !value.includes('*')
+    if (value !== '*' && !isOrigin && !isOwnScheme) {
       throw new Unfit('origins, separated by commas, such as https://app.example.com, or *')
     }
   }
@@ -292,8 +296,8 @@ function contradictions(read: Partial<Values>): string[] {
       problems.push('AUTH_JWT_SECRET and AUTH_JWKS_URL cannot both be set: a token has one issuer.')
     }
   }
-  if (read.AUTH_JWT_SECRET !== undefined && Buffer.byteLength(read.AUTH_JWT_SECRET) < 32) {
-    problems.push('AUTH_JWT_SECRET must be at least 32 bytes long, as HS256 demands (RFC 7518, section 3.2).')
+  if (read.AUTH_JWT_SECRET !== undefined && Buffer.byteLength(read.AUTH_JWT_SECRET) < MIN_SECRET_BYTES) {
+    problems.push(`AUTH_JWT_SECRET must be at least ${MIN_SECRET_BYTES} bytes long, as HS256 demands.`)
   }
   return problems
 }

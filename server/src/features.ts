@@ -17,7 +17,7 @@ import { requestedLanguage, writtenLanguage } from './http/language.ts'
 import { registerMetrics } from './http/metrics.ts'
 import { registerApiDocs, registerApiSchema, registerOpenApi } from './http/openapi.ts'
 import { sendProblem } from './http/problem.ts'
-import { registerRateLimit } from './http/rate-limit.ts'
+import { registerRateLimit, type Count } from './http/rate-limit.ts'
 import { clientAddress } from './http/request-facts.ts'
 import { problemSchema } from './http/responses.ts'
 import { registerRouteRules } from './http/route-rules.ts'
@@ -48,11 +48,14 @@ export type Extensions = {
   actions?: readonly Action[]
 }
 
-export type FeaturesOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage; activity: Activity }
+/** What several processes of one server do together. */
+export type Shared = { count: Count; metrics: () => Promise<string> }
+
+export type FeaturesOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage; activity: Activity; shared?: Shared }
 
 /** All of UPM's HTTP, feature by feature, in a context of its own: a host's routes, hooks and errors stay as they are. */
 export async function features(app: FastifyInstance, options: FeaturesOptions): Promise<void> {
-  const { config, pool, storage, activity } = options
+  const { config, pool, storage, activity, shared } = options
   const subjects = checkSubjects(options.subjects ?? defaultSubjects)
   const types = createProfileTypes(options.profileTypes)
   const validator = createValidator(createFormats(subjects))
@@ -100,7 +103,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     exposedHeaders: ['ETag', 'Link', 'Retry-After', 'X-Request-Id'],
     maxAge: 86_400,
   })
-  const limit = await registerRateLimit(app, config.rateLimitPerMinute)
+  const limit = await registerRateLimit(app, config.rateLimitPerMinute, shared?.count)
   registerAuthentication(app, {
     verify: createTokenVerifier(config.auth),
     accounts,
@@ -108,7 +111,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     limit,
   })
   await registerOpenApi(app, { version, description: '' })
-  registerMetrics(app, pool)
+  registerMetrics(app, pool, shared?.metrics)
 
   await app.register(profileRoutes, { profiles })
   await app.register(settingsRoutes, { profiles })

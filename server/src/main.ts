@@ -36,6 +36,13 @@ program
   .option('--scope <scopes>', 'scopes, such as activity:write, separated by spaces')
   .action(async (email, options) => (await import('./cli/token.ts')).printToken(terminal, email, options))
 
+program
+  .command('seed-demo')
+  .description('fill the database with a demo: tutors and students with profiles, photos and a log; run again, it adds what is missing')
+  .option('--users <n>', 'how many people; the first 200 have a photo', wholeNumber(1, 1_000_000), 20)
+  .option('--activity <n>', 'log entries of all users together, at least 6 or 7 each (default: 25 each)', wholeNumber(0, 1_000_000_000))
+  .action(async (options) => (await import('./cli/seed-demo.ts')).runSeedDemo(terminal, process.stderr, options))
+
 try {
   await program.parseAsync()
 } catch (error) {

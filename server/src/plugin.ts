@@ -4,7 +4,7 @@ import { createActions } from './activity/actions.ts'
 import { createActivity, type Activity } from './activity/activity.ts'
 import { loadConfig, type Config } from './config.ts'
 import type { Pool } from './database/database.ts'
-import { features, type Extensions } from './features.ts'
+import { features, type Extensions, type Shared } from './features.ts'
 import { clientAddress } from './http/request-facts.ts'
 import { withDevelopmentSecret } from './identity/development-secret.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
@@ -16,7 +16,7 @@ export type UpmOptions = Partial<Omit<Config, 'host' | 'port' | 'workers' | 'log
     /** Put before every address: `/account` makes the profile `/account/api/me/profile/`. */
     prefix?: string
     /** What is open already. Without it UPM opens, migrates and looks after its own, and closes it with the app. */
-    resources?: { pool: Pool; storage: MediaStorage }
+    resources?: { pool: Pool; storage: MediaStorage; shared?: Shared }
   }
 
 declare module 'fastify' {
@@ -37,7 +37,7 @@ async function registerUpm(app: FastifyInstance, options: UpmOptions): Promise<v
   const defaults = loadConfig({})
   const merged = { ...defaults, ...given }
   const config: Config = { ...merged, auth: await withDevelopmentSecret(merged.auth, merged.dataDir) }
-  const { pool, storage } = resources ?? (await openOwn(app, config))
+  const { pool, storage, shared } = resources ?? { ...(await openOwn(app, config)), shared: undefined }
   const activity = createActivity(pool, createActions(actions), clientAddress(config.trustedProxies))
   app.decorate('activity', activity)
   await app.register(features, {
@@ -46,6 +46,7 @@ async function registerUpm(app: FastifyInstance, options: UpmOptions): Promise<v
     pool,
     storage,
     activity,
+    ...(shared && { shared }),
     ...(profileTypes && { profileTypes }),
     ...(subjects && { subjects }),
   })

@@ -42,7 +42,11 @@ export function createBatchSchema(actions: Actions) {
         description: "The sender's own: an entry that is sent again adds nothing.",
       }),
       user_id: nullable(
-        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Null for an event of the system.' }),
+        Type.Integer({
+          minimum: 1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: 'Null for an event of the system.',
+        }),
       ),
       action: Type.Enum([...actions.keys()]),
       entity_type: Type.Optional(
@@ -92,13 +96,15 @@ export function createBatchReader(validator: Validator, actions: Actions, schema
     for (const [index, entry] of (body as unknown[]).entries()) {
       if (typeof entry !== 'object' || entry === null) continue
       const { action, user_id: userId, metadata = {} } = entry as Partial<Sent>
-      if (typeof userId === 'number' && Number.isSafeInteger(userId) && userId > 0) read.userIds.set(index, userId)
+      if (typeof userId === 'number' && Number.isSafeInteger(userId) && userId > 0)
+        read.userIds.set(index, userId)
       if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) continue
       const path = `[${index}].metadata`
       const unfit = [...unstorable(metadata, path, 1)]
       errors.push(...unfit)
       // What is nested too deep is not looked into any further.
-      if (unfit.length === 0) errors.push(...within(path, metadataChecks.get(String(action))?.(metadata) ?? []))
+      if (unfit.length === 0)
+        errors.push(...within(path, metadataChecks.get(String(action))?.(metadata) ?? []))
     }
     errors.splice(MAX_ERRORS)
     if (errors.length === 0) read.entries = (body as Sent[]).map((entry) => complete(entry, actions))
@@ -106,7 +112,10 @@ export function createBatchReader(validator: Validator, actions: Actions, schema
   }
 }
 
-function complete({ id, user_id, action, entity_type, entity_id, metadata }: Sent, actions: Actions): BatchEntry {
+function complete(
+  { id, user_id, action, entity_type, entity_id, metadata }: Sent,
+  actions: Actions,
+): BatchEntry {
   return {
     id,
     user_id,

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Pool } from '../database/database.ts'
 import { validationFailed, type FieldError } from '../errors.ts'
-import type { Caller } from '../identity/tokens.ts'
 import type { BatchReader } from './batch.ts'
 import type { ExportFormat, OpenExport } from './export.ts'
 import type { FilterReader } from './filters.ts'
@@ -16,6 +15,8 @@ export type EntriesOptions = {
   openExport: OpenExport
 }
 
+/** Whose token brought a batch, and in which request. */
+export type Sender = { subject: string | undefined; requestId: string }
 export type Receipt = { accepted: number; duplicates: number }
 
 const MAX_ACTOR_CHARACTERS = 255
@@ -42,10 +43,10 @@ export function createEntries({ pool, readFilters, readBatch, openExport }: Entr
    *
    * @throws Problem `validation_failed` with every fault of every entry; nothing is kept then.
    */
-  async function receive(body: unknown, sender: Caller, requestId: string): Promise<Receipt> {
+  async function receive(body: unknown, { subject, requestId }: Sender): Promise<Receipt> {
     const { entries, errors, userIds } = readBatch(body)
     if (errors.length > 0) throw validationFailed([...errors, ...(await unknownUsers(userIds))])
-    const { accepted, strangers } = await insertBatch(pool, entries, { actorId: actorId(sender), requestId })
+    const { accepted, strangers } = await insertBatch(pool, entries, { actorId: actorId(subject), requestId })
     if (strangers.length > 0) throw validationFailed(strangers.map(unknownUser))
     return { accepted, duplicates: entries.length - accepted }
   }
@@ -63,7 +64,7 @@ function unknownUser(index: number): FieldError {
 }
 
 /** The service as far as PostgreSQL takes it; tokens are written by others. */
-function actorId({ subject }: Caller): string | null {
+function actorId(subject: string | undefined): string | null {
   if (subject === undefined) return null
   return [...subject.toWellFormed().replaceAll('\0', '')].slice(0, MAX_ACTOR_CHARACTERS).join('')
 }

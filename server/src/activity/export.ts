@@ -73,7 +73,11 @@ export function createExport({ pool, stallMs = 30_000, maxMs = 15 * 60_000 }: Ex
 /** Passes chunks on, and gives up when nobody has asked for the next one for too long. */
 async function* guard(source: AsyncIterable<string>, stallMs: number, giveUp: (error: Error) => void) {
   for await (const chunk of source) {
-    const timer = setTimeout(giveUp, stallMs, new Error(`nobody has read an export for ${stallMs} ms`)).unref()
+    const timer = setTimeout(
+      giveUp,
+      stallMs,
+      new Error(`nobody has read an export for ${stallMs} ms`),
+    ).unref()
     try {
       yield chunk
     } finally {
@@ -83,7 +87,12 @@ async function* guard(source: AsyncIterable<string>, stallMs: number, giveUp: (e
 }
 
 /** The text of the stream, piece by piece. A failure before the first piece is still answered with a problem. */
-async function* pieces(pool: Pool, userId: number, filters: Filters, format: ExportFormat): AsyncGenerator<string> {
+async function* pieces(
+  pool: Pool,
+  userId: number,
+  filters: Filters,
+  format: ExportFormat,
+): AsyncGenerator<string> {
   const { select, write } = formats[format]
   let isFirst = true
   for await (const rows of cursor<Row>(pool, select(userId, filters))) {

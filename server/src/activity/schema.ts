@@ -58,7 +58,9 @@ export const batchExample = [
 export const receiptSchema = Type.Object(
   {
     accepted: Type.Integer({ description: 'Entries that are new.' }),
-    duplicates: Type.Integer({ description: 'Entries whose id was received before, or stands in the batch before.' }),
+    duplicates: Type.Integer({
+      description: 'Entries whose id was received before, or stands in the batch before.',
+    }),
   },
   { $id: 'ActivityReceipt', additionalProperties: false },
 )
@@ -73,3 +75,10 @@ export const entryExample = {
   ip_address: '203.0.113.7',
   user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
 }
+
+export const csvExample = [
+  Object.keys(entryExample).join(','),
+  `${entryExample.id},settings.updated,settings,42,"{""changed"": [""timezone""], ""before"": {""timezone"": ""UTC""}, ` +
+    `""after"": {""timezone"": ""Europe/Kyiv""}}",${entryExample.timestamp},203.0.113.7,${entryExample.user_agent}`,
+  '',
+].join('\r\n')

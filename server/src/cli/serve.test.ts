@@ -102,6 +102,21 @@ test('several processes share the port; one that dies is replaced; a signal ends
   for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
 })
 
+test('several processes count requests and collect metrics together', async (t) => {
+  const env = await place(t)
+  const server = await startServer({ ...env, WORKERS: '2', RATE_LIMIT_PER_MINUTE: '10' })
+  await until(server, /all workers listen/)
+  // A connection each, so that both workers get some.
+  const headers = { connection: 'close' }
+  const answers = await Promise.all(Array.from({ length: 16 }, () => fetch(`${server.url}/api/languages/`, { headers })))
+  assert.equal(answers.filter(({ status }) => status === 200).length, 10)
+  assert.equal(answers.filter(({ status }) => status === 429).length, 6)
+  const metrics = await (await fetch(`${server.url}/metrics`)).text()
+  const counts = [...metrics.matchAll(/duration_seconds_count\{[^}]*languages[^}]*\} (\d+)/g)].map((match) => Number(match[1]))
+  assert.equal(counts.reduce((sum, n) => sum + n, 0), 16)
+  assert.equal(await server.stop(), 0)
+})
+
 test('every command explains itself', async () => {
   for (const command of ['', 'serve', 'migrate', 'token', 'seed-demo']) {
     const { code, output } = await upm([...(command === '' ? [] : [command]), '--help'], {})

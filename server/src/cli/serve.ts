@@ -5,9 +5,11 @@ import type { Logger } from 'pino'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import type { Connection } from '../database/database.ts'
+import type { Shared } from '../features.ts'
 import { openConnections, openOwnedDatabase } from '../resources.ts'
 import { OperatorError } from '../operator-error.ts'
 import { createLogger, readConfig, type Terminal } from './context.ts'
+import { answerWorkers, askFirstProcess } from './worker-link.ts'
 import { startWorkers, workerConnection } from './workers.ts'
 
 /** How long a stop may take, with all that is still running. */
@@ -32,8 +34,9 @@ export async function serve(terminal: Terminal): Promise<void> {
     if (lost !== undefined) throw new OperatorError(lost)
   })
   try {
-    if (cluster.isWorker) {
-      const app = await listen(config, log, workerConnection(terminal.env))
+    if (cluster.worker) {
+      const shared = askFirstProcess(cluster.worker)
+      const app = await listen(config, log, workerConnection(terminal.env), shared)
       closing.push(() => app.close())
       return
     }
@@ -43,6 +46,7 @@ export async function serve(terminal: Terminal): Promise<void> {
     })
     closing.push(() => database.close())
     if (config.workers > 1) {
+      answerWorkers()
       const workers = await startWorkers(config.workers, database.connection, log)
       closing.push(() => workers.stop())
     } else {
@@ -56,9 +60,14 @@ export async function serve(terminal: Terminal): Promise<void> {
   }
 }
 
-async function listen(config: Config, log: Logger, connection: Connection): Promise<FastifyInstance> {
+async function listen(
+  config: Config,
+  log: Logger,
+  connection: Connection,
+  shared?: Shared,
+): Promise<FastifyInstance> {
   const { pool, storage, close } = await openConnections(config, connection, log)
-  const app = await buildApp({ config, pool, storage, log })
+  const app = await buildApp({ config, pool, storage, log, ...(shared && { shared }) })
   app.addHook('onClose', close)
   try {
     await app.listen({ host: config.host, port: config.port })

@@ -1,8 +1,8 @@
+import type { EntryRow } from '../activity/queries.ts'
 import { transaction } from '../database/database.ts'
 import { findAccounts, listPeople, type Demo } from './demo.ts'
-import { secondLogin, tellVisit, toMicros, visitChanges, visitMark, type DemoAccount } from './life.ts'
+import { secondLogin, tellVisit, toMicros, visitChanges, visitMark, type DemoAccount, type Micros } from './life.ts'
 import { insertEntries, listKnownEntries, raiseVersions } from './queries.ts'
-import type { EntryRow } from '../activity/queries.ts'
 
 /** Visits are committed about this many at a time, though always all of a user's at once. */
 const VISITS_AT_ONCE = 10_000
@@ -10,7 +10,12 @@ const PEOPLE_AT_ONCE = 2_000
 /** So many connections load at once: PostgreSQL has the larger part of the work. */
 const LOADERS = 3
 
-type Missing = { account: DemoAccount; visits: Iterable<number>; secondLogin?: EntryRow }
+/** Marks are looked up this many at a time. */
+const MARKS_AT_ONCE = 10_000
+const DAY_MICROS = 86_400_000_000
+
+type Missing = { account: DemoAccount; visits: Iterable<number>; login?: EntryRow }
+type Mark = { id: string; at: Micros }
 
 /** Fills the log up with visits, as many of them as the plan says and are not there. */
 export async function addVisits(demo: Demo): Promise<void> {
@@ -45,25 +50,59 @@ async function addToBatch(demo: Demo, from: number, to: number): Promise<void> {
 }
 
 function* tellAll(missing: readonly Missing[]): Generator<EntryRow> {
-  for (const { account, visits, secondLogin: login } of missing) {
+  for (const { account, visits, login } of missing) {
     if (login) yield login
     for (const visit of visits) yield* tellVisit(account, visit)
   }
 }
 
-/** For each account the planned visits that are not in the log, nor in that part of it which retention has dropped. */
+/** What is planned and not in the log. */
 async function findMissing(demo: Demo, accounts: readonly DemoAccount[]): Promise<Missing[]> {
-  const { pool, plan } = demo
-  const planned = accounts.map((account) => ({ account, count: plan.visitsOf(account.person.index) })).filter(({ count }) => count > 0)
-  const marks = planned.flatMap(({ account, count }) => [visitMark(account, 0), visitMark(account, count - 1)])
-  const known = await findKnown(demo, marks)
+  const { plan } = demo
   const missing: Missing[] = []
-  for (const [position, { account, count }] of planned.entries()) {
-    const [first, last] = [marks[2 * position], marks[2 * position + 1]]
-    if (last && known.has(last.id)) continue
-    // The first visit is the newest one: where it is missing, so are all.
-    const visits = first && known.has(first.id) ? await listMissing(demo, account, count) : upTo(count)
+  const planned = accounts.filter(({ person }) => plan.visitsOf(person.index) > 0)
+  const ends = planned.map((account) => {
+    const count = plan.visitsOf(account.person.index)
+    return { account, count, newest: visitMark(account, 0), last: visitMark(account, count - 1) }
+  })
+  const known = await findKnown(demo, ends.flatMap(({ newest, last }) => [newest, last]))
+  for (const { account, count, newest, last } of ends) {
+    if (known.has(last.id)) continue
+    // Without the newest one there is none.
+    const visits = known.has(newest.id) ? await listMissingVisits(demo, account, count) : upTo(count)
     missing.push({ account, visits })
   }
+  const first = plan.secondLogin ? accounts.find(({ person }) => person.index === 0) : undefined
+  if (!first) return missing
+  const login = secondLogin(first)
+  const mark = { id: login.id, at: toMicros(login.at ?? '') }
+  return (await findKnown(demo, [mark])).has(mark.id) ? missing : [...missing, { account: first, visits: [], login }]
+}
+
+async function listMissingVisits(demo: Demo, account: DemoAccount, count: number): Promise<number[]> {
+  const missing: number[] = []
+  for (let from = 0; from < count; from += MARKS_AT_ONCE) {
+    const visits = Array.from({ length: Math.min(count - from, MARKS_AT_ONCE) }, (_, position) => from + position)
+    const marks = visits.map((visit) => visitMark(account, visit))
+    const known = await findKnown(demo, marks)
+    missing.push(...visits.filter((_, position) => !known.has(marks[position]?.id ?? '')))
+  }
   return missing
+}
+
+/** The marks that are in the log, or were, if retention has dropped that part of it: nothing is brought back. */
+async function findKnown({ pool, config, now }: Demo, marks: Mark[]): Promise<Set<string>> {
+  const days = config.activityRetentionDays
+  const keptSince = days === undefined ? 0 : now.getTime() * 1000 - days * DAY_MICROS
+  const known = await listKnownEntries(pool, marks.filter(({ at }) => at >= keptSince))
+  for (const { id, at } of marks) if (at < keptSince) known.add(id)
+  return known
+}
+
+function upTo(count: number): Iterable<number> {
+  return {
+    *[Symbol.iterator]() {
+      for (let number = 0; number < count; number++) yield number
+    },
+  }
 }

@@ -1,9 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Pool } from '../database/database.ts'
 
-/** Counts and times requests, and shows them with the process's own figures at `/metrics` (Prometheus). */
-export function registerMetrics(app: FastifyInstance, pool: Pool): void {
+/**
+ * Counts and times requests, and shows them with the process's own figures at `/metrics` (Prometheus).
+ *
+ * @param ofAll the metrics of all processes, where there are several
+ */
+export function registerMetrics(app: FastifyInstance, pool: Pool, ofAll?: () => Promise<string>): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const duration = new Histogram({
@@ -24,6 +28,11 @@ export function registerMetrics(app: FastifyInstance, pool: Pool): void {
       connections.set({ state: 'waiting' }, pool.waitingCount)
     },
   })
+  if (ofAll) {
+    // Makes this process answer when the first one collects.
+    AggregatorRegistry.setRegistries([registry])
+    new AggregatorRegistry()
+  }
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, never the address: a label per user would drown the monitoring.
     const route = request.routeOptions.url ?? 'unknown'
@@ -32,6 +41,6 @@ export function registerMetrics(app: FastifyInstance, pool: Pool): void {
   app.get(
     '/metrics',
     { config: { access: 'public', limited: false }, schema: { hide: true } },
-    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+    async (_request, reply) => reply.type(registry.contentType).send(await (ofAll ?? (() => registry.metrics()))()),
   )
 }

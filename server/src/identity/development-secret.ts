@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { AuthConfig } from '../config.ts'
+import { ConfigError, MIN_SECRET_BYTES, type AuthConfig } from '../config.ts'
 
 /**
  * The same configuration with a secret in it: where neither a secret nor an issuer is configured, one is made under
@@ -10,7 +10,11 @@ import type { AuthConfig } from '../config.ts'
 export async function withDevelopmentSecret(auth: AuthConfig, dataDir: string): Promise<AuthConfig> {
   if (auth.jwtSecret !== undefined || auth.jwksUrl !== undefined) return auth
   const file = join(dataDir, 'development-secret')
-  return { ...auth, jwtSecret: (await read(file)) ?? (await make(file)) }
+  const jwtSecret = (await read(file)) ?? (await make(file))
+  if (Buffer.byteLength(jwtSecret) < MIN_SECRET_BYTES) {
+    throw new ConfigError([`${file} holds no secret: delete it, and a new one is made.`])
+  }
+  return { ...auth, jwtSecret }
 }
 
 async function read(file: string): Promise<string | undefined> {

@@ -151,7 +151,7 @@ describe('EXIF orientation is applied, and a crop is in the upright picture', ()
   const large = quarters(1800, 1200)
   const small = quarters(600, 400)
   for (const [orientation, corners] of orientations) {
-    const tag = (picture: Sharp) => picture.clone().withExif({ IFD0: { Orientation: String(orientation) } })
+    const tag = (picture: Sharp) => picture.clone().withMetadata({ orientation })
     it(`orientation ${orientation}, PNG and WebP`, async () => {
       await assertCorners(await largest(await tag(small).png().toBuffer()), corners, 'PNG')
       await assertCorners(await largest(await tag(small).webp({ effort: 0 }).toBuffer()), corners, 'WebP')

@@ -132,8 +132,11 @@ function contract(open: () => Promise<MediaStorage>): void {
     await storage.put(key('live.webp'), Buffer.from('at first'), 'image/webp')
     const replaced = new AbortController()
     const replace = async () => {
-      for (const version of versions) await storage.put(key('live.webp'), version, 'image/webp')
-      replaced.abort()
+      try {
+        for (const version of versions) await storage.put(key('live.webp'), version, 'image/webp')
+      } finally {
+        replaced.abort()
+      }
     }
     const read = async () => {
       while (!replaced.signal.aborted) {

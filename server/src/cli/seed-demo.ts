@@ -1,0 +1,58 @@
+import type { WriteStream } from 'node:tty'
+import type { Config } from '../config.ts'
+import { DemoConflictError } from '../demo/accounts.ts'
+import { seedDemo, type Seeded } from '../demo/seed.ts'
+import { openStorage } from '../media/storage/open.ts'
+import { OperatorError, withDatabase, type Terminal } from './context.ts'
+import { startProgress } from './progress.ts'
+
+export type SeedDemoOptions = { users: number; activity?: number }
+
+/** Fills the database with the demo and says how to sign in as one of its people. */
+export async function runSeedDemo(terminal: Terminal, progressTo: WriteStream, options: SeedDemoOptions): Promise<void> {
+  await withDatabase(terminal, async ({ config, pool }) => {
+    const storage = await openStorage(config.storage)
+    const progress = startProgress(progressTo, 'seed-demo')
+    const start = performance.now()
+    try {
+      const { users, activity } = options
+      const seeded = await seedDemo({ config, pool, storage, users, activity, now: new Date(), onProgress: progress.update })
+      progress.stop()
+      report(terminal, seeded, (performance.now() - start) / 1000)
+      explainSignIn(terminal, config, seeded)
+    } catch (error) {
+      progress.stop()
+      throw error instanceof DemoConflictError ? new OperatorError(error.message, { cause: error }) : error
+    } finally {
+      await storage.close()
+    }
+  })
+}
+
+const number = new Intl.NumberFormat('en')
+
+function report({ print }: Terminal, { users, entries, photos, rows }: Seeded, seconds: number): void {
+  print(`users:       ${number.format(users.made)} made, ${number.format(users.found)} there already`)
+  print(`log entries: ${number.format(entries.made)} made, ${number.format(entries.found)} there already`)
+  print(`photos:      ${number.format(photos)} made`)
+  print(
+    `${number.format(rows)} rows in ${seconds.toFixed(1)} s: ${number.format(Math.round(rows / seconds))} rows per second`,
+  )
+}
+
+function explainSignIn({ print }: Terminal, { auth, host, port }: Config, { people }: Seeded): void {
+  print('')
+  if (auth.jwtSecret === undefined) {
+    const claim = auth.subjectClaim
+    print(`To sign in, take a token of ${auth.issuer} with one of these:`)
+    for (const { subject, role } of people) print(`  "${claim}": "${subject}"  (${role})`)
+    return
+  }
+  print('To sign in, take a token:')
+  for (const { email, role } of people) print(`  npx upm token ${email}  # ${role}`)
+  const [person] = people
+  if (!person) return
+  const reachable = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  print('and use it, where "npm start" runs:')
+  print(`  curl -H "Authorization: Bearer $(npx upm token ${person.email})" http://${reachable}:${port}/api/me/profile/`)
+}

@@ -1,0 +1,67 @@
+/**
+ * What the processes of one server have in common: the count of requests, and the metrics. The first process keeps
+ * them; its workers ask it, message by message.
+ */
+import cluster, { type Worker } from 'node:cluster'
+import { AggregatorRegistry } from 'prom-client'
+import type { Shared } from '../features.ts'
+
+type Count = { upm: 'count'; key: string; windowMs: number }
+type Question = (Count | { upm: 'metrics' }) & { id: number }
+type Answer = { upm: 'answer'; id: number; value: unknown }
+
+type Window = { count: number; endsAt: number }
+
+/** In the first process: answers its workers until it ends. */
+export function answerWorkers(): void {
+  const windows = new Map<string, Window>()
+  const metrics = new AggregatorRegistry()
+  setInterval(() => forget(windows), 60_000).unref()
+  cluster.on('message', (worker: Worker, message: Question) => {
+    if (message.upm === 'count') answer(worker, message.id, count(windows, message))
+    else if (message.upm === 'metrics') {
+      metrics.clusterMetrics().then(
+        (text) => answer(worker, message.id, text),
+        (error: unknown) => answer(worker, message.id, `# ${String(error)}\n`),
+      )
+    }
+  })
+}
+
+function answer(worker: Worker, id: number, value: unknown): void {
+  if (worker.isConnected()) worker.send({ upm: 'answer', id, value })
+}
+
+function count(windows: Map<string, Window>, { key, windowMs }: Count) {
+  const now = Date.now()
+  let window = windows.get(key)
+  if (!window || window.endsAt <= now) windows.set(key, (window = { count: 0, endsAt: now + windowMs }))
+  window.count += 1
+  return { current: window.count, ttl: window.endsAt - now }
+}
+
+function forget(windows: Map<string, Window>): void {
+  const now = Date.now()
+  for (const [key, { endsAt }] of windows) if (endsAt <= now) windows.delete(key)
+}
+
+/** In a worker: the way to the first process. */
+export function askFirstProcess(self: Worker): Shared {
+  const waiting = new Map<number, (value: unknown) => void>()
+  let last = 0
+  self.on('message', (message: Partial<Answer>) => {
+    if (message.upm !== 'answer' || message.id === undefined) return
+    waiting.get(message.id)?.(message.value)
+    waiting.delete(message.id)
+  })
+  const ask = <T>(question: Count | { upm: 'metrics' }): Promise<T> =>
+    new Promise((resolve) => {
+      const id = ++last
+      waiting.set(id, resolve as (value: unknown) => void)
+      self.send({ ...question, id })
+    })
+  return {
+    count: (key, windowMs) => ask<{ current: number; ttl: number }>({ upm: 'count', key, windowMs }),
+    metrics: () => ask<string>({ upm: 'metrics' }),
+  }
+}
