@@ -18,7 +18,14 @@ export type AppOptions = Extensions & {
 }
 
 /** The whole server, ready to listen or to be injected with requests: production and tests run the same. */
-export async function buildApp({ config, pool, storage, shared, log, ...extensions }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  config,
+  pool,
+  storage,
+  shared,
+  log,
+  ...extensions
+}: AppOptions): Promise<FastifyInstance> {
   const language = writtenLanguage(config.uiLanguages[0] ?? 'en')
   const app = Fastify({
     ...(log && { loggerInstance: log }),
@@ -54,7 +61,12 @@ export async function buildApp({ config, pool, storage, shared, log, ...extensio
     // One line for each request, by the route's pattern: addresses can hold what is private.
     const { method, routeOptions } = request
     request.log.info(
-      { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+      {
+        method,
+        route: routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
       'request',
     )
   })
@@ -62,7 +74,11 @@ export async function buildApp({ config, pool, storage, shared, log, ...extensio
     sendProblem(new Problem('not_found'), request, reply, requestedLanguage(request) ?? language),
   )
   const { host: _host, port: _port, workers: _workers, logLevel: _logLevel, ...options } = config
-  await app.register(upm, { ...options, ...extensions, resources: { pool, storage, ...(shared && { shared }) } })
+  await app.register(upm, {
+    ...options,
+    ...extensions,
+    resources: { pool, storage, ...(shared && { shared }) },
+  })
   return app
 }
 

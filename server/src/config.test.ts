@@ -48,16 +48,41 @@ test('the configuration cannot be changed', () => {
 })
 
 const secret = 's'.repeat(32)
-const s3 = { STORAGE: 's3', S3_REGION: 'eu', S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'k', S3_SECRET_ACCESS_KEY: 'v' }
-const jwks = { AUTH_JWKS_URL: 'https://id.example.com/jwks', AUTH_ISSUER: 'https://id.example.com', AUTH_AUDIENCE: 'upm' }
+const s3 = {
+  STORAGE: 's3',
+  S3_REGION: 'eu',
+  S3_BUCKET: 'b',
+  S3_ACCESS_KEY_ID: 'k',
+  S3_SECRET_ACCESS_KEY: 'v',
+}
+const jwks = {
+  AUTH_JWKS_URL: 'https://id.example.com/jwks',
+  AUTH_ISSUER: 'https://id.example.com',
+  AUTH_AUDIENCE: 'upm',
+}
 
 /** For each variable what it may be, with what comes of it, and what it may not be. */
 const cases: Record<
   keyof typeof variables,
   { read: (config: Config) => unknown; with?: Environment; valid: [string, unknown][]; invalid: string[] }
 > = {
-  HOST: { read: ({ host }) => host, valid: [['::', '::'], ['0.0.0.0', '0.0.0.0']], invalid: [] },
-  PORT: { read: ({ port }) => port, valid: [['0', 0], ['8080', 8080], ['65535', 65_535]], invalid: ['-1', '65536', '80.5', '0x50', '1e3', ' 80', '"80"', 'http'] },
+  HOST: {
+    read: ({ host }) => host,
+    valid: [
+      ['::', '::'],
+      ['0.0.0.0', '0.0.0.0'],
+    ],
+    invalid: [],
+  },
+  PORT: {
+    read: ({ port }) => port,
+    valid: [
+      ['0', 0],
+      ['8080', 8080],
+      ['65535', 65_535],
+    ],
+    invalid: ['-1', '65536', '80.5', '0x50', '1e3', ' 80', '"80"', 'http'],
+  },
   DATABASE_URL: {
     read: ({ databaseUrl }) => databaseUrl,
     valid: [
@@ -66,10 +91,38 @@ const cases: Record<
     ],
     invalid: ['localhost', 'mysql://h/d', 'postgres', 'http://h'],
   },
-  DATA_DIR: { read: ({ dataDir }) => dataDir, valid: [['/var/lib/upm', '/var/lib/upm'], ['x', resolve('x')]], invalid: [] },
-  WORKERS: { read: ({ workers }) => workers, valid: [['1', 1], ['256', 256], ['auto', availableParallelism()]], invalid: ['0', '257', 'AUTO', '-1', '1.5'] },
-  STORAGE: { read: ({ storage }) => storage.kind, with: { ...s3, STORAGE: 'local' }, valid: [['local', 'local'], ['s3', 's3']], invalid: ['S3', 'r2', 'local '] },
-  S3_ENDPOINT: { read: s3Value('endpoint'), with: s3, valid: [['http://127.0.0.1:9000', 'http://127.0.0.1:9000']], invalid: ['127.0.0.1:9000', 's3://x'] },
+  DATA_DIR: {
+    read: ({ dataDir }) => dataDir,
+    valid: [
+      ['/var/lib/upm', '/var/lib/upm'],
+      ['x', resolve('x')],
+    ],
+    invalid: [],
+  },
+  WORKERS: {
+    read: ({ workers }) => workers,
+    valid: [
+      ['1', 1],
+      ['256', 256],
+      ['auto', availableParallelism()],
+    ],
+    invalid: ['0', '257', 'AUTO', '-1', '1.5'],
+  },
+  STORAGE: {
+    read: ({ storage }) => storage.kind,
+    with: { ...s3, STORAGE: 'local' },
+    valid: [
+      ['local', 'local'],
+      ['s3', 's3'],
+    ],
+    invalid: ['S3', 'r2', 'local '],
+  },
+  S3_ENDPOINT: {
+    read: s3Value('endpoint'),
+    with: s3,
+    valid: [['http://127.0.0.1:9000', 'http://127.0.0.1:9000']],
+    invalid: ['127.0.0.1:9000', 's3://x'],
+  },
   S3_REGION: { read: s3Value('region'), with: s3, valid: [['auto', 'auto']], invalid: [] },
   S3_BUCKET: { read: s3Value('bucket'), with: s3, valid: [['media', 'media']], invalid: [] },
   S3_ACCESS_KEY_ID: { read: s3Value('accessKeyId'), with: s3, valid: [['id', 'id']], invalid: [] },
@@ -77,22 +130,98 @@ const cases: Record<
   S3_FORCE_PATH_STYLE: {
     read: s3Value('forcePathStyle'),
     with: s3,
-    valid: [['on', true], ['off', false], ['true', true], ['false', false]],
+    valid: [
+      ['on', true],
+      ['off', false],
+      ['true', true],
+      ['false', false],
+    ],
     invalid: ['yes', '1', 'TRUE'],
   },
-  S3_PUBLIC_URL: { read: s3Value('publicUrl'), with: s3, valid: [['https://cdn.example.com/m', 'https://cdn.example.com/m']], invalid: ['cdn.example.com', 'ftp://x'] },
-  MEDIA_URL: { read: ({ mediaUrl }) => mediaUrl, valid: [['/files/', '/files/'], ['/a/b-c/', '/a/b-c/']], invalid: ['media', '/media', 'media/', '/', '//', '/../', '/a/./', '/a b/', '/:id/', '/*/', 'https://cdn/'] },
-  MEDIA_ROOT: { read: ({ storage }) => storage.kind === 'local' && storage.root, valid: [['/srv/media', '/srv/media'], ['m', resolve('m')]], invalid: [] },
-  AVATAR_MAX_BYTES: { read: ({ avatarMaxBytes }) => avatarMaxBytes, valid: [['1024', 1024], ['104857600', 104_857_600]], invalid: ['1023', '104857601', '10MB', '-1'] },
-  AUTH_JWT_SECRET: { read: ({ auth }) => auth.jwtSecret, valid: [[secret, secret], ['я'.repeat(16), 'я'.repeat(16)]], invalid: ['short', 's'.repeat(31)] },
-  AUTH_JWKS_URL: { read: ({ auth }) => auth.jwksUrl, with: jwks, valid: [['http://127.0.0.1/jwks', 'http://127.0.0.1/jwks']], invalid: ['id.example.com', 'file:///etc/passwd'] },
-  AUTH_ISSUER: { read: ({ auth }) => auth.issuer, valid: [['https://id.example.com/', 'https://id.example.com/']], invalid: ['i'.repeat(256)] },
+  S3_PUBLIC_URL: {
+    read: s3Value('publicUrl'),
+    with: s3,
+    valid: [['https://cdn.example.com/m', 'https://cdn.example.com/m']],
+    invalid: ['cdn.example.com', 'ftp://x'],
+  },
+  MEDIA_URL: {
+    read: ({ mediaUrl }) => mediaUrl,
+    valid: [
+      ['/files/', '/files/'],
+      ['/a/b-c/', '/a/b-c/'],
+    ],
+    invalid: [
+      'media',
+      '/media',
+      'media/',
+      '/',
+      '//',
+      '/../',
+      '/a/./',
+      '/a b/',
+      '/:id/',
+      '/*/',
+      'https://cdn/',
+    ],
+  },
+  MEDIA_ROOT: {
+    read: ({ storage }) => storage.kind === 'local' && storage.root,
+    valid: [
+      ['/srv/media', '/srv/media'],
+      ['m', resolve('m')],
+    ],
+    invalid: [],
+  },
+  AVATAR_MAX_BYTES: {
+    read: ({ avatarMaxBytes }) => avatarMaxBytes,
+    valid: [
+      ['1024', 1024],
+      ['104857600', 104_857_600],
+    ],
+    invalid: ['1023', '104857601', '10MB', '-1'],
+  },
+  AUTH_JWT_SECRET: {
+    read: ({ auth }) => auth.jwtSecret,
+    valid: [
+      [secret, secret],
+      ['я'.repeat(16), 'я'.repeat(16)],
+    ],
+    invalid: ['short', 's'.repeat(31)],
+  },
+  AUTH_JWKS_URL: {
+    read: ({ auth }) => auth.jwksUrl,
+    with: jwks,
+    valid: [['http://127.0.0.1/jwks', 'http://127.0.0.1/jwks']],
+    invalid: ['id.example.com', 'file:///etc/passwd'],
+  },
+  AUTH_ISSUER: {
+    read: ({ auth }) => auth.issuer,
+    valid: [['https://id.example.com/', 'https://id.example.com/']],
+    invalid: ['i'.repeat(256)],
+  },
   AUTH_AUDIENCE: { read: ({ auth }) => auth.audience, valid: [['upm', 'upm']], invalid: [] },
-  AUTH_SUBJECT_CLAIM: { read: ({ auth }) => auth.subjectClaim, valid: [['user_id', 'user_id'], ['https://example.com/uid', 'https://example.com/uid']], invalid: ['user id', ' ', '\n', 'ім’я', 'x'.repeat(101)] },
-  AUTH_LINK_VERIFIED_EMAIL: { read: ({ auth }) => auth.linkVerifiedEmail, valid: [['on', true], ['off', false]], invalid: ['true', 'ON', 'yes'] },
+  AUTH_SUBJECT_CLAIM: {
+    read: ({ auth }) => auth.subjectClaim,
+    valid: [
+      ['user_id', 'user_id'],
+      ['https://example.com/uid', 'https://example.com/uid'],
+    ],
+    invalid: ['user id', ' ', '\n', 'ім’я', 'x'.repeat(101)],
+  },
+  AUTH_LINK_VERIFIED_EMAIL: {
+    read: ({ auth }) => auth.linkVerifiedEmail,
+    valid: [
+      ['on', true],
+      ['off', false],
+    ],
+    invalid: ['true', 'ON', 'yes'],
+  },
   TRUSTED_PROXIES: {
     read: ({ trustedProxies }) => trustedProxies,
-    valid: [['10.0.0.0/8, ::1,', ['10.0.0.0/8', '::1']], ['loopback', ['loopback']]],
+    valid: [
+      ['10.0.0.0/8, ::1,', ['10.0.0.0/8', '::1']],
+      ['loopback', ['loopback']],
+    ],
     invalid: ['10.0.0.0/33', 'proxy.local', '10.0.0.0/', '*', '0.0.0.0/0'],
   },
   CORS_ORIGINS: {
@@ -102,21 +231,59 @@ const cases: Record<
       ['https://a.example, http://localhost:5173', ['https://a.example', 'http://localhost:5173']],
       ['capacitor://localhost', ['capacitor://localhost']],
     ],
-    invalid: ['https://a.example/', 'a.example', 'https://*.example', 'null', 'https://A.example', 'https://a.example:443', 'https://'],
+    invalid: [
+      'https://a.example/',
+      'a.example',
+      'https://*.example',
+      'null',
+      'https://A.example',
+      'https://a.example:443',
+      'https://',
+    ],
   },
-  RATE_LIMIT_PER_MINUTE: { read: ({ rateLimitPerMinute }) => rateLimitPerMinute, valid: [['0', 0], ['60', 60]], invalid: ['-1', 'off', '1.5'] },
-  ACTIVITY_RETENTION_DAYS: { read: ({ activityRetentionDays }) => activityRetentionDays, valid: [['1', 1], ['36500', 36_500]], invalid: ['0', '36501', '30d'] },
+  RATE_LIMIT_PER_MINUTE: {
+    read: ({ rateLimitPerMinute }) => rateLimitPerMinute,
+    valid: [
+      ['0', 0],
+      ['60', 60],
+    ],
+    invalid: ['-1', 'off', '1.5'],
+  },
+  ACTIVITY_RETENTION_DAYS: {
+    read: ({ activityRetentionDays }) => activityRetentionDays,
+    valid: [
+      ['1', 1],
+      ['36500', 36_500],
+    ],
+    invalid: ['0', '36501', '30d'],
+  },
   UI_LANGUAGES: {
     read: ({ uiLanguages }) => uiLanguages,
-    valid: [['en', ['en']], ['uk, en,pl', ['uk', 'en', 'pl']], ['zh-Hant,pt-BR', ['zh-Hant', 'pt-BR']]],
+    valid: [
+      ['en', ['en']],
+      ['uk, en,pl', ['uk', 'en', 'pl']],
+      ['zh-Hant,pt-BR', ['zh-Hant', 'pt-BR']],
+    ],
     invalid: [',', 'uk,uk', 'UK', 'ukrainian language', 'en_US', 'en-us', 'de-1901-1901', '*', 'uk;en'],
   },
   DEFAULT_TIMEZONE: {
     read: ({ defaultTimezone }) => defaultTimezone,
-    valid: [['Europe/Kyiv', 'Europe/Kyiv'], ['Europe/Kiev', 'Europe/Kiev'], ['US/Eastern', 'US/Eastern'], ['Etc/GMT+12', 'Etc/GMT+12']],
+    valid: [
+      ['Europe/Kyiv', 'Europe/Kyiv'],
+      ['Europe/Kiev', 'Europe/Kiev'],
+      ['US/Eastern', 'US/Eastern'],
+      ['Etc/GMT+12', 'Etc/GMT+12'],
+    ],
     invalid: ['europe/kyiv', 'Kyiv', '+02:00', 'EET+2', 'utc'],
   },
-  LOG_LEVEL: { read: ({ logLevel }) => logLevel, valid: [['silent', 'silent'], ['trace', 'trace']], invalid: ['verbose', 'INFO'] },
+  LOG_LEVEL: {
+    read: ({ logLevel }) => logLevel,
+    valid: [
+      ['silent', 'silent'],
+      ['trace', 'trace'],
+    ],
+    invalid: ['verbose', 'INFO'],
+  },
 }
 
 function s3Value(name: string) {
@@ -125,7 +292,8 @@ function s3Value(name: string) {
 
 for (const [name, { read, with: others = {}, valid, invalid }] of Object.entries(cases)) {
   test(`${name} is read, or refused by name`, () => {
-    for (const [text, value] of valid) assert.deepEqual(read(loadConfig({ ...others, [name]: text })), value, text)
+    for (const [text, value] of valid)
+      assert.deepEqual(read(loadConfig({ ...others, [name]: text })), value, text)
     for (const text of invalid) {
       const problems = problemsOf({ ...others, [name]: text })
       assert.equal(problems.length, 1, `${text}: ${problems.join()}`)
@@ -143,19 +311,22 @@ test('all problems are reported at once, those between variables too', () => {
     AUTH_JWKS_URL: 'https://id.example.com/jwks',
     AUTH_JWT_SECRET: 'short',
   }).map((problem) => problem.split(' ', 1)[0])
-  assert.deepEqual(names.toSorted(), [
-    'AUTH_AUDIENCE',
-    'AUTH_ISSUER',
-    'AUTH_JWT_SECRET',
-    'AUTH_JWT_SECRET',
-    'DEFAULT_TIMEZONE',
-    'PORT',
-    'S3_ACCESS_KEY_ID',
-    'S3_BUCKET',
-    'S3_REGION',
-    'S3_SECRET_ACCESS_KEY',
-    'WORKERS',
-  ])
+  assert.deepEqual(
+    names.toSorted((a = '', b = '') => a.localeCompare(b)),
+    [
+      'AUTH_AUDIENCE',
+      'AUTH_ISSUER',
+      'AUTH_JWT_SECRET',
+      'AUTH_JWT_SECRET',
+      'DEFAULT_TIMEZONE',
+      'PORT',
+      'S3_ACCESS_KEY_ID',
+      'S3_BUCKET',
+      'S3_REGION',
+      'S3_SECRET_ACCESS_KEY',
+      'WORKERS',
+    ],
+  )
 })
 
 test('a value that is wrong by itself does not make others look missing', () => {

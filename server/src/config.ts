@@ -42,7 +42,8 @@ const onOff = (text: string) => oneOf('on', 'off')(text) === 'on'
 
 const integer = (min: number, max: number) => (text: string) => {
   const value = Number(text)
-  if (!/^\d+$/.test(text) || value < min || value > max) throw new Unfit(`a whole number from ${min} to ${max}`)
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new Unfit(`a whole number from ${min} to ${max}`)
   return value
 }
 
@@ -116,7 +117,8 @@ const isLanguage = (code: string) => {
 }
 
 const timeZone = (text: string) => {
-  if (!isTimeZone(text)) throw new Unfit('a time zone of the IANA database in its exact case, such as Europe/Kyiv')
+  if (!isTimeZone(text))
+    throw new Unfit('a time zone of the IANA database in its exact case, such as Europe/Kyiv')
   return text
 }
 
@@ -146,7 +148,11 @@ export const variables = {
     url('postgres:', 'postgresql:'),
     'A PostgreSQL of version 15 or newer. Unset: an embedded PostgreSQL under `DATA_DIR/postgres`.',
   ),
-  DATA_DIR: variable('./data', plain, 'The folder of the embedded database, the media and the development secret.'),
+  DATA_DIR: variable(
+    './data',
+    plain,
+    'The folder of the embedded database, the media and the development secret.',
+  ),
   WORKERS: variable('1', workers, 'How many processes serve HTTP. `auto`: one for each core.'),
   STORAGE: variable('local', oneOf('local', 's3'), 'Where media are kept: `local` (`MEDIA_ROOT`) or `s3`.'),
   S3_ENDPOINT: variable('', url('http:', 'https:'), 'The address of the S3 service. Unset: that of AWS.'),
@@ -166,14 +172,22 @@ export const variables = {
   ),
   MEDIA_URL: variable('/media/', mediaPath, 'The path that media are served under.'),
   MEDIA_ROOT: variable('', optional, 'The folder of local media. Unset: `DATA_DIR/media`.'),
-  AVATAR_MAX_BYTES: variable('10485760', integer(1024, 104_857_600), 'The largest picture that is accepted, in bytes.'),
+  AVATAR_MAX_BYTES: variable(
+    '10485760',
+    integer(1024, 104_857_600),
+    'The largest picture that is accepted, in bytes.',
+  ),
   AUTH_JWT_SECRET: variable(
     '',
     optional,
     'The secret (at least 32 bytes) that signs HS256 tokens. With neither this nor `AUTH_JWKS_URL` a secret for ' +
       'development is made under `DATA_DIR`.',
   ),
-  AUTH_JWKS_URL: variable('', url('http:', 'https:'), 'Where the issuer publishes its keys (RS256, ES256, EdDSA).'),
+  AUTH_JWKS_URL: variable(
+    '',
+    url('http:', 'https:'),
+    'Where the issuer publishes its keys (RS256, ES256, EdDSA).',
+  ),
   AUTH_ISSUER: variable('', issuer, 'The `iss` that tokens must have. Required with `AUTH_JWKS_URL`.'),
   AUTH_AUDIENCE: variable('', optional, 'The `aud` that tokens must have. Required with `AUTH_JWKS_URL`.'),
   AUTH_SUBJECT_CLAIM: variable(
@@ -193,8 +207,16 @@ export const variables = {
     integer(0, 1_000_000_000),
     'Requests per minute of one user, or of one address where no user is known. `0`: no limit.',
   ),
-  ACTIVITY_RETENTION_DAYS: variable('', days, 'Entries of the activity log that are older are dropped. Unset: kept.'),
-  UI_LANGUAGES: variable('uk,en', languages, 'The languages a user can choose; the first one is the default.'),
+  ACTIVITY_RETENTION_DAYS: variable(
+    '',
+    days,
+    'Entries of the activity log that are older are dropped. Unset: kept.',
+  ),
+  UI_LANGUAGES: variable(
+    'uk,en',
+    languages,
+    'The languages a user can choose; the first one is the default.',
+  ),
   DEFAULT_TIMEZONE: variable('UTC', timeZone, 'The time zone of new accounts.'),
   LOG_LEVEL: variable(
     'info',
@@ -270,7 +292,9 @@ export function loadConfig(env: Environment): Config {
       values[name] = parse(env[name] || fallback)
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
-      problems.push(`${name} must be ${error.message}${error.show ? `; it is ${JSON.stringify(env[name])}` : ''}.`)
+      problems.push(
+        `${name} must be ${error.message}${error.show ? `; it is ${JSON.stringify(env[name])}` : ''}.`,
+      )
     }
   }
   problems.push(...contradictions(values))
@@ -310,7 +334,10 @@ function toConfig(read: Values): Config {
     databaseUrl: read.DATABASE_URL,
     dataDir,
     workers: read.WORKERS,
-    storage: read.STORAGE === 's3' ? s3Config(read) : { kind: 'local', root: resolve(read.MEDIA_ROOT ?? `${dataDir}/media`) },
+    storage:
+      read.STORAGE === 's3'
+        ? s3Config(read)
+        : { kind: 'local', root: resolve(read.MEDIA_ROOT ?? `${dataDir}/media`) },
     mediaUrl: read.MEDIA_URL,
     avatarMaxBytes: read.AVATAR_MAX_BYTES,
     auth: {

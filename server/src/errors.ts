@@ -4,13 +4,19 @@
  */
 
 export const PROBLEMS = {
-  invalid_json: { status: 400, title: { en: 'The body is not valid JSON', uk: 'Тіло запиту не є коректним JSON' } },
+  invalid_json: {
+    status: 400,
+    title: { en: 'The body is not valid JSON', uk: 'Тіло запиту не є коректним JSON' },
+  },
   validation_failed: {
     status: 400,
     title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
   },
   image_required: { status: 400, title: { en: 'A picture is required', uk: 'Потрібне зображення' } },
-  image_single: { status: 400, title: { en: 'Only one picture at a time', uk: 'Лише одне зображення за раз' } },
+  image_single: {
+    status: 400,
+    title: { en: 'Only one picture at a time', uk: 'Лише одне зображення за раз' },
+  },
   image_unsupported: {
     status: 400,
     title: { en: 'This kind of file is not supported', uk: 'Такий тип файлу не підтримується' },
@@ -35,7 +41,10 @@ export const PROBLEMS = {
   conflict: { status: 409, title: { en: 'Somebody else changed this', uk: 'Дані вже змінив хтось інший' } },
   email_taken: {
     status: 409,
-    title: { en: 'This e-mail belongs to another account', uk: 'Ця адреса належить іншому обліковому запису' },
+    title: {
+      en: 'This e-mail belongs to another account',
+      uk: 'Ця адреса належить іншому обліковому запису',
+    },
   },
   precondition_failed: {
     status: 412,

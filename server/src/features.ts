@@ -2,7 +2,9 @@ import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
 import type { Action } from './activity/actions.ts'
 import type { Activity } from './activity/activity.ts'
+import { createBatchReader } from './activity/batch.ts'
 import { createEntries } from './activity/entries.ts'
+import { createExport } from './activity/export.ts'
 import { createFilterReader } from './activity/filters.ts'
 import { activityRoutes } from './activity/routes.ts'
 import { createActivitySchemas } from './activity/schema.ts'
@@ -51,7 +53,13 @@ export type Extensions = {
 /** What several processes of one server do together. */
 export type Shared = { count: Count; metrics: () => Promise<string> }
 
-export type FeaturesOptions = Extensions & { config: Config; pool: Pool; storage: MediaStorage; activity: Activity; shared?: Shared }
+export type FeaturesOptions = Extensions & {
+  config: Config
+  pool: Pool
+  storage: MediaStorage
+  activity: Activity
+  shared?: Shared
+}
 
 /** All of UPM's HTTP, feature by feature, in a context of its own: a host's routes, hooks and errors stay as they are. */
 export async function features(app: FastifyInstance, options: FeaturesOptions): Promise<void> {
@@ -65,6 +73,13 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
 
   const reader = createPatchReader(types, schemas, validator)
   const profiles = createProfiles({ pool, reader, types, mediaUrl })
+  const activitySchemas = createActivitySchemas(activity.actions)
+  const entries = createEntries({
+    pool,
+    readFilters: createFilterReader(validator, activity.actions),
+    readBatch: createBatchReader(validator, activity.actions, activitySchemas.batch),
+    openExport: createExport({ pool }),
+  })
   const avatars = createAvatars({ pool, storage, activity, mediaUrl, log: app.log })
   const claims = createClaimsReader(validator, types, config.auth.subjectClaim)
   const accounts = createAccounts({
@@ -80,13 +95,24 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
 
   app.setValidatorCompiler<FastifySchema & JsonSchema>(validatorCompiler(validator))
   app.setSerializerCompiler(() => JSON.stringify)
-  for (const schema of [problemSchema, schemas.user, schemas.settings, schemas.avatar, ...Object.values(schemas.sections), schemas.document, schemas.settingsPatch, schemas.documentPatch]) {
+  for (const schema of [
+    problemSchema,
+    schemas.user,
+    schemas.settings,
+    schemas.avatar,
+    ...Object.values(schemas.sections),
+    schemas.document,
+    schemas.settingsPatch,
+    schemas.documentPatch,
+  ]) {
     app.addSchema(schema)
   }
 
   const languageOf = async (request: FastifyRequest) =>
     requestedLanguage(request) ??
-    writtenLanguage((request.userId ? await findLanguage(pool, request.userId) : undefined) ?? defaultLanguage)
+    writtenLanguage(
+      (request.userId ? await findLanguage(pool, request.userId) : undefined) ?? defaultLanguage,
+    )
   app.setErrorHandler(async (error, request, reply) => {
     const language = await languageOf(request).catch(() => writtenLanguage(defaultLanguage))
     return sendProblem(error, request, reply, language)
@@ -117,10 +143,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
   await app.register(settingsRoutes, { profiles })
   await app.register(avatarRoutes, { avatars, maxBytes: config.avatarMaxBytes })
   await app.register(mediaRoutes, { storage, path: config.mediaUrl })
-  await app.register(activityRoutes, {
-    entries: createEntries({ pool, reader: createFilterReader(validator, activity.actions) }),
-    schemas: createActivitySchemas(activity.actions),
-  })
+  await app.register(activityRoutes, { entries, schemas: activitySchemas })
   await app.register(catalogueRoutes, { types, subjects, uiLanguages: config.uiLanguages })
   await app.register(operationsRoutes, { pool, checkStorage: () => storage.check() })
   registerApiSchema(app)

@@ -38,10 +38,18 @@ program
 
 program
   .command('seed-demo')
-  .description('fill the database with a demo: tutors and students with profiles, photos and a log; run again, it adds what is missing')
+  .description(
+    'fill the database with a demo: tutors and students with profiles, photos and a log; run again, it adds what is missing',
+  )
   .option('--users <n>', 'how many people; the first 200 have a photo', wholeNumber(1, 1_000_000), 20)
-  .option('--activity <n>', 'log entries of all users together, at least 6 or 7 each (default: 25 each)', wholeNumber(0, 1_000_000_000))
-  .action(async (options) => (await import('./cli/seed-demo.ts')).runSeedDemo(terminal, process.stderr, options))
+  .option(
+    '--activity <n>',
+    'log entries of all users together, at least 6 or 7 each (default: 25 each)',
+    wholeNumber(0, 1_000_000_000),
+  )
+  .action(async (options) =>
+    (await import('./cli/seed-demo.ts')).runSeedDemo(terminal, process.stderr, options),
+  )
 
 try {
   await program.parseAsync()
@@ -51,7 +59,8 @@ try {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return `the configuration is not valid:\n${error.message.replaceAll(/^/gm, '  ')}`
+  if (error instanceof ConfigError)
+    return `the configuration is not valid:\n${error.message.replaceAll(/^/gm, '  ')}`
   if (error instanceof OperatorError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -15,7 +15,11 @@ const HOUR_MS = 60 * 60_000
  * Looks after the database and the storage until it is stopped. The first round of what serving depends on is done when
  * this resolves; the rest runs behind it. A job that fails is logged and tried again in its next round.
  */
-export async function startMaintenance(config: Config, connection: Connection, log: Log): Promise<Maintenance> {
+export async function startMaintenance(
+  config: Config,
+  connection: Connection,
+  log: Log,
+): Promise<Maintenance> {
   const pool = openPool(connection, {
     maxConnections: 2,
     onError: (err) => log.warn({ err }, 'a database connection of the maintenance broke'),

@@ -11,7 +11,8 @@ import { signToken } from './identity/sign-token.ts'
 import { defineAction, upm } from './index.ts'
 
 const auth = { jwtSecret: 'the secret of a host, long enough', subjectClaim: 'sub', linkVerifiedEmail: false }
-const token = () => signToken(auth, { subject: 'guest', claims: { email: 'guest@example.com' }, lifetimeSeconds: 60 })
+const token = () =>
+  signToken(auth, { subject: 'guest', claims: { email: 'guest@example.com' }, lifetimeSeconds: 60 })
 
 const lessonBooked = defineAction({
   code: 'lesson.booked',
@@ -38,7 +39,10 @@ test('a host keeps its own routes, errors and parsers, gets the API under a pref
   const { connection } = database
   await host.register(upm, {
     prefix: '/account',
-    databaseUrl: typeof connection === 'string' ? connection : `postgres://${connection.user}@/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`,
+    databaseUrl:
+      typeof connection === 'string'
+        ? connection
+        : `postgres://${connection.user}@/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`,
     dataDir,
     storage: { kind: 'local', root: join(dataDir, 'media') },
     auth,
@@ -61,7 +65,10 @@ test('a host keeps its own routes, errors and parsers, gets the API under a pref
   const profile = await host.inject({ url: '/account/api/me/profile/', headers: { authorization } })
   assert.equal(profile.statusCode, 200, profile.body)
   const userId = profile.json().user.id
-  assert.equal((await host.inject({ url: '/account/api/me/profile', headers: { authorization } })).statusCode, 200)
+  assert.equal(
+    (await host.inject({ url: '/account/api/me/profile', headers: { authorization } })).statusCode,
+    200,
+  )
   assert.equal((await host.inject({ url: '/api/me/profile/', headers: { authorization } })).statusCode, 404)
   assert.equal((await host.inject({ method: 'PUT', url: '/account/api/me/profile' })).statusCode, 405)
   const refused = await host.inject({ url: '/account/api/me/profile/' })
@@ -69,11 +76,22 @@ test('a host keeps its own routes, errors and parsers, gets the API under a pref
   assert.equal(refused.headers['content-type'], 'application/problem+json')
 
   const patch = { method: 'PATCH', url: '/account/api/me/profile/', headers: { authorization } } as const
-  assert.equal((await host.inject({ ...patch, payload: { student_profile: { subjects: ['juggling'] } } })).statusCode, 200)
-  assert.equal((await host.inject({ ...patch, payload: { student_profile: { subjects: ['algebra'] } } })).statusCode, 400)
+  assert.equal(
+    (await host.inject({ ...patch, payload: { student_profile: { subjects: ['juggling'] } } })).statusCode,
+    200,
+  )
+  assert.equal(
+    (await host.inject({ ...patch, payload: { student_profile: { subjects: ['algebra'] } } })).statusCode,
+    400,
+  )
 
   assert.equal((await host.inject('/fails')).statusCode, 418)
-  const text = await host.inject({ method: 'POST', url: '/text', payload: 'hi', headers: { 'content-type': 'text/plain' } })
+  const text = await host.inject({
+    method: 'POST',
+    url: '/text',
+    payload: 'hi',
+    headers: { 'content-type': 'text/plain' },
+  })
   assert.deepEqual(text.json(), { got: 'hi' })
   assert.equal(text.headers['x-content-type-options'], undefined)
 

@@ -54,7 +54,11 @@ export async function openOwnedDatabase(
 }
 
 /** Both, for one process that does it all. */
-export async function openResources(config: Config, log: Log, onExit: (reason: string) => void): Promise<Resources> {
+export async function openResources(
+  config: Config,
+  log: Log,
+  onExit: (reason: string) => void,
+): Promise<Resources> {
   const database = await openOwnedDatabase(config, log, onExit)
   try {
     const resources = await openConnections(config, database.connection, log)

@@ -5,7 +5,10 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 
 type MediaType = { schema?: object }
 type Operation = { responses: Record<string, { content?: Record<string, MediaType> }> }
-type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } }
+type Document = {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object> }
+}
 
 export type CheckAnswer = (method: string, url: string, answer: LightMyRequestResponse) => void
 
@@ -34,10 +37,22 @@ export async function createContractCheck(app: FastifyInstance): Promise<CheckAn
     const media = response.content?.[type]
     assert.ok(media, `${where} does not declare ${type}`)
     if (!media.schema || !type.endsWith('json')) return
-    const pointer = ['paths', path, method.toLowerCase(), 'responses', String(answer.statusCode), 'content', type, 'schema']
+    const pointer = [
+      'paths',
+      path,
+      method.toLowerCase(),
+      'responses',
+      String(answer.statusCode),
+      'content',
+      type,
+      'schema',
+    ]
     const reference = `openapi#/${pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`
     let validate = compiled.get(reference)
     if (!validate) compiled.set(reference, (validate = ajv.compile({ $ref: reference })))
-    assert.ok(validate(answer.json()), `${where}: ${ajv.errorsText(validate.errors)}: ${answer.body.slice(0, 500)}`)
+    assert.ok(
+      validate(answer.json()),
+      `${where}: ${ajv.errorsText(validate.errors)}: ${answer.body.slice(0, 500)}`,
+    )
   }
 }

@@ -1,5 +1,7 @@
 /** A multipart form as a browser sends it. */
-export type FormPart = { name: string; value: string } | { name: string; file: Buffer; filename?: string; type?: string }
+export type FormPart =
+  | { name: string; value: string }
+  | { name: string; file: Buffer; filename?: string; type?: string }
 
 export async function form(parts: FormPart[]): Promise<{ body: Buffer; headers: Record<string, string> }> {
   const data = new FormData()

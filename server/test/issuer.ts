@@ -14,10 +14,23 @@ export async function createKey(kid: string, alg = 'ES256'): Promise<SigningKey>
 }
 
 /** A token of the test issuer; `claims` add to what a good one says, and undefined takes away. */
-export function issue(key: SigningKey, claims: Record<string, unknown> = {}, header: object = {}): Promise<string> {
+export function issue(
+  key: SigningKey,
+  claims: Record<string, unknown> = {},
+  header: object = {},
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  const payload = { iss: ISSUER, aud: AUDIENCE, sub: 'olena', email: 'olena@example.com', exp: now + 3600, ...claims }
-  return new SignJWT(payload).setProtectedHeader({ alg: key.alg, kid: key.kid, ...header }).sign(key.privateKey)
+  const payload = {
+    iss: ISSUER,
+    aud: AUDIENCE,
+    sub: 'olena',
+    email: 'olena@example.com',
+    exp: now + 3600,
+    ...claims,
+  }
+  return new SignJWT(payload)
+    .setProtectedHeader({ alg: key.alg, kid: key.kid, ...header })
+    .sign(key.privateKey)
 }
 
 export type TestIssuer = {

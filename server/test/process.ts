@@ -20,13 +20,17 @@ export function runUpm(args: string[], env: Record<string, string>): Upm {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()))
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string)
   return { child, output: () => text, ended }
 }
 
 /** Runs a command to its end. */
-export async function upm(args: string[], env: Record<string, string>): Promise<{ code: number | string; output: string }> {
+export async function upm(
+  args: string[],
+  env: Record<string, string>,
+): Promise<{ code: number | string; output: string }> {
   const run = runUpm(args, env)
   const code = await run.ended
   return { code, output: run.output() }
@@ -56,6 +60,10 @@ export async function until(run: Upm, pattern: RegExp): Promise<string> {
     const match = pattern.exec(run.output())
     if (match) return match[1] ?? match[0]
     if (gone) throw new Error(`it ended before it printed ${pattern}:\n${run.output()}`)
-    await Promise.race([once(run.child.stdout ?? run.child, 'data'), once(run.child.stderr ?? run.child, 'data'), run.ended])
+    await Promise.race([
+      once(run.child.stdout ?? run.child, 'data'),
+      once(run.child.stderr ?? run.child, 'data'),
+      run.ended,
+    ])
   }
 }

@@ -23,7 +23,8 @@ export async function replay(db: Db, userId: number): Promise<Record<string, unk
     } else if (action === 'settings.updated') {
       apply(document, 'settings', metadata['before'] as Section, metadata['after'] as Section)
     } else if (action === 'avatar.uploaded') {
-      if (document['avatar_url'] !== (metadata['previous_url'] ?? null)) throw new Error('not the picture before')
+      if (document['avatar_url'] !== (metadata['previous_url'] ?? null))
+        throw new Error('not the picture before')
       document['avatar_url'] = metadata['avatar_url']
     } else if (action === 'avatar.deleted') {
       if (document['avatar_url'] !== metadata['previous_url']) throw new Error('not the picture before')
@@ -35,7 +36,13 @@ export async function replay(db: Db, userId: number): Promise<Record<string, unk
 
 /** What of a document the log accounts for. */
 export function statePart(document: Record<string, unknown>): Record<string, unknown> {
-  const { version: _version, created_at: _created, updated_at: _updated, avatar: _avatar, ...state } = document
+  const {
+    version: _version,
+    created_at: _created,
+    updated_at: _updated,
+    avatar: _avatar,
+    ...state
+  } = document
   return state
 }
 
@@ -44,7 +51,9 @@ function apply(document: Record<string, unknown>, section: string, old: Section,
   const current = document[section] as Section
   for (const [name, value] of Object.entries(old)) {
     if (JSON.stringify(sorted(current[name])) !== JSON.stringify(sorted(value))) {
-      throw new Error(`${section}.${name} was ${JSON.stringify(current[name])}, the log says ${JSON.stringify(value)}`)
+      throw new Error(
+        `${section}.${name} was ${JSON.stringify(current[name])}, the log says ${JSON.stringify(value)}`,
+      )
     }
   }
   document[section] = { ...current, ...now }

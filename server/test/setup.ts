@@ -26,7 +26,11 @@ export async function globalSetup(): Promise<void> {
 async function setUp(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'upm-test-'))
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
-  const server = await openDatabase({ databaseUrl: process.env['DATABASE_URL'], dataDir: directory }, 'own', silent)
+  const server = await openDatabase(
+    { databaseUrl: process.env['DATABASE_URL'], dataDir: directory },
+    'own',
+    silent,
+  )
   const template = `upm_template_${process.pid}`
   await run(server.connection, `create database ${template}`)
   await migrate(at(server.connection, template))

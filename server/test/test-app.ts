@@ -35,7 +35,11 @@ export type TestApp = {
   token: (claims?: Record<string, unknown>) => Promise<string>
   /** Somebody who has been here before: with an account. */
   person: (claims?: Record<string, unknown>) => Promise<Person>
-  send: (method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT', url: string, options?: SendOptions) => Promise<Answer>
+  send: (
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT',
+    url: string,
+    options?: SendOptions,
+  ) => Promise<Answer>
   /** The codes of a user's entries, oldest first, since the account was made. */
   actions: (userId: number) => Promise<string[]>
   close: () => Promise<void>
@@ -44,7 +48,11 @@ export type TestApp = {
 let people = 0
 
 /** The real app on a real database of its own; both are gone after the test file. */
-export async function createTestApp({ env = {}, database, ...extensions }: TestAppOptions = {}): Promise<TestApp> {
+export async function createTestApp({
+  env = {},
+  database,
+  ...extensions
+}: TestAppOptions = {}): Promise<TestApp> {
   const { pool, drop } = database ?? (await createDatabase())
   const directory = await mkdtemp(join(tmpdir(), 'upm-app-'))
   const config = loadConfig({
@@ -73,10 +81,14 @@ export async function createTestApp({ env = {}, database, ...extensions }: TestA
       url,
       headers: {
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-        ...(body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body) && { 'content-type': 'application/json' }),
+        ...(body !== undefined &&
+          typeof body === 'object' &&
+          !Buffer.isBuffer(body) && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+      }),
     })
     check(method, url, answer)
     return answer

@@ -31,12 +31,14 @@ const changed = Type.Array(Type.String(), { description: 'The names of the field
 export const builtInActions = [
   defineAction({
     code: 'profile.updated',
-    description: 'Names or fields of a profile changed (`PATCH /api/me/profile/`). Only what really changed is listed.',
+    description:
+      'Names or fields of a profile changed (`PATCH /api/me/profile/`). Only what really changed is listed.',
     entityType: 'profile',
     metadata: Type.Object({
       changed,
       changes: Type.Record(Type.String(), Type.Object({ old: values, new: values }), {
-        description: 'For each section of the document (`user`, `tutor_profile`, …) the old and the new values.',
+        description:
+          'For each section of the document (`user`, `tutor_profile`, …) the old and the new values.',
       }),
     }),
     example: {
@@ -83,7 +85,10 @@ export const builtInActions = [
     code: 'system.login',
     description: 'The user signed in.',
     entityType: 'system',
-    metadata: Type.Object({ method: Type.Optional(Type.String()), new_device: Type.Optional(Type.Boolean()) }),
+    metadata: Type.Object({
+      method: Type.Optional(Type.String()),
+      new_device: Type.Optional(Type.Boolean()),
+    }),
     example: { method: 'password', new_device: true },
   }),
   defineAction({

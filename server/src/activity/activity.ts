@@ -53,7 +53,8 @@ export function createActivity(
         actorId: entry.actorId ?? null,
         action: action.code,
         entityType: entry.entityType ?? action.entityType,
-        entityId: entry.entityId === undefined ? (entry.user ? String(entry.user.id) : null) : String(entry.entityId),
+        entityId:
+          entry.entityId === undefined ? (entry.user ? String(entry.user.id) : null) : String(entry.entityId),
         metadata: redact(entry.metadata ?? {}),
         at: entry.at ?? null,
         ipAddress: facts?.ipAddress ?? null,
@@ -66,7 +67,10 @@ export function createActivity(
 }
 
 /** UPM's own routes have the facts at hand; a host has the request. */
-function toFacts(request: FastifyRequest | RequestFacts, addressOf: (request: FastifyRequest) => string | null): RequestFacts {
+function toFacts(
+  request: FastifyRequest | RequestFacts,
+  addressOf: (request: FastifyRequest) => string | null,
+): RequestFacts {
   if ('ipAddress' in request) return request
   return {
     ipAddress: addressOf(request),

@@ -78,7 +78,7 @@ export function createFilterReader(validator: Validator, actions: Actions): Filt
     const errors = validate(query)
     const parsed = <T>(field: string, code: FieldCode, parse: (text: string) => T | undefined): T | null => {
       const text = query[field]
-      if (typeof text !== 'string') return null
+      if (typeof text !== 'string' || errors.some((error) => error.field === field)) return null
       const value = parse(text)
       if (value === undefined)
         errors.push({ field, code, ...(code === 'unknown_value' && { params: { allowed: codes } }) })

@@ -72,7 +72,7 @@ export async function dropExpired(
       const layout = await readLayout(db)
       if (!(await isDue(db, layout))) return 0
       const months = expired(layout)
-      for (const name of [PAST, ...months.map(({ name }) => name)]) await run(db, `drop table ${name}`)
+      await run(db, `drop table ${[PAST, ...months.map(({ name }) => name)].join(', ')}`)
       await createEnd(db, PAST, null, layout.months[months.length]?.from ?? layout.futureFrom)
       return months.length
     })

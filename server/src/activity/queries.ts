@@ -72,7 +72,7 @@ function newest(userId: number, filters: Filters, limit: number): Sql {
 
 /** All of a user's entries that pass the filters, newest first. */
 function all(userId: number, filters: Filters): Sql {
-  const ofActions = sql`and log.action = any((select ${filters.actions}::text[]))`
+  const ofActions = sql`and log.action = any(${filters.actions}::text[])`
   return sql`select log.id, log.action, log.entity_type, log.entity_id, log.metadata, log.timestamp, log.ip_address, log.user_agent
     from activity_log log
     where log.user_id = (select ${userId}::bigint) ${filters.actions === null ? nothing : ofActions} ${conditions(filters)}

@@ -2,7 +2,8 @@
  * What must never be written into the log, in one place. Keys that merely resemble a secret (`secretary`) are hidden
  * too: an entry that says too little does less harm than one that says too much.
  */
-const SECRET = /pass(?:word|wd|phrase|code)|secret|token|jwt|authori[sz]ation|cookie|credential|(?:api|private|access)[_-]?key/i
+const SECRET =
+  /pass(?:word|wd|phrase|code)|secret|token|jwt|authori[sz]ation|cookie|credential|(?:api|private|access)[_-]?key/i
 /** Short words that are secrets by themselves but part of many harmless ones. */
 const SECRET_WORD = /(?:^|[_-])(?:pwd|pin|otp|cvv|cvc|iban)(?:$|[_-])/i
 

@@ -9,16 +9,35 @@ import { replay, statePart } from '../../test/replay.ts'
 import { useTestApp, type Answer, type Person } from '../../test/test-app.ts'
 
 const app = await useTestApp()
-const tinyPicture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'teal' } }).png().toBuffer()
+const tinyPicture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'teal' } })
+  .png()
+  .toBuffer()
 
 const text = (maxLength: number) =>
   fc.oneof(
-    fc.constantFrom('', 'a', 'Олена', 'e\u0301', '  padded  ', '"quoted" \\ {braces}', "O'Brien; drop table users", '🦊🦊', '\u202Eabc'),
+    fc.constantFrom(
+      '',
+      'a',
+      'Олена',
+      'e\u0301',
+      '  padded  ',
+      '"quoted" \\ {braces}',
+      "O'Brien; drop table users",
+      '🦊🦊',
+      '\u202Eabc',
+    ),
     fc.string({ unit: 'grapheme', maxLength }),
   )
-const anything = fc.oneof(fc.constant(null), fc.integer(), fc.boolean(), fc.string(), fc.array(fc.string(), { maxLength: 3 }))
+const anything = fc.oneof(
+  fc.constant(null),
+  fc.integer(),
+  fc.boolean(),
+  fc.string(),
+  fc.array(fc.string(), { maxLength: 3 }),
+)
 /** Mostly what is right, sometimes what is not. */
-const mostly = <T>(good: fc.Arbitrary<T>) => fc.oneof({ weight: 9, arbitrary: good as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: anything })
+const mostly = <T>(good: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 9, arbitrary: good as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: anything })
 const some = (fields: Record<string, fc.Arbitrary<unknown>>) => fc.record(fields, { requiredKeys: [] })
 
 const slugs = defaultSubjects.map(({ slug }) => slug)
@@ -50,7 +69,10 @@ const patch = some({
   user: some({ first_name: mostly(text(150)), last_name: mostly(text(150)) }),
   settings,
   tutor_profile: fc.oneof({ weight: 4, arbitrary: tutorFields }, { weight: 1, arbitrary: fc.constant(null) }),
-  student_profile: fc.oneof({ weight: 1, arbitrary: studentFields }, { weight: 4, arbitrary: fc.constant(null) }),
+  student_profile: fc.oneof(
+    { weight: 1, arbitrary: studentFields },
+    { weight: 4, arbitrary: fc.constant(null) },
+  ),
 })
 
 type Step =
@@ -58,9 +80,18 @@ type Step =
   | { kind: 'upload' | 'remove' | 'return' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('profile' as const), body: patch, ifMatch: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('settings' as const), body: settings, ifMatch: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('upload' as const, 'remove' as const, 'return' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('profile' as const), body: patch, ifMatch: fc.boolean() }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('settings' as const), body: settings, ifMatch: fc.boolean() }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('upload' as const, 'remove' as const, 'return' as const) }),
+  },
 )
 
 async function take(step: Step, { token }: Person): Promise<Answer> {
@@ -83,33 +114,42 @@ async function take(step: Step, { token }: Person): Promise<Answer> {
   }
 }
 
-test('whatever several users do at once, the log of each replays to exactly what is stored', { timeout: 120_000 }, async () => {
-  const statuses = new Map<number, number>()
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(step, { maxLength: 25 }), { minLength: 2, maxLength: 4 }), async (scripts) => {
-      const people = await Promise.all(scripts.map((_, i) => app.person({ role: i % 2 === 0 ? 'tutor' : 'student' })))
-      await Promise.all(
-        // Each person acts from two places at once.
-        scripts.flatMap((script, i) =>
-          [0, 1].map(async (place) => {
-            for (const [n, next] of script.entries()) {
-              if (n % 2 !== place) continue
-              const { statusCode } = await take(next, people[i] as Person)
-              statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
-            }
-          }),
-        ),
-      )
-      for (const person of people) {
-        const document = (await app.send('GET', '/api/me/profile/', { token: person.token })).json()
-        assert.deepEqual(await replay(app.pool, person.userId), statePart(document))
-        const actions = await app.actions(person.userId)
-        assert.ok(document.version <= actions.length)
-      }
-    }),
-    { numRuns: 60 },
-  )
-  // The run is worth something only if it met success, refusal and conflict.
-  for (const status of [200, 201, 204, 400, 412]) assert.ok((statuses.get(status) ?? 0) > 0, `no ${status}`)
-  for (const status of statuses.keys()) assert.ok(status < 500, `${status}`)
-})
+test(
+  'whatever several users do at once, the log of each replays to exactly what is stored',
+  { timeout: 120_000 },
+  async () => {
+    const statuses = new Map<number, number>()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(step, { maxLength: 25 }), { minLength: 2, maxLength: 4 }),
+        async (scripts) => {
+          const people = await Promise.all(
+            scripts.map((_, i) => app.person({ role: i % 2 === 0 ? 'tutor' : 'student' })),
+          )
+          await Promise.all(
+            // Each person acts from two places at once.
+            scripts.flatMap((script, i) =>
+              [0, 1].map(async (place) => {
+                for (const [n, next] of script.entries()) {
+                  if (n % 2 !== place) continue
+                  const { statusCode } = await take(next, people[i] as Person)
+                  statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
+                }
+              }),
+            ),
+          )
+          for (const person of people) {
+            const document = (await app.send('GET', '/api/me/profile/', { token: person.token })).json()
+            assert.deepEqual(await replay(app.pool, person.userId), statePart(document))
+            const actions = await app.actions(person.userId)
+            assert.ok(document.version <= actions.length)
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+    // The run is worth something only if it met success, refusal and conflict.
+    for (const status of [200, 201, 204, 400, 412]) assert.ok((statuses.get(status) ?? 0) > 0, `no ${status}`)
+    for (const status of statuses.keys()) assert.ok(status < 500, `${status}`)
+  },
+)

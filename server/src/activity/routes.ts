@@ -3,6 +3,7 @@ import Negotiator from 'negotiator'
 import { Type } from 'typebox'
 import { Problem } from '../errors.ts'
 import { problems } from '../http/responses.ts'
+import { exceptBody } from '../http/validation.ts'
 import { encodeCursor, type Position } from './cursor.ts'
 import type { Entries } from './entries.ts'
 import type { ExportFormat } from './export.ts'
@@ -44,7 +45,7 @@ export async function activityRoutes(
     {
       config: { access: { scope: 'activity:write' } },
       schema: postSchema(schemas),
-      validatorCompiler: () => (value) => ({ value }),
+      validatorCompiler: exceptBody(app),
     },
     (request) => entries.receive(request.body, { subject: request.caller?.subject, requestId: request.id }),
   )

@@ -26,8 +26,10 @@ export async function catalogueRoutes(
     schema: { type: 'object', properties: fields },
   }))
   const publish = (url: string, schema: object, body: () => PublicBody) =>
-    app.get(url, { config: { access: 'public' }, schema: { ...schema, headers: conditionalHeaders } }, (request, reply) =>
-      sendPublic(request, reply, body()),
+    app.get(
+      url,
+      { config: { access: 'public' }, schema: { ...schema, headers: conditionalHeaders } },
+      (request, reply) => sendPublic(request, reply, body()),
     )
   const publishOnce = (url: string, schema: object, value: unknown) => {
     const body = publicBody(value)
@@ -49,7 +51,9 @@ export async function catalogueRoutes(
 }
 
 const conditionalHeaders = Type.Object({
-  'if-none-match': Type.Optional(Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' })),
+  'if-none-match': Type.Optional(
+    Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' }),
+  ),
 })
 const notModified = { 304: { description: 'Unchanged.', type: 'null' } }
 const etagHeader = { ETag: { schema: { type: 'string' }, description: 'Of the content.' } }
@@ -70,7 +74,9 @@ const profileTypesSchema = {
         Type.Object(
           {
             name: Type.String(),
-            section: Type.String({ description: 'The member of the profile document that holds the fields.' }),
+            section: Type.String({
+              description: 'The member of the profile document that holds the fields.',
+            }),
             labels: labelsSchema,
             schema: Type.Record(Type.String(), Type.Unknown(), { description: 'A JSON Schema.' }),
           },
@@ -93,7 +99,10 @@ const subjectsSchema = {
     200: json(
       'The subjects.',
       Type.Array(Type.Object({ slug: Type.String(), labels: labelsSchema }, { additionalProperties: false })),
-      { headers: etagHeader, example: [{ slug: 'mathematics', labels: { uk: 'Математика', en: 'Mathematics' } }] },
+      {
+        headers: etagHeader,
+        example: [{ slug: 'mathematics', labels: { uk: 'Математика', en: 'Mathematics' } }],
+      },
     ),
     ...notModified,
     ...problems(400, 429),

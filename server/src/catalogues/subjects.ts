@@ -57,7 +57,9 @@ export function checkSubjects(subjects: readonly Subject[]): readonly Subject[] 
   const seen = new Set<string>()
   for (const { slug } of subjects) {
     if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(slug) || slug.length > 50 || seen.has(slug)) {
-      throw new TypeError(`subject "${slug}": a slug is lower-case words with hyphens between, at most 50 characters, once`)
+      throw new TypeError(
+        `subject "${slug}": a slug is lower-case words with hyphens between, at most 50 characters, once`,
+      )
     }
     seen.add(slug)
   }

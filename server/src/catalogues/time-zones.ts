@@ -25,7 +25,9 @@ export function canonicalTimeZone(name: string): string {
 export function timeZoneOffset(name: string, at: Date): string {
   // "Factory" is the database's mark of a clock that nobody has set; Intl does not know it.
   if (name === 'Factory') return '+00:00'
-  const parts = new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' }).formatToParts(at)
+  const parts = new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' }).formatToParts(
+    at,
+  )
   const offset = parts.find(({ type }) => type === 'timeZoneName')?.value.slice('GMT'.length) ?? ''
   return offset === '' ? '+00:00' : offset
 }
@@ -34,5 +36,9 @@ export type TimeZone = { name: string; offset: string; canonical: string }
 
 /** Every key with its offset at an instant and the zone that it stands for. */
 export function listTimeZones(at: Date): TimeZone[] {
-  return timeZoneNames.map((name) => ({ name, offset: timeZoneOffset(name, at), canonical: canonicalTimeZone(name) }))
+  return timeZoneNames.map((name) => ({
+    name,
+    offset: timeZoneOffset(name, at),
+    canonical: canonicalTimeZone(name),
+  }))
 }

@@ -20,20 +20,39 @@ export async function readConfig(env: Terminal['env']): Promise<Config> {
 }
 
 /** JSON lines; readable ones on a terminal. To stderr for commands whose result is on stdout. */
-export function createLogger(config: Config, terminal: Terminal, stream: 'stdout' | 'stderr' = 'stdout'): Logger {
+export function createLogger(
+  config: Config,
+  terminal: Terminal,
+  stream: 'stdout' | 'stderr' = 'stdout',
+): Logger {
   const destination = stream === 'stdout' ? 1 : 2
-  return pino({
-    level: config.logLevel,
-    ...(terminal.interactive && {
-      transport: { target: 'pino-pretty', options: { destination, ignore: 'pid,hostname', singleLine: true } },
-    }),
-  }, ...(terminal.interactive ? [] : [pino.destination({ dest: destination, sync: false })]))
+  return pino(
+    {
+      level: config.logLevel,
+      ...(terminal.interactive && {
+        transport: {
+          target: 'pino-pretty',
+          options: { destination, ignore: 'pid,hostname', singleLine: true },
+        },
+      }),
+    },
+    ...(terminal.interactive ? [] : [pino.destination({ dest: destination, sync: false })]),
+  )
 }
 
-export type CommandContext = { config: Config; log: Logger; database: OpenDatabase; pool: Pool; applied: Applied[] }
+export type CommandContext = {
+  config: Config
+  log: Logger
+  database: OpenDatabase
+  pool: Pool
+  applied: Applied[]
+}
 
 /** Opens the database for the duration of a command, migrated, beside a running server if there is one. */
-export async function withDatabase<T>(terminal: Terminal, work: (context: CommandContext) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  terminal: Terminal,
+  work: (context: CommandContext) => Promise<T>,
+): Promise<T> {
   const config = await readConfig(terminal.env)
   const log = createLogger({ ...config, logLevel: 'warn' }, { ...terminal, interactive: false }, 'stderr')
   const database = await openDatabase(config, 'share', log)
@@ -49,4 +68,3 @@ export async function withDatabase<T>(terminal: Terminal, work: (context: Comman
     await database.close()
   }
 }
-

@@ -1,28 +1,28 @@
 import type { WriteStream } from 'node:tty'
 import type { Config } from '../config.ts'
-import { DemoConflictError } from '../demo/accounts.ts'
 import { seedDemo, type Seeded } from '../demo/seed.ts'
 import { openStorage } from '../media/storage/open.ts'
-import { OperatorError, withDatabase, type Terminal } from './context.ts'
+import { withDatabase, type Terminal } from './context.ts'
 import { startProgress } from './progress.ts'
 
 export type SeedDemoOptions = { users: number; activity?: number }
 
 /** Fills the database with the demo and says how to sign in as one of its people. */
-export async function runSeedDemo(terminal: Terminal, progressTo: WriteStream, options: SeedDemoOptions): Promise<void> {
+export async function runSeedDemo(
+  terminal: Terminal,
+  progressTo: WriteStream,
+  options: SeedDemoOptions,
+): Promise<void> {
   await withDatabase(terminal, async ({ config, pool }) => {
     const storage = await openStorage(config.storage)
     const progress = startProgress(progressTo, 'seed-demo')
     const start = performance.now()
     try {
       const { users, activity } = options
-      const seeded = await seedDemo({ config, pool, storage, users, activity, now: new Date(), onProgress: progress.update })
-      progress.stop()
+      const seed = { config, pool, storage, users, activity, now: new Date(), onProgress: progress.update }
+      const seeded = await seedDemo(seed).finally(progress.stop)
       report(terminal, seeded, (performance.now() - start) / 1000)
       explainSignIn(terminal, config, seeded)
-    } catch (error) {
-      progress.stop()
-      throw error instanceof DemoConflictError ? new OperatorError(error.message, { cause: error }) : error
     } finally {
       await storage.close()
     }
@@ -54,5 +54,7 @@ function explainSignIn({ print }: Terminal, { auth, host, port }: Config, { peop
   if (!person) return
   const reachable = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
   print('and use it, where "npm start" runs:')
-  print(`  curl -H "Authorization: Bearer $(npx upm token ${person.email})" http://${reachable}:${port}/api/me/profile/`)
+  print(
+    `  curl -H "Authorization: Bearer $(npx upm token ${person.email})" http://${reachable}:${port}/api/me/profile/`,
+  )
 }

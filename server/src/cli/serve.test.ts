@@ -40,7 +40,10 @@ test('a stranger starts it, gets a token in a second terminal, and edits a profi
 
   // A known user's token is that user's, whatever role is asked for.
   const again = (await upm(['token', 'ALEX@example.com', '--role', 'student'], env)).output.trim()
-  assert.equal(((await (await profileOf(server.url, again)).json()) as typeof document).user.id, document.user.id)
+  assert.equal(
+    ((await (await profileOf(server.url, again)).json()) as typeof document).user.id,
+    document.user.id,
+  )
 
   assert.equal(await server.stop(), 0)
   assert.doesNotMatch(server.output(), new RegExp(token.slice(-20)))
@@ -77,21 +80,32 @@ test('a taken port is one clear line', async (t) => {
   const { port } = other.address() as { port: number }
   const { code, output } = await upm(['serve'], { ...env, PORT: String(port), LOG_LEVEL: 'silent' })
   assert.equal(code, 1)
-  assert.equal(output, `upm: Port ${port} of 127.0.0.1 is taken. Set PORT to another one, or stop what listens there.\n`)
+  assert.equal(
+    output,
+    `upm: Port ${port} of 127.0.0.1 is taken. Set PORT to another one, or stop what listens there.\n`,
+  )
 })
 
 test('a configuration that is not valid names every variable at fault', async () => {
-  const { code, output } = await upm(['serve'], { PORT: 'http', WORKERS: 'many', STORAGE: 'ftp', DATABASE_URL: 'mysql://u:hunter2@h/d' })
+  const { code, output } = await upm(['serve'], {
+    PORT: 'http',
+    WORKERS: 'many',
+    STORAGE: 'ftp',
+    DATABASE_URL: 'mysql://u:hunter2@h/d',
+  })
   assert.equal(code, 1)
   assert.match(output, /^upm: the configuration is not valid:\n/)
-  for (const name of ['PORT', 'WORKERS', 'STORAGE', 'DATABASE_URL']) assert.match(output, new RegExp(`^  ${name} must be`, 'm'))
+  for (const name of ['PORT', 'WORKERS', 'STORAGE', 'DATABASE_URL'])
+    assert.match(output, new RegExp(`^  ${name} must be`, 'm'))
   assert.doesNotMatch(output, /hunter2|at .*\.ts/)
 })
 
 test('several processes share the port; one that dies is replaced; a signal ends them all', async (t) => {
   const server = await startServer({ ...(await place(t)), WORKERS: '2' })
   await until(server, /all workers listen/)
-  const pids = new Set([...server.output().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map((match) => Number(match[1])))
+  const pids = new Set(
+    [...server.output().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map((match) => Number(match[1])),
+  )
   assert.equal(pids.size, 2)
   const [victim = 0] = pids
   process.kill(victim, 'SIGKILL')
@@ -108,12 +122,19 @@ test('several processes count requests and collect metrics together', async (t) 
   await until(server, /all workers listen/)
   // A connection each, so that both workers get some.
   const headers = { connection: 'close' }
-  const answers = await Promise.all(Array.from({ length: 16 }, () => fetch(`${server.url}/api/languages/`, { headers })))
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, () => fetch(`${server.url}/api/languages/`, { headers })),
+  )
   assert.equal(answers.filter(({ status }) => status === 200).length, 10)
   assert.equal(answers.filter(({ status }) => status === 429).length, 6)
   const metrics = await (await fetch(`${server.url}/metrics`)).text()
-  const counts = [...metrics.matchAll(/duration_seconds_count\{[^}]*languages[^}]*\} (\d+)/g)].map((match) => Number(match[1]))
-  assert.equal(counts.reduce((sum, n) => sum + n, 0), 16)
+  const counts = [...metrics.matchAll(/duration_seconds_count\{[^}]*languages[^}]*\} (\d+)/g)].map((match) =>
+    Number(match[1]),
+  )
+  assert.equal(
+    counts.reduce((sum, n) => sum + n, 0),
+    16,
+  )
   assert.equal(await server.stop(), 0)
 })
 

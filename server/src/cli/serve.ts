@@ -6,6 +6,7 @@ import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import type { Connection } from '../database/database.ts'
 import type { Shared } from '../features.ts'
+import { blockOtherDecoders } from '../media/image.ts'
 import { openConnections, openOwnedDatabase } from '../resources.ts'
 import { OperatorError } from '../operator-error.ts'
 import { createLogger, readConfig, type Terminal } from './context.ts'
@@ -25,14 +26,17 @@ export async function serve(terminal: Terminal): Promise<void> {
     for (const step of closing.toReversed()) await step()
   }
   let lost: string | undefined
-  const { close, uninstall } = closeWithGrace({ delay: STOP_LIMIT_MS, logger: false }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'stopping after an error')
-    else log.info({ signal }, 'stopping: what is running is finished first')
-    await closeAll()
-    log.info('stopped')
-    // Whoever supervises the process is told by its exit status that it did not stop by itself.
-    if (lost !== undefined) throw new OperatorError(lost)
-  })
+  const { close, uninstall } = closeWithGrace(
+    { delay: STOP_LIMIT_MS, logger: false },
+    async ({ err, signal }) => {
+      if (err) log.fatal({ err }, 'stopping after an error')
+      else log.info({ signal }, 'stopping: what is running is finished first')
+      await closeAll()
+      log.info('stopped')
+      // Whoever supervises the process is told by its exit status that it did not stop by itself.
+      if (lost !== undefined) throw new OperatorError(lost)
+    },
+  )
   try {
     if (cluster.worker) {
       const shared = askFirstProcess(cluster.worker)
@@ -66,6 +70,8 @@ async function listen(
   connection: Connection,
   shared?: Shared,
 ): Promise<FastifyInstance> {
+  // Uploads are all that is decoded here: what libvips could open besides is closed to them.
+  blockOtherDecoders()
   const { pool, storage, close } = await openConnections(config, connection, log)
   const app = await buildApp({ config, pool, storage, log, ...(shared && { shared }) })
   app.addHook('onClose', close)
@@ -82,7 +88,9 @@ function explainListening(error: unknown, { host, port }: Config): unknown {
   const { code } = error as NodeJS.ErrnoException
   switch (code) {
     case 'EADDRINUSE':
-      return new OperatorError(`Port ${port} of ${host} is taken. Set PORT to another one, or stop what listens there.`)
+      return new OperatorError(
+        `Port ${port} of ${host} is taken. Set PORT to another one, or stop what listens there.`,
+      )
     case 'EACCES':
       return new OperatorError(`Port ${port} needs more rights than this user has. Set PORT to 1024 or more.`)
     case 'EADDRNOTAVAIL':

@@ -27,8 +27,7 @@ function toInstant(text: string): string {
 }
 
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid, format) => parsers.get(oid) ?? pg.types.getTypeParser(oid, format),
 }
 
 export function connectionOptions(connection: Connection): pg.ClientConfig {
@@ -50,8 +49,15 @@ export type PoolOptions = {
 
 /** A pool of connections that reads times as ISO 8601 text and bigints as numbers. */
 export function openPool(connection: Connection, { maxConnections = 10, onError }: PoolOptions = {}): Pool {
-  const pool = new pg.Pool({ ...connectionOptions(connection), max: maxConnections, idleTimeoutMillis: 30_000 })
+  const pool = new pg.Pool({
+    ...connectionOptions(connection),
+    max: maxConnections,
+    idleTimeoutMillis: 30_000,
+  })
   pool.on('error', (error) => onError?.(error))
+  // A connection can break between two queries of a transaction. Its next query says so; without a listener the event
+  // would end the process first.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

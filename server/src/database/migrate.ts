@@ -29,6 +29,8 @@ export class MigrationError extends OperatorError {}
  */
 export async function migrate(connection: Connection, target?: number): Promise<Applied[]> {
   const client = new pg.Client(connectionOptions(connection))
+  // A connection that breaks between two statements is reported by the next one.
+  client.on('error', () => {})
   await client.connect()
   try {
     await checkServer(client)

@@ -3,10 +3,19 @@ import { transaction, violatedConstraint } from '../database/database.ts'
 import { renderAvatar } from '../media/image.ts'
 import { avatarFileKey } from '../media/present.ts'
 import type { NewAvatar } from '../media/queries.ts'
+import { OperatorError } from '../operator-error.ts'
 import { presentDocument } from '../profiles/present.ts'
 import { createProfileTypes } from '../profiles/profile-types.ts'
 import { findAccounts, hasPhoto, listPeople, PHOTOS, type Demo } from './demo.ts'
-import { joinedAt, pictureTime, storyChanges, storyLength, tellStory, toInstant, type DemoAccount } from './life.ts'
+import {
+  joinedAt,
+  pictureTime,
+  storyChanges,
+  storyLength,
+  tellStory,
+  toInstant,
+  type DemoAccount,
+} from './life.ts'
 import { createPerson, indexOfEmail, type DemoPerson } from './people.ts'
 import { drawPortrait } from './portrait.ts'
 import { insertAccounts, listForeignEmails, lockIds, nextId, type NewAccount } from './queries.ts'
@@ -19,10 +28,7 @@ const CONTENT_TYPE = 'image/webp'
 
 const types = createProfileTypes()
 
-/** The database holds what the demo cannot go with; the message says what, in one line. */
-export class DemoConflictError extends Error {}
-
-/** @throws DemoConflictError when an e-mail that the demo needs belongs to an account that the demo has not made. */
+/** @throws OperatorError when an e-mail that the demo needs belongs to an account that the demo has not made. */
 export async function refuseForeign({ pool, issuer, users, people }: Demo): Promise<void> {
   for (const email of await listForeignEmails(pool, issuer)) {
     const index = indexOfEmail(email) ?? users
@@ -30,15 +36,18 @@ export async function refuseForeign({ pool, issuer, users, people }: Demo): Prom
   }
 }
 
-function conflict(email: string, issuer: string, cause?: unknown): DemoConflictError {
+function conflict(email: string, issuer: string, cause?: unknown): OperatorError {
   const message = `${email} is an account that seed-demo has not made for the issuer "${issuer}". Nothing of it was changed: remove it, or use another database.`
-  return new DemoConflictError(message, { cause })
+  return new OperatorError(message, { cause })
 }
 
 /** Makes the accounts that are missing, each with its story, its settings, its profiles and its picture. */
 export async function openAccounts(demo: Demo): Promise<void> {
   for (let from = 0, to = 0; from < demo.users; from = to) {
-    to = Math.min(demo.users, from < PHOTOS ? Math.min(from + PHOTOS_AT_ONCE, PHOTOS) : from + ACCOUNTS_AT_ONCE)
+    to = Math.min(
+      demo.users,
+      from < PHOTOS ? Math.min(from + PHOTOS_AT_ONCE, PHOTOS) : from + ACCOUNTS_AT_ONCE,
+    )
     const people = listPeople(demo, from, to)
     const found = new Set((await findAccounts(demo, people)).map(({ person }) => person.index))
     const missing = people.filter(({ index }) => !found.has(index))
@@ -56,7 +65,9 @@ async function openMissing(demo: Demo, people: readonly DemoPerson[]): Promise<v
   let guess = await nextId(pool, 'users')
   for (;;) {
     const first = guess
-    const accounts = await Promise.all(people.map((person, position) => createAccount(demo, person, first + position)))
+    const accounts = await Promise.all(
+      people.map((person, position) => createAccount(demo, person, first + position)),
+    )
     const opened = await transaction(pool, async (db) => {
       guess = await lockIds(db, 'users')
       return guess === first ? insertAccounts(db, issuer, accounts) : undefined
@@ -124,7 +135,9 @@ function initialDocument({ people, mediaUrl }: Demo, { person, id, createdAt }: 
 async function storePhoto({ storage }: Demo, account: DemoAccount): Promise<NewAvatar> {
   const { files, placeholder } = await renderAvatar(await drawPortrait(account.person))
   const key = storageKey(account)
-  await Promise.all(files.map(({ size, bytes }) => storage.put(avatarFileKey(key, size), bytes, CONTENT_TYPE)))
+  await Promise.all(
+    files.map(({ size, bytes }) => storage.put(avatarFileKey(key, size), bytes, CONTENT_TYPE)),
+  )
   const largest = files.find(({ size }) => size === 512)
   if (!largest) throw new Error('a picture was made without its largest file')
   return {
@@ -142,6 +155,9 @@ async function storePhoto({ storage }: Demo, account: DemoAccount): Promise<NewA
 /** As an upload's, except that anybody can guess it: the demo has no secrets. */
 function storageKey(account: DemoAccount): string {
   const month = toInstant(pictureTime(account)).slice(0, 7).replace('-', '/')
-  const hash = createHash('sha256').update(`${account.person.subject} ${account.id}`).digest('hex').slice(0, 32)
+  const hash = createHash('sha256')
+    .update(`${account.person.subject} ${account.id}`)
+    .digest('hex')
+    .slice(0, 32)
   return `avatars/${month}/user${account.id}-${hash}`
 }

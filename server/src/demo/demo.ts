@@ -6,6 +6,8 @@ import { endOf, storyLength, toMicros, type DemoAccount, type Micros } from './l
 import { createPerson, indexOfEmail, type DemoPerson, type PeopleOptions } from './people.ts'
 import { findFirstAccount, listAccounts, type AccountRow } from './queries.ts'
 
+const DAY_MS = 86_400_000
+
 /** How many people have a photo; a hundred thousand of them would take hours and show nothing new. */
 export const PHOTOS = 200
 export const DEFAULT_USERS = 20
@@ -70,7 +72,7 @@ export async function prepareDemo(options: DemoOptions): Promise<Demo> {
     issuer,
     people,
     plan,
-    end: first ? endOf(toAccount(first, people)) : now.setUTCHours(0, 0, 0, 0) * 1000,
+    end: first ? endOf(toAccount(first, people)) : Math.floor(now.getTime() / DAY_MS) * DAY_MS * 1000,
     mediaUrl: (key) => storage.publicUrl(key) ?? `${config.mediaUrl}${key}`,
     made: { users: 0, photos: 0, entries: 0, rows: 0 },
     advance: (entries) => onProgress?.((progress += entries), plan.total),
@@ -103,8 +105,15 @@ export function listPeople({ people }: Pick<Demo, 'people'>, from: number, to: n
 }
 
 /** Those of the people who have an account. */
-export async function findAccounts({ pool, issuer }: Demo, people: readonly DemoPerson[]): Promise<DemoAccount[]> {
-  const rows = await listAccounts(pool, issuer, people.map(({ subject }) => subject))
+export async function findAccounts(
+  { pool, issuer }: Demo,
+  people: readonly DemoPerson[],
+): Promise<DemoAccount[]> {
+  const rows = await listAccounts(
+    pool,
+    issuer,
+    people.map(({ subject }) => subject),
+  )
   const bySubject = new Map(rows.map((row) => [row.subject, row]))
   return people.flatMap((person) => {
     const row = bySubject.get(person.subject)

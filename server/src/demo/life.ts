@@ -23,6 +23,9 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** No log begins longer before its end. */
+export const MAX_LIFETIME = 365 * DAY
+
 /** The story takes less; visits begin after it. */
 const STORY_LENGTH = 20 * DAY
 
@@ -52,13 +55,16 @@ export function joinedAt(person: DemoPerson, end: Micros): Micros {
 
 function lifetime({ index }: DemoPerson): Micros {
   const random = createRandom(PURPOSE.story, index)
-  return exact(whole(random, 60, 364) * DAY + whole(random, 0, 24 * 3600) * SECOND + whole(random, 0, SECOND - 1))
+  return exact(
+    whole(random, 60, 364) * DAY + whole(random, 0, 24 * 3600) * SECOND + whole(random, 0, SECOND - 1),
+  )
 }
 
 /** The story's times, always in this order. */
 function storyTimes({ person, createdAt }: DemoAccount) {
   const random = createRandom(PURPOSE.story, person.index, 1)
-  const later = (from: Micros, min: number, max: number) => exact(from + min + Math.floor(random() * (max - min)))
+  const later = (from: Micros, min: number, max: number) =>
+    exact(from + min + Math.floor(random() * (max - min)))
   const login = later(createdAt, 2 * SECOND, 30 * SECOND)
   const profile = later(login, 4 * MINUTE, 40 * MINUTE)
   const settings = later(profile, MINUTE, HOUR)
@@ -110,14 +116,19 @@ export function storyLength(kept: boolean): number {
 /** What the story changed, after which the document is as it is today. */
 export function storyChanges(account: DemoAccount, kept: boolean): Changes {
   const { profile, uploaded, deleted } = storyTimes(account)
-  const lastAtBySection = Object.fromEntries(Object.keys(account.person.sections).map((section) => [section, profile]))
+  const lastAtBySection = Object.fromEntries(
+    Object.keys(account.person.sections).map((section) => [section, profile]),
+  )
   return { count: kept ? 3 : 4, lastAt: kept ? uploaded : deleted, lastAtBySection }
 }
 
 /** One more login after the story, for the account that makes an odd number of entries even. */
 export function secondLogin(account: DemoAccount): EntryRow {
   const write = entryWriter(account, createRandom(PURPOSE.story, account.person.index, 3))
-  return write(SECOND_LOGIN_ENTRY, storyTimes(account).again, 'system.login', { method: 'password', new_device: false })
+  return write(SECOND_LOGIN_ENTRY, storyTimes(account).again, 'system.login', {
+    method: 'password',
+    new_device: false,
+  })
 }
 
 type Visit = { kind: 'logins' | 'invitation' | 'whim'; first: Micros; second: Micros; random: Random }
@@ -147,16 +158,25 @@ export function tellVisit(account: DemoAccount, visit: number): [EntryRow, Entry
     return [write(number, first, 'system.login', login()), write(number + 1, second, 'system.login', login())]
   }
   if (kind === 'invitation') {
-    return [write(number, first, 'system.login', login()), write(number + 1, second, 'invite.sent', invitation(person))]
+    return [
+      write(number, first, 'system.login', login()),
+      write(number + 1, second, 'invite.sent', invitation(person)),
+    ]
   }
   const { section, fields: tried } = whim
-  const kept = pickFields((section === 'settings' ? person.settings : person.sections[section]) ?? {}, Object.keys(tried))
+  const kept = pickFields(
+    (section === 'settings' ? person.settings : person.sections[section]) ?? {},
+    Object.keys(tried),
+  )
   const action = section === 'settings' ? 'settings.updated' : 'profile.updated'
   const change = (old: Fields, now: Fields) =>
     section === 'settings'
       ? settingsChange(old, now)
       : { changed: Object.keys(now), changes: { [section]: { old, new: now } } }
-  return [write(number, first, action, change(kept, tried)), write(number + 1, second, action, change(tried, kept))]
+  return [
+    write(number, first, action, change(kept, tried)),
+    write(number + 1, second, action, change(tried, kept)),
+  ]
 }
 
 /** What these visits changed, without telling them. */
@@ -214,7 +234,8 @@ function originOf({ index }: DemoPerson, random: Random): { ipAddress: string; u
     const network = index % 2 === 0 ? '192.0.2' : '203.0.113'
     return { ipAddress: `${network}.${host}`, userAgent: userAgents[index % userAgents.length] as string }
   }
-  const address = index % 3 === 0 ? `198.51.100.${host}` : `2001:db8:${(index % 0xffff).toString(16)}::${host.toString(16)}`
+  const address =
+    index % 3 === 0 ? `198.51.100.${host}` : `2001:db8:${(index % 0xffff).toString(16)}::${host.toString(16)}`
   return { ipAddress: address, userAgent: phoneAgents[index % phoneAgents.length] as string }
 }
 

@@ -34,7 +34,7 @@ export type PeopleOptions = {
 
 export function createPerson(index: number, options: PeopleOptions): DemoPerson {
   const random = createRandom(PURPOSE.person, index)
-  const origin = chance(random, 0.7) ? ukrainian : pick(random, international)
+  const origin = [2, 5, 8].includes(index % 10) ? pick(random, international) : ukrainian
   const female = chance(random, 0.5)
   const firstName = pick(random, female ? origin.female : origin.male)
   const family = pick(random, origin.family)
@@ -57,7 +57,10 @@ export function createPerson(index: number, options: PeopleOptions): DemoPerson 
     settings,
     whims: [
       ...whims,
-      { section: 'settings', fields: { timezone: settings.timezone === 'Europe/Kyiv' ? 'Europe/Prague' : 'Europe/Kyiv' } },
+      {
+        section: 'settings',
+        fields: { timezone: settings.timezone === 'Europe/Kyiv' ? 'Europe/Prague' : 'Europe/Kyiv' },
+      },
       { section: 'settings', fields: { notifications_enabled: !settings.notifications_enabled } },
     ],
   }
@@ -69,7 +72,12 @@ export function indexOfEmail(email: string): number | undefined {
   return number === undefined ? undefined : Number(number) - 1
 }
 
-function createSettings(random: Random, origin: Origin, role: string, { uiLanguages, newSettings }: PeopleOptions): Settings {
+function createSettings(
+  random: Random,
+  origin: Origin,
+  role: string,
+  { uiLanguages, newSettings }: PeopleOptions,
+): Settings {
   const settings: Settings = {
     timezone: pick(random, origin.timezones),
     ui_language: uiLanguages.includes(origin.language) ? origin.language : newSettings.ui_language,
@@ -78,7 +86,8 @@ function createSettings(random: Random, origin: Origin, role: string, { uiLangua
   }
   const names = Object.keys(settings) as (keyof Settings)[]
   // Everybody's log tells of a change of settings: who would keep them all is one who wants no mail.
-  if (names.every((name) => settings[name] === newSettings[name])) settings.notifications_enabled = !settings.notifications_enabled
+  if (names.every((name) => settings[name] === newSettings[name]))
+    settings.notifications_enabled = !settings.notifications_enabled
   return settings
 }
 
@@ -91,7 +100,8 @@ function createProfiles(index: number, origin: Origin, role: 'tutor' | 'student'
     for (const change of changes) whims.push({ section, fields: change })
   }
   if (role === 'tutor') add('tutor_profile', tutorFields(random, origin, pick(random, areas)))
-  if (role === 'student' || learnsToo) add('student_profile', studentFields(random, origin, pick(random, areas), learnsToo))
+  if (role === 'student' || learnsToo)
+    add('student_profile', studentFields(random, origin, pick(random, areas), learnsToo))
   return { sections, whims }
 }
 
@@ -115,7 +125,12 @@ function tutorFields(random: Random, { language, speaks, rate }: Origin, area: A
   return [fields, { headline: otherHeadline }, ...discount]
 }
 
-function studentFields(random: Random, { language }: Origin, area: Area, adult: boolean): [Fields, ...Fields[]] {
+function studentFields(
+  random: Random,
+  { language }: Origin,
+  area: Area,
+  adult: boolean,
+): [Fields, ...Fields[]] {
   const [headline, otherHeadline] = shuffled(random, area.learns[language])
   const fields = {
     headline,

@@ -20,25 +20,65 @@ const SIDE = 512
 const CENTRE = SIDE / 2
 
 const backgrounds: readonly (readonly [Colour, Colour])[] = [
-  [[255, 214, 165], [255, 173, 173]],
-  [[160, 216, 239], [106, 137, 204]],
-  [[183, 228, 199], [82, 183, 136]],
-  [[255, 236, 179], [255, 183, 77]],
-  [[216, 191, 240], [148, 126, 214]],
-  [[207, 226, 243], [159, 197, 232]],
-  [[250, 208, 196], [216, 112, 147]],
-  [[220, 231, 200], [143, 170, 120]],
+  [
+    [255, 214, 165],
+    [255, 173, 173],
+  ],
+  [
+    [160, 216, 239],
+    [106, 137, 204],
+  ],
+  [
+    [183, 228, 199],
+    [82, 183, 136],
+  ],
+  [
+    [255, 236, 179],
+    [255, 183, 77],
+  ],
+  [
+    [216, 191, 240],
+    [148, 126, 214],
+  ],
+  [
+    [207, 226, 243],
+    [159, 197, 232],
+  ],
+  [
+    [250, 208, 196],
+    [216, 112, 147],
+  ],
+  [
+    [220, 231, 200],
+    [143, 170, 120],
+  ],
 ]
 const skins: readonly Colour[] = [
-  [255, 224, 196], [246, 205, 171], [233, 184, 144], [205, 148, 106], [161, 108, 74], [112, 74, 52],
+  [255, 224, 196],
+  [246, 205, 171],
+  [233, 184, 144],
+  [205, 148, 106],
+  [161, 108, 74],
+  [112, 74, 52],
 ]
 /** The darker the skin, the fewer of these, from the first on. */
 const hairs: readonly Colour[] = [
-  [38, 30, 28], [74, 47, 32], [118, 75, 42], [168, 112, 60], [219, 178, 104], [150, 62, 38],
+  [38, 30, 28],
+  [74, 47, 32],
+  [118, 75, 42],
+  [168, 112, 60],
+  [219, 178, 104],
+  [150, 62, 38],
 ]
 const grey: Colour = [176, 174, 172]
 const clothes: readonly Colour[] = [
-  [44, 62, 80], [192, 57, 43], [39, 124, 104], [236, 240, 241], [125, 82, 143], [211, 132, 40], [52, 103, 165],
+  [44, 62, 80],
+  [192, 57, 43],
+  [39, 124, 104],
+  [236, 240, 241],
+  [125, 82, 143],
+  [211, 132, 40],
+  [52, 103, 165],
 ]
 const ink: Colour = [43, 35, 34]
 const lips: Colour = [176, 74, 74]
@@ -48,7 +88,9 @@ export async function drawPortrait(person: DemoPerson): Promise<Buffer> {
   const pixels = Buffer.allocUnsafe(SIDE * SIDE * 3)
   paintBackground(pixels, ...(backgrounds[person.index % backgrounds.length] as readonly [Colour, Colour]))
   for (const [shape, colour] of portrait(person)) paint(pixels, shape, colour)
-  return sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } }).png({ compressionLevel: 1 }).toBuffer()
+  return sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } })
+    .png({ compressionLevel: 1 })
+    .toBuffer()
 }
 
 /** What is in front comes last. */
@@ -57,11 +99,17 @@ function portrait({ index, female, role }: DemoPerson): [Shape, Colour][] {
   const tone = whole(random, 0, skins.length - 1)
   const skin = skins[tone] as Colour
   const shade = skin.map((part) => Math.round(part * 0.88)) as unknown as Colour
-  const hair = role === 'tutor' && chance(random, 0.15) ? grey : pick(random, hairs.slice(0, hairs.length - tone))
+  const hair =
+    role === 'tutor' && chance(random, 0.15) ? grey : pick(random, hairs.slice(0, hairs.length - tone))
   const width = whole(random, 88, 102)
   const face = ellipse(CENTRE, 232, width, 122)
   const forehead = whole(random, 150, 178)
-  const style = pick(random, female ? ['long', 'long', 'bun', 'short'] : ['short', 'short', 'short', role === 'tutor' ? 'none' : 'short'])
+  const style = pick(
+    random,
+    female
+      ? ['long', 'long', 'bun', 'short']
+      : ['short', 'short', 'short', role === 'tutor' ? 'none' : 'short'],
+  )
   const layers: [Shape, Colour][] = []
   if (style === 'long') layers.push([ellipse(CENTRE, 275, width + 42, 190), hair])
   if (style === 'bun') layers.push([ellipse(CENTRE, 84, 50, 46), hair])
@@ -121,13 +169,17 @@ function without(shape: Shape, other: Shape): Shape {
 }
 
 function boxAround(x: number, y: number, radiusX: number, radiusY: number) {
-  const inside = (edge: number) => Math.min(Math.max(Math.round(edge), 0), SIDE)
   return {
-    left: inside(x - radiusX - 1),
-    top: inside(y - radiusY - 1),
-    right: inside(x + radiusX + 1),
-    bottom: inside(y + radiusY + 1),
+    left: clamp(x - radiusX - 1),
+    top: clamp(y - radiusY - 1),
+    right: clamp(x + radiusX + 1),
+    bottom: clamp(y + radiusY + 1),
   }
+}
+
+/** To the edges of pixels. */
+function clamp(edge: number): number {
+  return Math.min(Math.max(Math.round(edge), 0), SIDE)
 }
 
 /** `Math.hypot` is many times slower, for the sake of numbers that no picture has. */
@@ -156,7 +208,11 @@ function paint(pixels: Buffer, { left, top, right, bottom, distance }: Shape, co
       if (cover <= 0) continue
       const at = (y * SIDE + x) * 3
       for (let channel = 0; channel < 3; channel++) {
-        pixels[at + channel] = mix(pixels[at + channel] as number, colour[channel] as number, Math.min(cover, 1))
+        pixels[at + channel] = mix(
+          pixels[at + channel] as number,
+          colour[channel] as number,
+          Math.min(cover, 1),
+        )
       }
     }
   }

@@ -3,8 +3,10 @@
  * rows. What is there already stays as it is and what is missing is added, so that a run that was killed is finished by
  * the next one, and a demo can grow.
  */
+import { ensurePartitions } from '../activity/partitions.ts'
 import { openAccounts, refuseForeign } from './accounts.ts'
 import { listPeople, prepareDemo, type DemoOptions } from './demo.ts'
+import { MAX_LIFETIME } from './life.ts'
 import type { DemoPerson } from './people.ts'
 import { takeTurn } from './queries.ts'
 import { addVisits } from './visits.ts'
@@ -20,13 +22,17 @@ export type Seeded = {
   people: DemoPerson[]
 }
 
-/** @throws DemoConflictError before anything is written, when an e-mail of the demo belongs to somebody else. */
+/** @throws OperatorError before anything is written, when an e-mail of the demo belongs to somebody else. */
 export async function seedDemo(options: DemoOptions): Promise<Seeded> {
   const turn = await options.pool.connect()
   try {
     await takeTurn(turn)
     const demo = await prepareDemo(options)
     await refuseForeign(demo)
+    await ensurePartitions(options.pool, {
+      from: new Date((demo.end - MAX_LIFETIME) / 1000),
+      now: options.now,
+    })
     await openAccounts(demo)
     await addVisits(demo)
     const { made, plan, users } = demo

@@ -23,11 +23,21 @@ export const areas: readonly Area[] = [
       en: ['Mathematics without fear', 'Algebra and geometry that finally make sense'],
     },
     method: {
-      uk: ['Починаємо з того, що вже зрозуміло, і розв’язуємо задачі крок за кроком, доки відповідь не стане очевидною.'],
-      en: ['We begin with what is clear already and solve problems step by step, until the answer is obvious.'],
+      uk: [
+        'Починаємо з того, що вже зрозуміло, і розв’язуємо задачі крок за кроком, доки відповідь не стане очевидною.',
+      ],
+      en: [
+        'We begin with what is clear already and solve problems step by step, until the answer is obvious.',
+      ],
     },
-    learns: { uk: ['Готуюся до НМТ з математики', 'Хочу полюбити геометрію'], en: ['Preparing for my maths exam', 'Making friends with geometry'] },
-    goal: { uk: ['Скласти НМТ з математики щонайменше на 180 балів.'], en: ['Pass the maths exam with a grade I can be proud of.'] },
+    learns: {
+      uk: ['Готуюся до НМТ з математики', 'Хочу полюбити геометрію'],
+      en: ['Preparing for my maths exam', 'Making friends with geometry'],
+    },
+    goal: {
+      uk: ['Скласти НМТ з математики щонайменше на 180 балів.'],
+      en: ['Pass the maths exam with a grade I can be proud of.'],
+    },
   },
   {
     subjects: ['physics', 'astronomy', 'mathematics', 'chemistry'],
@@ -36,11 +46,21 @@ export const areas: readonly Area[] = [
       en: ['Physics you can see around you', 'Physics and astronomy for the curious'],
     },
     method: {
-      uk: ['Кожна тема починається з досліду, який можна повторити на кухні, а закінчується задачею з олімпіади.'],
-      en: ['Every topic starts with an experiment for the kitchen table and ends with a problem from an olympiad.'],
+      uk: [
+        'Кожна тема починається з досліду, який можна повторити на кухні, а закінчується задачею з олімпіади.',
+      ],
+      en: [
+        'Every topic starts with an experiment for the kitchen table and ends with a problem from an olympiad.',
+      ],
     },
-    learns: { uk: ['Мрію про обсерваторію', 'Розбираюся з механікою та електрикою'], en: ['Dreaming of an observatory', 'Getting to grips with mechanics'] },
-    goal: { uk: ['Зрозуміти електромагнетизм і підготуватися до олімпіади.'], en: ['Understand electromagnetism and get ready for the olympiad.'] },
+    learns: {
+      uk: ['Мрію про обсерваторію', 'Розбираюся з механікою та електрикою'],
+      en: ['Dreaming of an observatory', 'Getting to grips with mechanics'],
+    },
+    goal: {
+      uk: ['Зрозуміти електромагнетизм і підготуватися до олімпіади.'],
+      en: ['Understand electromagnetism and get ready for the olympiad.'],
+    },
   },
   {
     subjects: ['english', 'exam-preparation', 'world-literature'],
@@ -52,8 +72,14 @@ export const areas: readonly Area[] = [
       uk: ['Розмовляємо з першої хвилини: статті, подкасти й рольові ігри замість нескінченних таблиць.'],
       en: ['We talk from the first minute: articles, podcasts and role play in the place of endless tables.'],
     },
-    learns: { uk: ['Вчу англійську для навчання за кордоном', 'Від B1 до C1'], en: ['From B1 to C1', 'English for my studies abroad'] },
-    goal: { uk: ['Вільно говорити на співбесіді та скласти IELTS на 7.0.'], en: ['Speak freely at an interview and reach 7.0 in IELTS.'] },
+    learns: {
+      uk: ['Вчу англійську для навчання за кордоном', 'Від B1 до C1'],
+      en: ['From B1 to C1', 'English for my studies abroad'],
+    },
+    goal: {
+      uk: ['Вільно говорити на співбесіді та скласти IELTS на 7.0.'],
+      en: ['Speak freely at an interview and reach 7.0 in IELTS.'],
+    },
   },
   {
     subjects: ['ukrainian', 'ukrainian-literature', 'ukrainian-history', 'exam-preparation'],
@@ -65,8 +91,14 @@ export const areas: readonly Area[] = [
       uk: ['Читаємо живі тексти, пишемо короткі есе й розбираємо помилки спокійно, без червоної ручки.'],
       en: ['We read living texts, write short essays and look at mistakes calmly, without a red pen.'],
     },
-    learns: { uk: ['Підтягую українську перед вступом', 'Пишу есе і не боюся ком'], en: ['Learning Ukrainian for my family', 'Reading Ukrainian poets in the original'] },
-    goal: { uk: ['Писати без помилок і скласти НМТ з української.'], en: ['Talk to my grandparents in Ukrainian.'] },
+    learns: {
+      uk: ['Підтягую українську перед вступом', 'Пишу есе і не боюся ком'],
+      en: ['Learning Ukrainian for my family', 'Reading Ukrainian poets in the original'],
+    },
+    goal: {
+      uk: ['Писати без помилок і скласти НМТ з української.'],
+      en: ['Talk to my grandparents in Ukrainian.'],
+    },
   },
   {
     subjects: ['programming', 'computer-science', 'web-development', 'data-analysis'],
@@ -75,11 +107,21 @@ export const areas: readonly Area[] = [
       en: ['Programming from zero to your first project', 'Python and algorithms, patiently explained'],
     },
     method: {
-      uk: ['Пишемо код разом: за кілька занять у вас працює власний застосунок, а теорія приходить тоді, коли потрібна.'],
-      en: ['We write code together: after a few lessons you have an app of your own, and theory comes when it is needed.'],
+      uk: [
+        'Пишемо код разом: за кілька занять у вас працює власний застосунок, а теорія приходить тоді, коли потрібна.',
+      ],
+      en: [
+        'We write code together: after a few lessons you have an app of your own, and theory comes when it is needed.',
+      ],
     },
-    learns: { uk: ['Пишу свою першу гру', 'Опановую веброзробку'], en: ['Writing my first game', 'Changing career to web development'] },
-    goal: { uk: ['Зробити власний вебзастосунок і знайти першу роботу.'], en: ['Build a web app of my own and find a first job.'] },
+    learns: {
+      uk: ['Пишу свою першу гру', 'Опановую веброзробку'],
+      en: ['Writing my first game', 'Changing career to web development'],
+    },
+    goal: {
+      uk: ['Зробити власний вебзастосунок і знайти першу роботу.'],
+      en: ['Build a web app of my own and find a first job.'],
+    },
   },
   {
     subjects: ['chemistry', 'biology', 'ecology', 'exam-preparation'],
@@ -91,7 +133,10 @@ export const areas: readonly Area[] = [
       uk: ['Схеми, моделі та багато прикладів із життя: запам’ятовується те, що зрозуміло.'],
       en: ['Drawings, models and many examples from life: what is understood is remembered.'],
     },
-    learns: { uk: ['Готуюся до медичного університету', 'Люблю біологію, воюю з хімією'], en: ['On my way to medical school', 'Fond of biology, at war with chemistry'] },
+    learns: {
+      uk: ['Готуюся до медичного університету', 'Люблю біологію, воюю з хімією'],
+      en: ['On my way to medical school', 'Fond of biology, at war with chemistry'],
+    },
     goal: { uk: ['Вступити до медичного університету на бюджет.'], en: ['Get into medical school.'] },
   },
   {
@@ -101,11 +146,19 @@ export const areas: readonly Area[] = [
       en: ['German and French at your pace', 'Languages of Europe for study and work'],
     },
     method: {
-      uk: ['Граматика приходить через діалоги, а домашнє завдання займає не більше ніж двадцять хвилин на день.'],
+      uk: [
+        'Граматика приходить через діалоги, а домашнє завдання займає не більше ніж двадцять хвилин на день.',
+      ],
       en: ['Grammar comes out of dialogues, and homework takes no more than twenty minutes a day.'],
     },
-    learns: { uk: ['Вчу німецьку для переїзду', 'Польська: з нуля до B2'], en: ['German for a new job', 'Spanish, one story at a time'] },
-    goal: { uk: ['Скласти іспит рівня B2 до наступного літа.'], en: ['Pass the B2 exam before next summer.'] },
+    learns: {
+      uk: ['Вчу німецьку для переїзду', 'Польська: з нуля до B2'],
+      en: ['German for a new job', 'Spanish, one story at a time'],
+    },
+    goal: {
+      uk: ['Скласти іспит рівня B2 до наступного літа.'],
+      en: ['Pass the B2 exam before next summer.'],
+    },
   },
   {
     subjects: ['music', 'piano', 'guitar', 'vocals'],
@@ -117,8 +170,14 @@ export const areas: readonly Area[] = [
       uk: ['Граємо улюблені пісні, а ноти й гармонія вчаться дорогою.'],
       en: ['We play the songs you love; notes and harmony are learnt on the way.'],
     },
-    learns: { uk: ['Граю на гітарі ввечері', 'Повертаюся до фортепіано'], en: ['Guitar in the evenings', 'Back to the piano after ten years'] },
-    goal: { uk: ['Зіграти три улюблені пісні на шкільному концерті.'], en: ['Play three favourite songs at the school concert.'] },
+    learns: {
+      uk: ['Граю на гітарі ввечері', 'Повертаюся до фортепіано'],
+      en: ['Guitar in the evenings', 'Back to the piano after ten years'],
+    },
+    goal: {
+      uk: ['Зіграти три улюблені пісні на шкільному концерті.'],
+      en: ['Play three favourite songs at the school concert.'],
+    },
   },
   {
     subjects: ['drawing', 'graphic-design', 'marketing'],
@@ -130,7 +189,10 @@ export const areas: readonly Area[] = [
       uk: ['На кожному занятті — одна техніка та одна завершена робота, яку не соромно показати.'],
       en: ['Each lesson has one technique and one finished piece that you will want to show.'],
     },
-    learns: { uk: ['Збираю портфоліо для вступу', 'Малюю щодня'], en: ['Building a portfolio for art school', 'Drawing every day'] },
+    learns: {
+      uk: ['Збираю портфоліо для вступу', 'Малюю щодня'],
+      en: ['Building a portfolio for art school', 'Drawing every day'],
+    },
     goal: { uk: ['Зібрати портфоліо з десяти робіт.'], en: ['Put together a portfolio of ten pieces.'] },
   },
   {
@@ -143,29 +205,67 @@ export const areas: readonly Area[] = [
       uk: ['Короткі ігрові завдання, багато похвали та зрозумілі поради для батьків після кожного заняття.'],
       en: ['Short games, a lot of praise, and clear advice for the parents after each lesson.'],
     },
-    learns: { uk: ['Читаю краще щотижня', 'Навчаюся разом із мамою'], en: ['Reading better every week', 'Learning with my mum'] },
-    goal: { uk: ['Читати вголос упевнено й без поспіху.'], en: ['Read aloud with confidence and without haste.'] },
+    learns: {
+      uk: ['Читаю краще щотижня', 'Навчаюся разом із мамою'],
+      en: ['Reading better every week', 'Learning with my mum'],
+    },
+    goal: {
+      uk: ['Читати вголос упевнено й без поспіху.'],
+      en: ['Read aloud with confidence and without haste.'],
+    },
   },
 ]
 
 const openings: Texts = {
-  uk: ['Викладаю й досі щодня дивуюся, як багато вміють учні.', 'Допомагаю вчитися спокійно, регулярно й із результатом.', 'Вірю, що нездібних учнів не буває: буває зашвидкий темп.'],
-  en: ['I teach, and every day my students still surprise me.', 'I help people learn calmly, steadily and with results.', 'I believe that nobody is bad at learning: the pace may be wrong.'],
+  uk: [
+    'Викладаю й досі щодня дивуюся, як багато вміють учні.',
+    'Допомагаю вчитися спокійно, регулярно й із результатом.',
+    'Вірю, що нездібних учнів не буває: буває зашвидкий темп.',
+  ],
+  en: [
+    'I teach, and every day my students still surprise me.',
+    'I help people learn calmly, steadily and with results.',
+    'I believe that nobody is bad at learning: the pace may be wrong.',
+  ],
 }
 
 const closings: Texts = {
-  uk: ['Перше заняття — знайомство: визначимо рівень і складемо план.', 'Матеріали для занять надаю, запис уроку залишається у вас.', 'Пишіть: відповідаю того самого дня.'],
-  en: ['The first lesson is for getting to know each other: we find your level and make a plan.', 'Materials are included, and the recording of each lesson is yours.', 'Write to me: I answer on the same day.'],
+  uk: [
+    'Перше заняття — знайомство: визначимо рівень і складемо план.',
+    'Матеріали для занять надаю, запис уроку залишається у вас.',
+    'Пишіть: відповідаю того самого дня.',
+  ],
+  en: [
+    'The first lesson is for getting to know each other: we find your level and make a plan.',
+    'Materials are included, and the recording of each lesson is yours.',
+    'Write to me: I answer on the same day.',
+  ],
 }
 
 const interests: Texts = {
-  uk: ['Люблю велосипед, настільні ігри та довгі прогулянки.', 'У вільний час читаю фантастику й граю у волейбол.', 'Найкраще запам’ятовую, коли можу пояснити комусь іншому.'],
-  en: ['I like cycling, board games and long walks.', 'In my free time I read science fiction and play volleyball.', 'I remember best what I can explain to somebody else.'],
+  uk: [
+    'Люблю велосипед, настільні ігри та довгі прогулянки.',
+    'У вільний час читаю фантастику й граю у волейбол.',
+    'Найкраще запам’ятовую, коли можу пояснити комусь іншому.',
+  ],
+  en: [
+    'I like cycling, board games and long walks.',
+    'In my free time I read science fiction and play volleyball.',
+    'I remember best what I can explain to somebody else.',
+  ],
 }
 
 const habits: Texts = {
-  uk: ['Зручно займатися двічі на тиждень після 17:00.', 'Прошу домашні завдання невеликі, але регулярні.', 'Хочу бачити свій поступ щомісяця.'],
-  en: ['Twice a week after five suits me best.', 'I would like homework that is short but regular.', 'I want to see my progress every month.'],
+  uk: [
+    'Зручно займатися двічі на тиждень після 17:00.',
+    'Прошу домашні завдання невеликі, але регулярні.',
+    'Хочу бачити свій поступ щомісяця.',
+  ],
+  en: [
+    'Twice a week after five suits me best.',
+    'I would like homework that is short but regular.',
+    'I want to see my progress every month.',
+  ],
 }
 
 const grades: Texts = {

@@ -1,8 +1,16 @@
 import type { EntryRow } from '../activity/queries.ts'
 import { transaction } from '../database/database.ts'
 import { findAccounts, listPeople, type Demo } from './demo.ts'
-import { secondLogin, tellVisit, toMicros, visitChanges, visitMark, type DemoAccount, type Micros } from './life.ts'
-import { insertEntries, listKnownEntries, raiseVersions } from './queries.ts'
+import {
+  secondLogin,
+  tellVisit,
+  toMicros,
+  visitChanges,
+  visitMark,
+  type DemoAccount,
+  type Micros,
+} from './life.ts'
+import { insertEntries, listKnownEntries, raiseVersions, trustUsers } from './queries.ts'
 
 /** Visits are committed about this many at a time, though always all of a user's at once. */
 const VISITS_AT_ONCE = 10_000
@@ -29,7 +37,8 @@ export async function addVisits(demo: Demo): Promise<void> {
 
 function* planBatches({ users, plan }: Demo): Generator<{ from: number; to: number }> {
   for (let from = 0, to = 0; from < users; from = to) {
-    for (let visits = 0; to < users && to - from < PEOPLE_AT_ONCE && visits < VISITS_AT_ONCE; to++) visits += plan.visitsOf(to)
+    for (let visits = 0; to < users && to - from < PEOPLE_AT_ONCE && visits < VISITS_AT_ONCE; to++)
+      visits += plan.visitsOf(to)
     yield { from, to }
   }
 }
@@ -40,10 +49,17 @@ async function addToBatch(demo: Demo, from: number, to: number): Promise<void> {
   const entries = planned.reduce((sum, count) => sum + count, from === 0 && plan.secondLogin ? 1 : 0)
   if (entries === 0) return
   const missing = await findMissing(demo, await findAccounts(demo, listPeople(demo, from, to)))
-  const added = missing.length === 0 ? 0 : await transaction(pool, async (db) => {
-    await raiseVersions(db, missing.map(({ account, visits }) => ({ account, changes: visitChanges(account, visits) })))
-    return insertEntries(db, tellAll(missing), advance)
-  })
+  const added =
+    missing.length === 0
+      ? 0
+      : await transaction(pool, async (db) => {
+          await raiseVersions(
+            db,
+            missing.map(({ account, visits }) => ({ account, changes: visitChanges(account, visits) })),
+          )
+          await trustUsers(db, [...new Set(missing.map(({ account }) => account.id))])
+          return insertEntries(db, tellAll(missing), advance)
+        })
   made.entries += added
   made.rows += added
   advance(entries - added)
@@ -65,7 +81,10 @@ async function findMissing(demo: Demo, accounts: readonly DemoAccount[]): Promis
     const count = plan.visitsOf(account.person.index)
     return { account, count, newest: visitMark(account, 0), last: visitMark(account, count - 1) }
   })
-  const known = await findKnown(demo, ends.flatMap(({ newest, last }) => [newest, last]))
+  const known = await findKnown(
+    demo,
+    ends.flatMap(({ newest, last }) => [newest, last]),
+  )
   for (const { account, count, newest, last } of ends) {
     if (known.has(last.id)) continue
     // Without the newest one there is none.
@@ -76,13 +95,18 @@ async function findMissing(demo: Demo, accounts: readonly DemoAccount[]): Promis
   if (!first) return missing
   const login = secondLogin(first)
   const mark = { id: login.id, at: toMicros(login.at ?? '') }
-  return (await findKnown(demo, [mark])).has(mark.id) ? missing : [...missing, { account: first, visits: [], login }]
+  return (await findKnown(demo, [mark])).has(mark.id)
+    ? missing
+    : [...missing, { account: first, visits: [], login }]
 }
 
 async function listMissingVisits(demo: Demo, account: DemoAccount, count: number): Promise<number[]> {
   const missing: number[] = []
   for (let from = 0; from < count; from += MARKS_AT_ONCE) {
-    const visits = Array.from({ length: Math.min(count - from, MARKS_AT_ONCE) }, (_, position) => from + position)
+    const visits = Array.from(
+      { length: Math.min(count - from, MARKS_AT_ONCE) },
+      (_, position) => from + position,
+    )
     const marks = visits.map((visit) => visitMark(account, visit))
     const known = await findKnown(demo, marks)
     missing.push(...visits.filter((_, position) => !known.has(marks[position]?.id ?? '')))
@@ -94,7 +118,10 @@ async function listMissingVisits(demo: Demo, account: DemoAccount, count: number
 async function findKnown({ pool, config, now }: Demo, marks: Mark[]): Promise<Set<string>> {
   const days = config.activityRetentionDays
   const keptSince = days === undefined ? 0 : now.getTime() * 1000 - days * DAY_MICROS
-  const known = await listKnownEntries(pool, marks.filter(({ at }) => at >= keptSince))
+  const known = await listKnownEntries(
+    pool,
+    marks.filter(({ at }) => at >= keptSince),
+  )
   for (const { id, at } of marks) if (at < keptSince) known.add(id)
   return known
 }

@@ -38,7 +38,11 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
 
   app.addHook('onRequest', async (request) => {
     const ipAddress = addressOf(request)
-    request.facts = { ipAddress, userAgent: keptUserAgent(request.headers['user-agent']), requestId: request.id }
+    request.facts = {
+      ipAddress,
+      userAgent: keptUserAgent(request.headers['user-agent']),
+      requestId: request.id,
+    }
     const { access = 'user', limited = true } = request.routeOptions.config
     const count = limited ? (key: string) => limit(request, key) : async () => {}
     const countAddress = () => count(`ip ${normalizeIP(ipAddress ?? 'unknown')}`)

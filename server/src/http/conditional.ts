@@ -22,7 +22,10 @@ export function ifMatchVersions(header: string | undefined): number[] | null {
 /** Whether `If-None-Match` names the tag (weak comparison), so that 304 says it all. */
 export function isFresh(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
-  return header.trim() === '*' || header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)
+  return (
+    header.trim() === '*' ||
+    header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)
+  )
 }
 
 /** A body that is the same for all, made once, with the tag of its content. */
@@ -34,7 +37,11 @@ export function publicBody(value: unknown): PublicBody {
 }
 
 /** Sends it, or 304 to who has it. Any cache may keep it for an hour. */
-export function sendPublic(request: FastifyRequest, reply: FastifyReply, { json, tag }: PublicBody): FastifyReply {
+export function sendPublic(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { json, tag }: PublicBody,
+): FastifyReply {
   reply.header('etag', tag).header('cache-control', 'public, max-age=3600')
   if (isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(json)

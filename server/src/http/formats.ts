@@ -26,14 +26,23 @@ const formats: Formats = {
   /** One line of text: no control characters, no lone surrogates. */
   line: { accepts: (value) => value.isWellFormed() && !CONTROL.test(value), code: 'invalid_format' },
   /** Text of several lines: the same, but newlines are welcome. */
-  lines: { accepts: (value) => value.isWellFormed() && !CONTROL_BUT_NEWLINE.test(value), code: 'invalid_format' },
+  lines: {
+    accepts: (value) => value.isWellFormed() && !CONTROL_BUT_NEWLINE.test(value),
+    code: 'invalid_format',
+  },
   'language-tag': { accepts: isLanguageTag, code: 'invalid_format' },
   currency: { accepts: (value) => currencies.has(value), code: 'unknown_value' },
   'time-zone': { accepts: isTimeZone, code: 'unknown_value' },
-  'decimal-amount': { accepts: (value) => /^(?:0|[1-9]\d{0,9})(?:\.\d{1,4})?$/.test(value), code: 'invalid_format' },
+  'decimal-amount': {
+    accepts: (value) => /^(?:0|[1-9]\d{0,9})(?:\.\d{1,4})?$/.test(value),
+    code: 'invalid_format',
+  },
   email: standard('email'),
   // Without the `urn:uuid:` that the standard format lets through and PostgreSQL does not.
-  uuid: { accepts: (value) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value), code: 'invalid_format' },
+  uuid: {
+    accepts: (value) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value),
+    code: 'invalid_format',
+  },
   'date-time': { accepts: isInstant, code: 'invalid_format' },
   uri: standard('uri'),
 }

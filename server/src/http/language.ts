@@ -9,7 +9,9 @@ export function requestedLanguage(request: Pick<FastifyRequest, 'headers'>): Lan
   const header = request.headers['accept-language'] ?? ''
   // "*" says that any language will do: the user's own one then, not the first of ours.
   const named = header.split(',').filter((range) => !/^\s*\*/.test(range))
-  return new Negotiator({ headers: { 'accept-language': named.join() } }).language(written) as Language | undefined
+  return new Negotiator({ headers: { 'accept-language': named.join() } }).language(written) as
+    | Language
+    | undefined
 }
 
 /** A user's or a configuration's language as one that messages are written in; English where there is none. */

@@ -11,7 +11,10 @@ const fieldMessages: Record<FieldError['code'], Texts> = {
   invalid_type: { en: 'Expected: {expected}.', uk: 'Очікується: {expected}.' },
   not_nullable: { en: 'This field cannot be empty (null).', uk: 'Це поле не може бути порожнім (null).' },
   read_only: { en: 'This field cannot be changed.', uk: 'Це поле не можна змінити.' },
-  not_applicable: { en: 'Your account has no such profile.', uk: 'У вашому обліковому записі немає такого профілю.' },
+  not_applicable: {
+    en: 'Your account has no such profile.',
+    uk: 'У вашому обліковому записі немає такого профілю.',
+  },
   max_length: { en: 'Characters at most: {max}.', uk: 'Найбільше символів: {max}.' },
   max_items: { en: 'Items at most: {max}.', uk: 'Найбільше елементів: {max}.' },
   duplicate: { en: 'This is given twice.', uk: 'Це вказано двічі.' },
@@ -45,8 +48,14 @@ const details: Record<ProblemCode, Texts> = {
     en: 'Nothing was changed. See "errors" for each field.',
     uk: 'Нічого не змінено. Подробиці щодо кожного поля — в "errors".',
   },
-  image_required: { en: 'Send the picture as the form field "avatar".', uk: 'Надішліть зображення у полі форми "avatar".' },
-  image_single: { en: 'Send exactly one file in the field "avatar".', uk: 'Надішліть рівно один файл у полі "avatar".' },
+  image_required: {
+    en: 'Send the picture as the form field "avatar".',
+    uk: 'Надішліть зображення у полі форми "avatar".',
+  },
+  image_single: {
+    en: 'Send exactly one file in the field "avatar".',
+    uk: 'Надішліть рівно один файл у полі "avatar".',
+  },
   image_unsupported: {
     en: 'Use a JPEG, PNG, WebP, AVIF or GIF picture.',
     uk: 'Використайте зображення JPEG, PNG, WebP, AVIF або GIF.',
@@ -107,8 +116,12 @@ export function fieldMessage({ code, params = {} }: FieldError, language: Langua
     return fill(rangeMessages[kind]?.[language] ?? '', params)
   }
   if (code === 'invalid_type') {
-    const expected = [params['expected']].flat().map((type) => typeNames[String(type)]?.[language] ?? String(type))
-    return fill(fieldMessages[code][language], { expected: expected.join(language === 'uk' ? ' або ' : ' or ') })
+    const expected = [params['expected']]
+      .flat()
+      .map((type) => typeNames[String(type)]?.[language] ?? String(type))
+    return fill(fieldMessages[code][language], {
+      expected: expected.join(language === 'uk' ? ' або ' : ' or '),
+    })
   }
   return fill(fieldMessages[code][language], params)
 }

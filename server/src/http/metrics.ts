@@ -41,6 +41,7 @@ export function registerMetrics(app: FastifyInstance, pool: Pool, ofAll?: () => 
   app.get(
     '/metrics',
     { config: { access: 'public', limited: false }, schema: { hide: true } },
-    async (_request, reply) => reply.type(registry.contentType).send(await (ofAll ?? (() => registry.metrics()))()),
+    async (_request, reply) =>
+      reply.type(registry.contentType).send(await (ofAll ?? (() => registry.metrics()))()),
   )
 }

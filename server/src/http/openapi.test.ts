@@ -28,7 +28,9 @@ for (const [name, { accepts }] of Object.entries(createFormats(defaultSubjects))
 ajv.addSchema(document, 'openapi')
 
 function assertFits(pointer: string[], value: unknown): void {
-  const path = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
+  const path = pointer
+    .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
+    .join('/')
   const validate = ajv.compile({ $ref: `openapi#/${path}` })
   assert.ok(validate(value), `${pointer.join(' ')}: ${ajv.errorsText(validate.errors)}`)
 }
@@ -37,10 +39,23 @@ test('the document is OpenAPI 3.1, valid, with named components and an id for ea
   assert.equal(document.openapi, '3.1.0')
   const { valid, errors } = await new Validator().validate(structuredClone(document) as never)
   assert.ok(valid, JSON.stringify(errors))
-  for (const name of ['ProfileDocument', 'ProfilePatch', 'TutorProfile', 'StudentProfile', 'Settings', 'SettingsPatch', 'User', 'Avatar', 'ActivityEntry', 'Problem']) {
+  for (const name of [
+    'ProfileDocument',
+    'ProfilePatch',
+    'TutorProfile',
+    'StudentProfile',
+    'Settings',
+    'SettingsPatch',
+    'User',
+    'Avatar',
+    'ActivityEntry',
+    'Problem',
+  ]) {
     assert.ok(document.components.schemas[name], name)
   }
-  const ids = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
+  const ids = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  )
   assert.equal(new Set(ids).size, ids.length)
 })
 
@@ -49,17 +64,29 @@ describe('every example fits the schema that it stands beside:', () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       const places = [
-        ...Object.entries(operation.requestBody?.content ?? {}).map(([type, media]) => ({ at: ['requestBody', 'content', type], type, media })),
+        ...Object.entries(operation.requestBody?.content ?? {}).map(([type, media]) => ({
+          at: ['requestBody', 'content', type],
+          type,
+          media,
+        })),
         ...Object.entries(operation.responses).flatMap(([status, { content = {} }]) =>
-          Object.entries(content).map(([type, media]) => ({ at: ['responses', status, 'content', type], type, media })),
+          Object.entries(content).map(([type, media]) => ({
+            at: ['responses', status, 'content', type],
+            type,
+            media,
+          })),
         ),
       ]
       for (const { at, type, media } of places) {
-        const values = [...('example' in media ? [media.example] : []), ...Object.values(media.examples ?? {}).map(({ value }) => value)]
+        const values = [
+          ...('example' in media ? [media.example] : []),
+          ...Object.values(media.examples ?? {}).map(({ value }) => value),
+        ]
         for (const value of values) {
           if (!type.endsWith('json') && !type.startsWith('multipart')) continue
           examples++
-          test(`${method} ${path} ${at.join(' ')}`, () => assertFits(['paths', path, method, ...at, 'schema'], value))
+          test(`${method} ${path} ${at.join(' ')}`, () =>
+            assertFits(['paths', path, method, ...at, 'schema'], value))
         }
       }
     }

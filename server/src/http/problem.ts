@@ -51,7 +51,7 @@ export async function sendProblem(
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  const { code, statusCode } = error as Partial<FastifyError>
+  const { code, statusCode } = (error ?? {}) as Partial<FastifyError>
   switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Problem('unsupported_media_type', { params: { supported: 'application/json' } })

@@ -18,7 +18,11 @@ const COUNTED_KEYS = 100_000
 export type Count = (key: string, windowMs: number) => Promise<{ current: number; ttl: number }>
 
 /** Counts requests per minute: in this process, or where `count` does. `perMinute` 0: nothing is counted. */
-export async function registerRateLimit(app: FastifyInstance, perMinute: number, count?: Count): Promise<Limit> {
+export async function registerRateLimit(
+  app: FastifyInstance,
+  perMinute: number,
+  count?: Count,
+): Promise<Limit> {
   if (perMinute === 0) return async () => {}
   app.decorateRequest('limitKey', '')
   await app.register(rateLimit, {
@@ -36,7 +40,10 @@ export async function registerRateLimit(app: FastifyInstance, perMinute: number,
     const result = await check(request)
     if (!result.isAllowed && result.isExceeded) {
       const seconds = Math.max(1, result.ttlInSeconds)
-      throw new Problem('rate_limited', { params: { max: perMinute, seconds }, headers: { 'retry-after': String(seconds) } })
+      throw new Problem('rate_limited', {
+        params: { max: perMinute, seconds },
+        headers: { 'retry-after': String(seconds) },
+      })
     }
   }
 }

@@ -17,7 +17,11 @@ export function clientAddress(trustedProxies: readonly string[]): (request: Fast
   const trust = compileAddresses([...trustedProxies])
   return (request) => {
     if (request.raw.socket.remoteAddress === undefined) return null
-    return forwardedAddresses(request.raw, trust).map(bareAddress).findLast((address) => isIP(address) !== 0) ?? null
+    return (
+      forwardedAddresses(request.raw, trust)
+        .map(bareAddress)
+        .findLast((address) => isIP(address) !== 0) ?? null
+    )
   }
 }
 
@@ -35,5 +39,7 @@ function bareAddress(text: string): string {
 export function keptUserAgent(header: string | undefined): string | null {
   if (header === undefined) return null
   const text = header.toWellFormed().replaceAll('\0', '')
-  return text.length <= MAX_USER_AGENT_CHARACTERS ? text : [...text].slice(0, MAX_USER_AGENT_CHARACTERS).join('')
+  return text.length <= MAX_USER_AGENT_CHARACTERS
+    ? text
+    : [...text].slice(0, MAX_USER_AGENT_CHARACTERS).join('')
 }

@@ -14,7 +14,9 @@ export const problemSchema = Type.Object(
       Type.Array(
         Type.Object(
           {
-            field: Type.String({ description: 'The path in the request as sent, such as `tutor_profile.subjects[2]`.' }),
+            field: Type.String({
+              description: 'The path in the request as sent, such as `tutor_profile.subjects[2]`.',
+            }),
             code: Type.String({ description: 'One of the field codes of docs/errors.md.' }),
             message: Type.String({ description: "In the caller's language, to show beside the field." }),
             params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
@@ -41,7 +43,11 @@ export function problems(...statuses: number[]) {
 }
 
 /** A JSON response for a route's schema: what it is, its schema, and what headers come with it. */
-export function json(description: string, schema: object, extra: { headers?: object; example?: unknown } = {}) {
+export function json(
+  description: string,
+  schema: object,
+  extra: { headers?: object; example?: unknown } = {},
+) {
   const { headers, example } = extra
   return {
     description,

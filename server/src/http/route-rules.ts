@@ -1,6 +1,7 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { Problem } from '../errors.ts'
+import { problems } from './responses.ts'
 
 const NO_PARAMETERS = Type.Object({}, { additionalProperties: false })
 /** OPTIONS is left to CORS. */
@@ -8,7 +9,7 @@ const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
  * Rules for every route that is registered after this: a query parameter that the route does not declare is refused
- * by name, and an address that ends with a slash works without it, also where the host's router minds the difference.
+ * by name, the answer of every route that wants a token can be 503, and an address that ends with a slash works without it, also where the host's router minds the difference.
  *
  * Call what it returns when all of them are there: then a method that an address does not have is answered with 405.
  * Routes that come later are on their own.
@@ -29,6 +30,10 @@ export function registerRouteRules(app: FastifyInstance): () => void {
   app.addHook('onRoute', (route) => {
     if (adding || closed) return
     route.schema = { querystring: NO_PARAMETERS, ...route.schema }
+    // What needs a token needs the keys of its issuer, and those can be out of reach.
+    if (route.config?.access !== 'public' && route.schema.response) {
+      route.schema.response = { ...problems(503), ...route.schema.response }
+    }
     const path = route.url.slice(app.prefix.length)
     const known = methods.get(path) ?? new Set()
     for (const method of [route.method].flat()) known.add(method)

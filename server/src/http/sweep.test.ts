@@ -5,8 +5,16 @@ import { useTestApp } from '../../test/test-app.ts'
 
 const app = await useTestApp()
 
-type Operation = { operationId?: string; security?: unknown[]; summary?: string; tags?: string[]; responses: Record<string, unknown> }
-const { paths } = (await app.send('GET', '/api/schema/')).json<{ paths: Record<string, Record<string, Operation>> }>()
+type Operation = {
+  operationId?: string
+  security?: unknown[]
+  summary?: string
+  tags?: string[]
+  responses: Record<string, unknown>
+}
+const { paths } = (await app.send('GET', '/api/schema/')).json<{
+  paths: Record<string, Record<string, Operation>>
+}>()
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     method: method.toUpperCase() as 'GET',
@@ -24,7 +32,11 @@ describe('every operation', () => {
     })
 
     test(`${method} ${path} answers a stranger with ${isPublic ? 'what is public' : '401'}`, async () => {
-      for (const headers of [{}, { authorization: 'Bearer nonsense' }, { authorization: 'Basic eDp5' }] as Record<string, string>[]) {
+      for (const headers of [
+        {},
+        { authorization: 'Bearer nonsense' },
+        { authorization: 'Basic eDp5' },
+      ] as Record<string, string>[]) {
         const answer = await app.send(method, path, { headers })
         if (isPublic) {
           assert.ok(answer.statusCode < 300, answer.body)
@@ -74,7 +86,16 @@ describe('an address', () => {
     })
   }
 
-  for (const path of ['/api/', '/api/me/', '/api/me/profile/x', '/nowhere', '/api/me/profil', '//', '/%2e%2e/', '/api/me/profile//']) {
+  for (const path of [
+    '/api/',
+    '/api/me/',
+    '/api/me/profile/x',
+    '/nowhere',
+    '/api/me/profil',
+    '//',
+    '/%2e%2e/',
+    '/api/me/profile//',
+  ]) {
     test(`that does not exist (${path}) is 404`, async () => {
       const answer = await app.send('GET', path)
       assert.equal(answer.statusCode, 404)
@@ -96,7 +117,10 @@ describe('operations', () => {
     assert.deepEqual((await app.send('GET', '/readyz')).json(), { status: 'ok' })
     const metrics = await app.send('GET', '/metrics')
     assert.match(String(metrics.headers['content-type']), /^text\/plain/)
-    assert.match(metrics.body, /upm_http_request_duration_seconds_count\{method="GET",route="\/readyz",status="200"\} \d/)
+    assert.match(
+      metrics.body,
+      /upm_http_request_duration_seconds_count\{method="GET",route="\/readyz",status="200"\} \d/,
+    )
   })
 
   test('a request id of the caller comes back where it is harmless', async () => {

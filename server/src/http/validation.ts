@@ -23,10 +23,16 @@ export type Validator = {
 
 /** The one place that knows how JSON Schema's complaints become field codes. */
 export function createValidator(formats: Formats): Validator {
-  const options: Options = { allErrors: true, verbose: true, allowUnionTypes: true, strict: true, strictRequired: false }
+  const options: Options = {
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    strict: true,
+    strictRequired: false,
+  }
   const strict = new Ajv2020(options)
-  const coercing = new Ajv2020({ ...options, coerceTypes: true, useDefaults: true })
-  for (const ajv of [strict, coercing]) {
+  const defaulting = new Ajv2020({ ...options, useDefaults: true })
+  for (const ajv of [strict, defaulting]) {
     ajv.addVocabulary(ANNOTATIONS)
     for (const [name, { accepts }] of Object.entries(formats)) ajv.addFormat(name, accepts)
     // What only documents (the parts of a form are checked where they are read).
@@ -34,15 +40,35 @@ export function createValidator(formats: Formats): Validator {
   }
   const compile = (ajv: Ajv2020, unknown: 'unknown_field' | 'unknown_parameter') => (schema: object) => {
     const check = ajv.compile(schema)
-    return (value: unknown) => (check(value) ? [] : toFieldErrors(check.errors ?? [], value, unknown, formats))
+    return (value: unknown) =>
+      check(value) ? [] : toFieldErrors(check.errors ?? [], value, unknown, formats)
   }
   return {
     add: (schema) => {
       strict.addSchema(schema)
-      coercing.addSchema(schema)
+      defaulting.addSchema(schema)
     },
     body: compile(strict, 'unknown_field'),
-    query: compile(coercing, 'unknown_parameter'),
+    query: (schema) => {
+      const validate = compile(defaulting, 'unknown_parameter')(schema)
+      return (value) => {
+        readTexts(schema as JsonSchema, value as Record<string, unknown>)
+        return validate(value)
+      }
+    },
+  }
+}
+
+/**
+ * Puts whole numbers and booleans in the place of the texts that say them. Ajv's own coercion takes `0x10`, ` 7 ` and
+ * even `1e1000`, which is infinite and then in every range.
+ */
+function readTexts({ properties }: JsonSchema, values: Record<string, unknown>): void {
+  for (const [name, { type }] of Object.entries((properties ?? {}) as Record<string, JsonSchema>)) {
+    const text = values[name]
+    if (typeof text !== 'string') continue
+    if (type === 'integer' && /^-?\d{1,15}$/.test(text)) values[name] = Number(text)
+    if (type === 'boolean' && /^(?:true|false)$/.test(text)) values[name] = text === 'true'
   }
 }
 
@@ -75,10 +101,13 @@ function toFieldErrors(
   formats: Formats,
 ): FieldError[] {
   const found = new Map<string, FieldError>()
-  const overfull = errors.filter(({ keyword }) => keyword === 'maxItems').map(({ instancePath }) => `${instancePath}/`)
+  const overfull = errors
+    .filter(({ keyword }) => keyword === 'maxItems')
+    .map(({ instancePath }) => `${instancePath}/`)
   for (const error of errors) {
     // A list that is too long is one fault, not one for each of its items.
-    if (overfull.some((path) => error.instancePath.startsWith(path))) continue
+    const path = error.keyword === 'uniqueItems' ? `${error.instancePath}/` : error.instancePath
+    if (overfull.some((list) => path.startsWith(list))) continue
     for (const fault of toFaults(error, fieldPath(error.instancePath, root), unknown, formats)) {
       found.set(`${fault.field} ${fault.code}`, fault)
     }

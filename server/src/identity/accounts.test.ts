@@ -23,39 +23,171 @@ async function inventory(pool: Pool): Promise<unknown> {
 }
 
 async function entries(pool: Pool, userId: number) {
-  return query<{ action: string; metadata: { initial: unknown; source: string }; ip_address: string; today: boolean }>(
+  return query<{
+    action: string
+    metadata: { initial: unknown; source: string }
+    ip_address: string
+    today: boolean
+  }>(
     pool,
     sql`select action, metadata, host(ip_address) as ip_address, timestamp > now() - interval '1 hour' as today
       from activity_log where user_id = ${userId} order by timestamp, id`,
   )
 }
 
-const refusals: { what: string; claims: Record<string, unknown>; status: number; code: string; faults?: string[] }[] = [
-  { what: 'no subject', claims: { sub: undefined }, status: 400, code: 'validation_failed', faults: ['sub required'] },
-  { what: 'an empty subject', claims: { sub: '' }, status: 400, code: 'validation_failed', faults: ['sub required'] },
-  { what: 'null as the subject', claims: { sub: null }, status: 400, code: 'validation_failed', faults: ['sub not_nullable'] },
-  { what: 'an object as the subject', claims: { sub: {} }, status: 400, code: 'validation_failed', faults: ['sub invalid_type'] },
-  { what: 'a subject of 256 characters', claims: { sub: 's'.repeat(256) }, status: 400, code: 'validation_failed', faults: ['sub max_length'] },
-  { what: 'a subject with NUL', claims: { sub: 'a\0b' }, status: 400, code: 'validation_failed', faults: ['sub invalid_format'] },
-  { what: 'a subject with half a character', claims: { sub: 'a\ud83d' }, status: 400, code: 'validation_failed', faults: ['sub invalid_format'] },
-  { what: 'no e-mail', claims: { email: undefined }, status: 400, code: 'validation_failed', faults: ['email required'] },
-  { what: 'null as the e-mail', claims: { email: null }, status: 400, code: 'validation_failed', faults: ['email not_nullable'] },
-  { what: 'a list of e-mails', claims: { email: ['a@b.ua'] }, status: 400, code: 'validation_failed', faults: ['email invalid_type'] },
-  ...['', 'olena', 'olena@', '@b.ua', 'a b@c.ua', 'a@b', 'a@b..ua', 'a@b.ua\n', 'a@b.ua\0', 'a\ud83d@b.ua', ' a@b.ua', 'a@b.ua, c@d.ua'].map((email) => ({
+const refusals: {
+  what: string
+  claims: Record<string, unknown>
+  status: number
+  code: string
+  faults?: string[]
+}[] = [
+  {
+    what: 'no subject',
+    claims: { sub: undefined },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['sub required'],
+  },
+  {
+    what: 'an empty subject',
+    claims: { sub: '' },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['sub required'],
+  },
+  {
+    what: 'null as the subject',
+    claims: { sub: null },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['sub not_nullable'],
+  },
+  {
+    what: 'an object as the subject',
+    claims: { sub: {} },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['sub invalid_type'],
+  },
+  {
+    what: 'a subject of 256 characters',
+    claims: { sub: 's'.repeat(256) },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['sub max_length'],
+  },
+  {
+    what: 'a subject with NUL',
+    claims: { sub: 'a\0b' },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['sub invalid_format'],
+  },
+  {
+    what: 'a subject with half a character',
+    claims: { sub: 'a\ud83d' },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['sub invalid_format'],
+  },
+  {
+    what: 'no e-mail',
+    claims: { email: undefined },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['email required'],
+  },
+  {
+    what: 'null as the e-mail',
+    claims: { email: null },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['email not_nullable'],
+  },
+  {
+    what: 'a list of e-mails',
+    claims: { email: ['a@b.ua'] },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['email invalid_type'],
+  },
+  ...[
+    '',
+    'olena',
+    'olena@',
+    '@b.ua',
+    'a b@c.ua',
+    'a@b',
+    'a@b..ua',
+    'a@b.ua\n',
+    'a@b.ua\0',
+    'a\ud83d@b.ua',
+    ' a@b.ua',
+    'a@b.ua, c@d.ua',
+  ].map((email) => ({
     what: `the e-mail ${JSON.stringify(email)}`,
     claims: { email },
     status: 400,
     code: 'validation_failed',
     faults: ['email invalid_format'],
   })),
-  { what: 'an e-mail of 255 characters', claims: { email: `${'a'.repeat(246)}@b.com.ua` }, status: 400, code: 'validation_failed', faults: ['email max_length'] },
-  { what: 'a name of 151 characters', claims: { given_name: '🙂'.repeat(151) }, status: 400, code: 'validation_failed', faults: ['given_name max_length'] },
-  { what: 'a name that is a number', claims: { family_name: 7 }, status: 400, code: 'validation_failed', faults: ['family_name invalid_type'] },
-  { what: 'a name with a newline', claims: { given_name: 'Оле\nна' }, status: 400, code: 'validation_failed', faults: ['given_name invalid_format'] },
-  { what: 'a name with NUL', claims: { given_name: 'Оле\0на' }, status: 400, code: 'validation_failed', faults: ['given_name invalid_format'] },
-  { what: 'a name with half a character', claims: { given_name: 'Оле\ud83dна' }, status: 400, code: 'validation_failed', faults: ['given_name invalid_format'] },
-  { what: 'a role that is no text', claims: { role: ['tutor'] }, status: 400, code: 'validation_failed', faults: ['role invalid_type'] },
-  { what: 'is_self_learning as a text', claims: { is_self_learning: 'true' }, status: 400, code: 'validation_failed', faults: ['is_self_learning invalid_type'] },
+  {
+    what: 'an e-mail of 255 characters',
+    claims: { email: `${'a'.repeat(246)}@b.com.ua` },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['email max_length'],
+  },
+  {
+    what: 'a name of 151 characters',
+    claims: { given_name: '🙂'.repeat(151) },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['given_name max_length'],
+  },
+  {
+    what: 'a name that is a number',
+    claims: { family_name: 7 },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['family_name invalid_type'],
+  },
+  {
+    what: 'a name with a newline',
+    claims: { given_name: 'Оле\nна' },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['given_name invalid_format'],
+  },
+  {
+    what: 'a name with NUL',
+    claims: { given_name: 'Оле\0на' },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['given_name invalid_format'],
+  },
+  {
+    what: 'a name with half a character',
+    claims: { given_name: 'Оле\ud83dна' },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['given_name invalid_format'],
+  },
+  {
+    what: 'a role that is no text',
+    claims: { role: ['tutor'] },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['role invalid_type'],
+  },
+  {
+    what: 'is_self_learning as a text',
+    claims: { is_self_learning: 'true' },
+    status: 400,
+    code: 'validation_failed',
+    faults: ['is_self_learning invalid_type'],
+  },
   ...['admin', '', 'Tutor', 'constructor', '__proto__', 'x'.repeat(5000)].map((role) => ({
     what: `the role ${JSON.stringify(role.slice(0, 20))}`,
     claims: { role },
@@ -67,7 +199,13 @@ const refusals: { what: string; claims: Record<string, unknown>; status: number;
     claims: { sub: '', email: 'olena', given_name: 'x'.repeat(151), role: 1, is_self_learning: 0 },
     status: 400,
     code: 'validation_failed',
-    faults: ['sub required', 'email invalid_format', 'given_name max_length', 'role invalid_type', 'is_self_learning invalid_type'],
+    faults: [
+      'sub required',
+      'email invalid_format',
+      'given_name max_length',
+      'role invalid_type',
+      'is_self_learning invalid_type',
+    ],
   },
 ]
 
@@ -75,12 +213,22 @@ for (const { what, claims, status, code, faults } of refusals) {
   test(`a first token with ${what} is refused by name and leaves no trace`, async () => {
     const before = await inventory(app.pool)
     const { sub = 'newcomer', ...rest } = claims
-    const token = await app.token({ sub: 'sub' in claims ? claims['sub'] : sub, email: 'newcomer@example.com', ...rest })
-    const answer = await read(app, 'sub' in claims && claims['sub'] === undefined ? await withoutSubject(rest) : token)
+    const token = await app.token({
+      sub: 'sub' in claims ? claims['sub'] : sub,
+      email: 'newcomer@example.com',
+      ...rest,
+    })
+    const answer = await read(
+      app,
+      'sub' in claims && claims['sub'] === undefined ? await withoutSubject(rest) : token,
+    )
     assert.equal(answer.statusCode, status, answer.body)
     const problem = answer.json<Problem>()
     assert.equal(problem.code, code)
-    assert.deepEqual(problem.errors?.map((error) => `${error.field} ${error.code}`).sort(), faults?.toSorted())
+    assert.deepEqual(
+      problem.errors?.map((error) => `${error.field} ${error.code}`).sort(),
+      faults?.toSorted(),
+    )
     assert.deepEqual(await inventory(app.pool), before)
   })
 }
@@ -90,7 +238,9 @@ async function withoutSubject(claims: Record<string, unknown>): Promise<string> 
   return app.token({ sub: null, email: 'newcomer@example.com', ...claims }).then(async (token) => {
     const { decodeJwt, SignJWT } = await import('jose')
     const { sub: _sub, ...rest } = decodeJwt(token)
-    return new SignJWT(rest).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(app.config.auth.jwtSecret ?? ''))
+    return new SignJWT(rest)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(Buffer.from(app.config.auth.jwtSecret ?? ''))
   })
 }
 
@@ -140,7 +290,9 @@ test('names are normalized and then counted in characters, and all of the claims
 test('fifty first requests of one subject at once make one account, and its entry holds the whole document', async () => {
   const before = (await inventory(app.pool)) as Record<string, number>
   const tokens = await Promise.all(
-    Array.from({ length: 50 }, (_, i) => app.token({ sub: 'crowd', role: 'tutor', given_name: `№ ${i % 3}` })),
+    Array.from({ length: 50 }, (_, i) =>
+      app.token({ sub: 'crowd', role: 'tutor', given_name: `№ ${i % 3}` }),
+    ),
   )
   const answers = await Promise.all(tokens.map((token) => read(app, token)))
   assert.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200])
@@ -182,7 +334,10 @@ test('an e-mail of somebody else opens nothing, however verified it is, and noth
 
 test('the same subject with another e-mail later is the same account as it was', async () => {
   const first = await app.person({ sub: 'stable', email: 'stable@example.com', role: 'tutor' })
-  const later = await read(app, await app.token({ sub: 'stable', email: 'other@example.com', role: 'nonsense' }))
+  const later = await read(
+    app,
+    await app.token({ sub: 'stable', email: 'other@example.com', role: 'nonsense' }),
+  )
   assert.equal(later.statusCode, 200)
   assert.deepEqual([later.json().user.id, later.json().user.email], [first.userId, 'stable@example.com'])
 })
@@ -216,7 +371,11 @@ test('with AUTH_SUBJECT_CLAIM=user_id the subject opens the old account of its i
   // simplejwt knows no e-mail.
   const token = await old.token({ sub: 7, email: undefined })
   const answers = await Promise.all(Array.from({ length: 20 }, () => read(old, token)))
-  assert.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200], answers.find((a) => a.statusCode !== 200)?.body)
+  assert.deepEqual(
+    [...new Set(answers.map(({ statusCode }) => statusCode))],
+    [200],
+    answers.find((a) => a.statusCode !== 200)?.body,
+  )
   const document = answers[0]?.json<ProfileDocument>()
   assert.equal(document?.user.id, 7)
   assert.equal(document.updated_at, '2019-01-02T03:04:05.678901Z')
@@ -228,15 +387,29 @@ test('with AUTH_SUBJECT_CLAIM=user_id the subject opens the old account of its i
 
 test('an id that is no old account, is rounded to one, or is spelled otherwise opens none', async (t) => {
   const old = await withOldAccounts(t, { AUTH_SUBJECT_CLAIM: 'user_id' })
-  for (const sub of ['07', '7.0', ' 7', '+7', '7e0', '0', '-7', '9007199254740992', '9007199254740993', '99999999999999999999']) {
+  for (const sub of [
+    '07',
+    '7.0',
+    ' 7',
+    '+7',
+    '7e0',
+    '0',
+    '-7',
+    '9007199254740992',
+    '9007199254740993',
+    '99999999999999999999',
+  ]) {
     const answer = await read(old, await old.token({ sub, email: `new${Math.random()}@example.com` }))
     assert.equal(answer.statusCode, 200, sub)
     assert.ok(![7, 8, 9, 9007199254740991].includes(userId(answer)), sub)
   }
-  assert.equal(userId(await read(old, await old.token({ sub: '9007199254740991', email: undefined }))), 9007199254740991)
+  assert.equal(
+    userId(await read(old, await old.token({ sub: '9007199254740991', email: undefined }))),
+    9007199254740991,
+  )
 })
 
-test("an account made by a token is not opened by a subject that equals its id", async (t) => {
+test('an account made by a token is not opened by a subject that equals its id', async (t) => {
   const old = await withOldAccounts(t, { AUTH_SUBJECT_CLAIM: 'user_id' })
   const made = userId(await read(old, await old.token({ sub: '500', email: 'made@example.com' })))
   assert.notEqual(made, 500)
@@ -263,16 +436,27 @@ test('with AUTH_LINK_VERIFIED_EMAIL=on a verified e-mail binds the old account, 
     old.token({ sub, email, email_verified: verified }).then((token) => read(old, token))
   const before = await inventory(old.pool)
   for (const unverified of [undefined, null, false, 'true', 1, {}]) {
-    assert.equal((await claim('thief', unverified)).json<Problem>().code, 'email_taken', String(unverified))
+    assert.equal(
+      (await claim('thief', unverified)).json<Problem>().code,
+      'email_taken',
+      JSON.stringify(unverified),
+    )
   }
   for (const email of ['double@example.com', 'Double@example.com']) {
-    assert.equal((await claim('either', true, email)).json<Problem>().code, 'email_taken', 'nobody knows whose it is')
+    assert.equal(
+      (await claim('either', true, email)).json<Problem>().code,
+      'email_taken',
+      'nobody knows whose it is',
+    )
   }
   assert.deepEqual(await inventory(old.pool), before)
 
   const bound = await claim('old', true)
   assert.equal(userId(bound), 7)
-  assert.deepEqual((await entries(old.pool, 7)).map(({ metadata }) => metadata.source), ['verified_email'])
+  assert.deepEqual(
+    (await entries(old.pool, 7)).map(({ metadata }) => metadata.source),
+    ['verified_email'],
+  )
   assert.equal((await claim('second', true)).json<Problem>().code, 'email_taken')
   assert.equal(userId(await claim('old', false)), 7)
   assert.deepEqual(await old.actions(7), ['system.profile.initialized'])
@@ -281,15 +465,23 @@ test('with AUTH_LINK_VERIFIED_EMAIL=on a verified e-mail binds the old account, 
 test('of many subjects that claim an old account at once, one gets it', async (t) => {
   const old = await withOldAccounts(t, { AUTH_LINK_VERIFIED_EMAIL: 'on' })
   const tokens = await Promise.all(
-    Array.from({ length: 20 }, (_, i) => old.token({ sub: `claimant ${i % 10}`, email: 'old@example.com', email_verified: true })),
+    Array.from({ length: 20 }, (_, i) =>
+      old.token({ sub: `claimant ${i % 10}`, email: 'old@example.com', email_verified: true }),
+    ),
   )
   const answers = await Promise.all(tokens.map((token) => read(old, token)))
   const winners = answers.flatMap((answer, i) => (answer.statusCode === 200 ? [i % 10] : []))
   assert.equal(new Set(winners).size, 1)
   assert.equal(winners.length, 2, 'both requests of the one who got it')
   assert.ok(answers.every(({ statusCode }) => statusCode === 200 || statusCode === 409))
-  const identities = await query<{ subject: string }>(old.pool, sql`select subject from identities where user_id = 7`)
-  assert.deepEqual(identities.map(({ subject }) => subject), [`claimant ${winners[0]}`])
+  const identities = await query<{ subject: string }>(
+    old.pool,
+    sql`select subject from identities where user_id = 7`,
+  )
+  assert.deepEqual(
+    identities.map(({ subject }) => subject),
+    [`claimant ${winners[0]}`],
+  )
   assert.deepEqual(await old.actions(7), ['system.profile.initialized'])
 })
 

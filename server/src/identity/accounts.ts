@@ -63,13 +63,19 @@ export function createAccounts(options: AccountsOptions): Accounts {
     }
   }
 
-  async function claimOrCreate(db: Db, caller: Caller, subject: string, request: RequestFacts): Promise<number> {
+  async function claimOrCreate(
+    db: Db,
+    caller: Caller,
+    subject: string,
+    request: RequestFacts,
+  ): Promise<number> {
     for (const { source, lock } of oldAccounts(caller, subject)) {
       const userId = await lock(db)
       if (userId === undefined) continue
       // Asked after the lock: only a new statement sees what its last holder has done. An account with an identity is
       // nobody else's, and ours only if another first request of this subject held the lock.
-      if (!(await hasIdentity(db, userId))) return initialize(db, caller, { userId, subject, source, request })
+      if (!(await hasIdentity(db, userId)))
+        return initialize(db, caller, { userId, subject, source, request })
       const ours = await findUserId(db, caller.issuer, subject)
       if (ours !== undefined) return ours
     }
@@ -91,13 +97,23 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return ways
   }
 
-  async function initialize(db: Db, caller: Caller, { userId, subject, source, request }: NewIdentity): Promise<number> {
+  async function initialize(
+    db: Db,
+    caller: Caller,
+    { userId, subject, source, request }: NewIdentity,
+  ): Promise<number> {
     await insertIdentity(db, caller.issuer, subject, userId)
     const initial = await profiles.getDocument(userId, db)
     // A new document and its entry are of one instant. An old document is opened today, whenever it was changed last.
     const at = source === 'token' ? { at: initial.updated_at } : {}
     await activity.log(
-      { user: { id: userId }, action: 'system.profile.initialized', metadata: { initial, source }, request, ...at },
+      {
+        user: { id: userId },
+        action: 'system.profile.initialized',
+        metadata: { initial, source },
+        request,
+        ...at,
+      },
       db,
     )
     return userId

@@ -34,13 +34,19 @@ export type ClaimsReader = {
 const DEFAULT_ROLE = 'student'
 const MAX_SUBJECT_CHARACTERS = 255
 
-export function createClaimsReader(validator: Validator, types: ProfileTypes, subjectClaim: string): ClaimsReader {
+export function createClaimsReader(
+  validator: Validator,
+  types: ProfileTypes,
+  subjectClaim: string,
+): ClaimsReader {
   const validate = validator.body(claimsSchema)
   return {
     subject: ({ subject, claims }) => {
       const fault = subjectFault(subject, claims[subjectClaim])
       if (fault === undefined) return subject as string
-      const others = validate(normalizeText(claimsSchema, claims)).filter(({ field }) => field !== subjectClaim)
+      const others = validate(normalizeText(claimsSchema, claims)).filter(
+        ({ field }) => field !== subjectClaim,
+      )
       throw validationFailed([{ field: subjectClaim, ...fault }, ...others])
     },
     person: ({ claims }) => {
@@ -65,7 +71,8 @@ function subjectFault(subject: string | undefined, claim: unknown): Omit<FieldEr
   if (claim === undefined || subject === '') return { code: 'required' }
   if (claim === null) return { code: 'not_nullable' }
   if (subject === undefined) return { code: 'invalid_type', params: { expected: ['string'] } }
-  if ([...subject].length > MAX_SUBJECT_CHARACTERS) return { code: 'max_length', params: { max: MAX_SUBJECT_CHARACTERS } }
+  if ([...subject].length > MAX_SUBJECT_CHARACTERS)
+    return { code: 'max_length', params: { max: MAX_SUBJECT_CHARACTERS } }
   // What PostgreSQL cannot store.
   return !subject.isWellFormed() || subject.includes('\0') ? { code: 'invalid_format' } : undefined
 }

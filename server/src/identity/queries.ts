@@ -24,7 +24,10 @@ export async function hasIdentity(db: Db, userId: number): Promise<boolean> {
 
 /** Returns the id if there is such an account, locked: those who would give it an identity take turns. */
 export async function lockById(db: Db, userId: number): Promise<number | undefined> {
-  const row = await queryOne<{ id: number }>(db, sql`select id from users where id = ${userId} for no key update`)
+  const row = await queryOne<{ id: number }>(
+    db,
+    sql`select id from users where id = ${userId} for no key update`,
+  )
   return row?.id
 }
 

@@ -5,7 +5,10 @@ import type { AuthConfig } from '../config.ts'
 export type TokenRequest = { subject: string; claims: Record<string, unknown>; lifetimeSeconds: number }
 
 /** Signs a token that this installation accepts. Only where it verifies with a secret of its own (HS256). */
-export async function signToken(auth: AuthConfig, { subject, claims, lifetimeSeconds }: TokenRequest): Promise<string> {
+export async function signToken(
+  auth: AuthConfig,
+  { subject, claims, lifetimeSeconds }: TokenRequest,
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
   const token = new SignJWT({ ...claims, [auth.subjectClaim]: subject })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -5,7 +5,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { base64url, exportSPKI, SignJWT } from 'jose'
-import { AUDIENCE, createKey, ISSUER, issue, openIssuer, type SigningKey, type TestIssuer } from '../../test/issuer.ts'
+import {
+  AUDIENCE,
+  createKey,
+  ISSUER,
+  issue,
+  openIssuer,
+  type SigningKey,
+  type TestIssuer,
+} from '../../test/issuer.ts'
 import { Problem } from '../errors.ts'
 import { createTokenVerifier, type VerifyToken } from './tokens.ts'
 
@@ -23,7 +31,12 @@ async function set(t: TestContext, ...published: SigningKey[]): Promise<Setting>
   t.mock.timers.enable({ apis: ['Date', 'AbortSignal.timeout' as never], now: Date.now() })
   const issuer = await openIssuer(...published)
   t.after(() => issuer.close())
-  const verify = createTokenVerifier({ jwksUrl: issuer.url, issuer: ISSUER, audience: AUDIENCE, subjectClaim: 'sub' })
+  const verify = createTokenVerifier({
+    jwksUrl: issuer.url,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    subjectClaim: 'sub',
+  })
   return { issuer, verify, tick: (ms) => t.mock.timers.tick(ms) }
 }
 
@@ -31,7 +44,10 @@ const now = () => Math.floor(Date.now() / 1000)
 
 /** A token put together by hand, so that it can be as wrong as one likes. */
 function forge(header: object, payload: object, signature = ''): string {
-  return [JSON.stringify(header), JSON.stringify(payload)].map((part) => base64url.encode(part)).join('.') + `.${signature}`
+  return (
+    [JSON.stringify(header), JSON.stringify(payload)].map((part) => base64url.encode(part)).join('.') +
+    `.${signature}`
+  )
 }
 
 function sign(claims: object, { secret = SECRET, alg = 'HS256' } = {}): Promise<string> {
@@ -44,7 +60,8 @@ async function refused(verdict: Promise<unknown>, code: 'unauthorized' | 'unavai
   await assert.rejects(verdict, (error) => {
     assert.ok(error instanceof Problem, String(error))
     assert.equal(error.code, code)
-    if (code === 'unauthorized') assert.equal(error.headers['www-authenticate'], 'Bearer error="invalid_token"')
+    if (code === 'unauthorized')
+      assert.equal(error.headers['www-authenticate'], 'Bearer error="invalid_token"')
     else assert.ok(Number(error.headers['retry-after']) > 0)
     return true
   })
@@ -52,7 +69,9 @@ async function refused(verdict: Promise<unknown>, code: 'unauthorized' | 'unavai
 
 test('a token signed with the secret is believed for what it says', async () => {
   const verify = createTokenVerifier({ jwtSecret: SECRET, subjectClaim: 'sub' })
-  const caller = await verify(await sign({ scope: 'activity:write profile:read', email: 'olena@example.com' }))
+  const caller = await verify(
+    await sign({ scope: 'activity:write profile:read', email: 'olena@example.com' }),
+  )
   assert.equal(caller.issuer, 'local')
   assert.equal(caller.subject, 'olena')
   assert.deepEqual(caller.scopes, ['activity:write', 'profile:read'])
@@ -64,11 +83,17 @@ test('the subject is the claim that is configured, also as the number that simpl
   const subject = async (userId: unknown) => (await verify(await sign({ user_id: userId }))).subject
   assert.equal(await subject(42), '42')
   assert.equal(await subject('42'), '42')
-  for (const nobody of [4.2, 2 ** 53, null, true, {}, ['42'], undefined]) assert.equal(await subject(nobody), undefined)
+  for (const nobody of [4.2, 2 ** 53, null, true, {}, ['42'], undefined])
+    assert.equal(await subject(nobody), undefined)
 })
 
 test('what the secret did not sign, or has no good claims, is refused', async (t) => {
-  const verify = createTokenVerifier({ jwtSecret: SECRET, issuer: ISSUER, audience: AUDIENCE, subjectClaim: 'sub' })
+  const verify = createTokenVerifier({
+    jwtSecret: SECRET,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    subjectClaim: 'sub',
+  })
   const good = { iss: ISSUER, aud: AUDIENCE }
   assert.equal((await verify(await sign(good))).issuer, ISSUER)
   assert.ok(await verify(await sign({ ...good, aud: ['other', AUDIENCE] })))
@@ -137,7 +162,9 @@ test('what the published keys did not sign is refused', async (t) => {
   const payload = { iss: ISSUER, aud: AUDIENCE, sub: 'olena', exp: now() + 60 }
   const pem = await exportSPKI(keys.RS256.publicKey)
   const confuse = (secret: string) =>
-    new SignJWT(payload).setProtectedHeader({ alg: 'HS256', kid: 'rsa' }).sign(createSecretKey(Buffer.from(secret)))
+    new SignJWT(payload)
+      .setProtectedHeader({ alg: 'HS256', kid: 'rsa' })
+      .sign(createSecretKey(Buffer.from(secret)))
   const refusals: Record<string, string> = {
     "a stranger's key under a known name": await issue(stranger),
     'HS256 with the public key as the secret': await confuse(pem),
@@ -146,7 +173,11 @@ test('what the published keys did not sign is refused', async (t) => {
     'no algorithm': forge({ alg: 'none', kid: 'rsa' }, payload),
     'an algorithm that is not pinned': await issue({ ...(await createKey('rsa', 'PS256')), kid: 'rsa' }),
     'an own key in the header': await issue(stranger, {}, { jwk: stranger.jwk }),
-    'an own address of keys in the header': await issue(stranger, {}, { jku: 'https://evil.example/jwks', kid: 'evil' }),
+    'an own address of keys in the header': await issue(
+      stranger,
+      {},
+      { jku: 'https://evil.example/jwks', kid: 'evil' },
+    ),
     'no exp': await issue(keys.ES256, { exp: undefined }),
     expired: await issue(keys.ES256, { exp: now() - 31 }),
     'another issuer': await issue(keys.ES256, { iss: 'https://evil.example' }),
@@ -203,18 +234,28 @@ test('a token that was being verified while the keys changed is not remembered',
   await verify(token)
   issuer.publish(next)
   tick(10_000)
-  await Promise.allSettled([verify(await issue(next)), verify(await issue(old, { sub: 'other' })), verify(token)])
+  await Promise.allSettled([
+    verify(await issue(next)),
+    verify(await issue(old, { sub: 'other' })),
+    verify(token),
+  ])
   await refused(verify(token), 'unauthorized')
 })
 
 const failures: Record<string, (issuer: TestIssuer) => unknown> = {
-  'answers 500': (issuer) => issuer.answer((_request, response) => response.writeHead(500).end('{"keys":[]}')),
-  redirects: (issuer) => issuer.answer((_request, response) => response.writeHead(302, { location: '/x' }).end()),
+  'answers 500': (issuer) =>
+    issuer.answer((_request, response) => response.writeHead(500).end('{"keys":[]}')),
+  redirects: (issuer) =>
+    issuer.answer((_request, response) => response.writeHead(302, { location: '/x' }).end()),
   'answers with HTML': (issuer) => issuer.answer((_request, response) => response.end('<html>')),
-  'answers with other JSON': (issuer) => issuer.answer((_request, response) => response.end('{"error":"no"}')),
-  'answers with JSON that is no object': (issuer) => issuer.answer((_request, response) => response.end('null')),
+  'answers with other JSON': (issuer) =>
+    issuer.answer((_request, response) => response.end('{"error":"no"}')),
+  'answers with JSON that is no object': (issuer) =>
+    issuer.answer((_request, response) => response.end('null')),
   'answers with a key that is none': (issuer) =>
-    issuer.answer((_request, response) => response.end('{"keys":[{"kty":"EC","crv":"P-256","x":"?","y":"?"}]}')),
+    issuer.answer((_request, response) =>
+      response.end('{"keys":[{"kty":"EC","crv":"P-256","x":"?","y":"?"}]}'),
+    ),
   'hangs up': (issuer) => issuer.answer((request) => request.socket.destroy()),
   'is gone': (issuer) => issuer.close(),
 }
@@ -224,7 +265,12 @@ for (const [what, fail] of Object.entries(failures)) {
     const key = await createKey('only')
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
     const issuer = await openIssuer(key)
-    const verify = createTokenVerifier({ jwksUrl: issuer.url, issuer: ISSUER, audience: AUDIENCE, subjectClaim: 'sub' })
+    const verify = createTokenVerifier({
+      jwksUrl: issuer.url,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      subjectClaim: 'sub',
+    })
     await fail(issuer)
     if (what !== 'is gone') t.after(() => issuer.close())
     const token = await issue(key, {}, what.includes('key that is none') ? { kid: undefined } : {})
@@ -259,9 +305,14 @@ test('the keys stay good while the issuer is away for a while', async (t) => {
 
 test('a hundred first requests at once ask for the keys once', async (t) => {
   const { issuer, verify } = await set(t, keys.ES256)
-  const tokens = await Promise.all(Array.from({ length: 100 }, (_, i) => issue(keys.ES256, { sub: `user ${i}` })))
+  const tokens = await Promise.all(
+    Array.from({ length: 100 }, (_, i) => issue(keys.ES256, { sub: `user ${i}` })),
+  )
   const callers = await Promise.all(tokens.map(verify))
-  assert.deepEqual(callers.map(({ subject }) => subject), tokens.map((_, i) => `user ${i}`))
+  assert.deepEqual(
+    callers.map(({ subject }) => subject),
+    tokens.map((_, i) => `user ${i}`),
+  )
   assert.equal(issuer.fetches, 1)
 })
 
@@ -269,7 +320,8 @@ test('a burst of tokens with unknown keys asks the issuer once in ten seconds', 
   const { issuer, verify, tick } = await set(t, keys.ES256)
   await verify(await issue(keys.ES256))
   const burst = async () => {
-    for (let i = 0; i < 50; i++) await refused(verify(await issue({ ...keys.EdDSA, kid: `unknown ${i}` })), 'unauthorized')
+    for (let i = 0; i < 50; i++)
+      await refused(verify(await issue({ ...keys.EdDSA, kid: `unknown ${i}` })), 'unauthorized')
   }
   await burst()
   assert.equal(issuer.fetches, 1)
@@ -279,7 +331,9 @@ test('a burst of tokens with unknown keys asks the issuer once in ten seconds', 
 })
 
 test('keys are not fetched from where the answer redirects to', async (t) => {
-  const target = createServer((_request, response) => response.end(JSON.stringify({ keys: [keys.ES256.jwk] })))
+  const target = createServer((_request, response) =>
+    response.end(JSON.stringify({ keys: [keys.ES256.jwk] })),
+  )
   target.listen(0, '127.0.0.1')
   await once(target, 'listening')
   t.after(() => target.close())

@@ -25,12 +25,17 @@ const photo = await (await quarters(800, 600)).jpeg().toBuffer()
 
 async function upload(token: string, parts: FormPart[]) {
   const { body, headers } = await form(parts)
-  return app.send('POST', '/api/me/avatar/', { token, body, headers: { ...headers, 'accept-language': 'en' } })
+  return app.send('POST', '/api/me/avatar/', {
+    token,
+    body,
+    headers: { ...headers, 'accept-language': 'en' },
+  })
 }
 
 async function storedKeys(userId: number): Promise<string[]> {
   const keys = []
-  for await (const { key } of app.storage.list('avatars/')) if (key.includes(`/user${userId}-`)) keys.push(key)
+  for await (const { key } of app.storage.list('avatars/'))
+    if (key.includes(`/user${userId}-`)) keys.push(key)
   return keys.sort()
 }
 
@@ -44,7 +49,15 @@ describe('uploading a picture', () => {
     const { avatar_url: url, avatar } = answer.json()
     assert.match(url, /^\/media\/avatars\/\d{4}\/\d{2}\/user\d+-[0-9a-f]{32}-512\.webp$/)
     assert.equal(avatar.url, url)
-    assert.deepEqual(Object.keys(avatar), ['url', 'variants', 'width', 'height', 'content_type', 'file_size', 'placeholder'])
+    assert.deepEqual(Object.keys(avatar), [
+      'url',
+      'variants',
+      'width',
+      'height',
+      'content_type',
+      'file_size',
+      'placeholder',
+    ])
     assert.deepEqual([avatar.width, avatar.height, avatar.content_type], [512, 512, 'image/webp'])
     for (const size of [64, 128, 256, 512]) {
       const file = await app.send('GET', avatar.variants[size])
@@ -78,17 +91,27 @@ describe('uploading a picture', () => {
       app.pool,
       sql`select metadata from activity_log where user_id = ${userId} and action = 'avatar.uploaded' order by timestamp`,
     )
-    assert.deepEqual(rows.map(({ metadata }) => metadata.previous_url), [undefined, first.avatar_url])
+    assert.deepEqual(
+      rows.map(({ metadata }) => metadata.previous_url),
+      [undefined, first.avatar_url],
+    )
   })
 
   test('turns it upright, takes the crop in upright pixels, and keeps no metadata', async () => {
     const { token } = await app.person()
     // Stored on its side: what a viewer shows upper left is stored lower left (orientation 6: turn by 90° clockwise).
-    const sideways = await (await quarters(600, 800))
+    const sideways = await (
+      await quarters(600, 800)
+    )
       .jpeg()
       .withExif({
         IFD0: { Copyright: 'somebody' },
-        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '50/1 27/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '30/1 31/1 0/1' },
+        IFD3: {
+          GPSLatitudeRef: 'N',
+          GPSLatitude: '50/1 27/1 0/1',
+          GPSLongitudeRef: 'E',
+          GPSLongitude: '30/1 31/1 0/1',
+        },
       })
       .withMetadata({ orientation: 6 })
       .toBuffer()
@@ -104,7 +127,10 @@ describe('uploading a picture', () => {
     assert.equal(answer.statusCode, 201, answer.body)
     const file = (await app.send('GET', answer.json().avatar_url)).rawPayload
     const { exif, xmp, icc, iptc, orientation } = await sharp(file).metadata()
-    assert.deepEqual([exif, xmp, icc, iptc, orientation], [undefined, undefined, undefined, undefined, undefined])
+    assert.deepEqual(
+      [exif, xmp, icc, iptc, orientation],
+      [undefined, undefined, undefined, undefined, undefined],
+    )
     const { dominant } = await sharp(file).stats()
     assert.ok(dominant.b > 200 && dominant.r < 60 && dominant.g < 60, JSON.stringify(dominant))
   })
@@ -113,41 +139,90 @@ describe('uploading a picture', () => {
     const { token, userId } = await app.person()
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
-        i === 3 ? app.send('DELETE', '/api/me/avatar/', { token }) : upload(token, [{ name: 'avatar', file: photo }]),
+        i === 3
+          ? app.send('DELETE', '/api/me/avatar/', { token })
+          : upload(token, [{ name: 'avatar', file: photo }]),
       ),
     )
-    for (const [i, answer] of answers.entries()) assert.equal(answer.statusCode, i === 3 ? 204 : 201, answer.body)
+    for (const [i, answer] of answers.entries())
+      assert.equal(answer.statusCode, i === 3 ? 204 : 201, answer.body)
     const document = await documentOf(token)
     assert.deepEqual(await replay(app.pool, userId), statePart(document))
     assert.deepEqual(
       (await storedKeys(userId)).map((key) => `/media/${key}`),
       document.avatar ? Object.values<string>(document.avatar.variants).sort() : [],
     )
-    const [rows] = await query<{ n: number }>(app.pool, sql`select count(*)::int as n from media where owner_id = ${userId}`)
+    const [rows] = await query<{ n: number }>(
+      app.pool,
+      sql`select count(*)::int as n from media where owner_id = ${userId}`,
+    )
     assert.equal(rows?.n, document.avatar ? 1 : 0)
   })
 })
 
 describe('a faulty upload is refused and leaves no trace:', () => {
-  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>')
-  const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(100)])
+  const svg = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>',
+  )
+  const heic = Buffer.concat([
+    Buffer.from([0, 0, 0, 24]),
+    Buffer.from('ftypheic\0\0\0\0mif1heic'),
+    Buffer.alloc(100),
+  ])
   const file = (bytes: Buffer): FormPart => ({ name: 'avatar', file: bytes })
   const crop = (x: string, y: string, size: string): FormPart[] => [
     { name: 'crop_x', value: x },
     { name: 'crop_y', value: y },
     { name: 'crop_size', value: size },
   ]
-  const cases: [name: string, parts: FormPart[], status: number, code: string, faults?: [string, string][]][] = [
-    ['no file', [{ name: 'crop_x', value: '1' }], 400, 'validation_failed', [['crop_y', 'required'], ['crop_size', 'required']]],
+  const cases: [
+    name: string,
+    parts: FormPart[],
+    status: number,
+    code: string,
+    faults?: [string, string][],
+  ][] = [
+    [
+      'no file',
+      [{ name: 'crop_x', value: '1' }],
+      400,
+      'validation_failed',
+      [
+        ['crop_y', 'required'],
+        ['crop_size', 'required'],
+      ],
+    ],
     ['an empty form', [], 400, 'image_required'],
     ['a text in the place of the file', [{ name: 'avatar', value: 'me' }], 400, 'image_required'],
     ['an empty file', [file(Buffer.alloc(0))], 400, 'image_required'],
-    ['a file input left empty', [{ name: 'avatar', file: Buffer.alloc(0), filename: '' }], 400, 'image_required'],
+    [
+      'a file input left empty',
+      [{ name: 'avatar', file: Buffer.alloc(0), filename: '' }],
+      400,
+      'image_required',
+    ],
     ['two files', [file(photo), file(photo)], 400, 'image_single'],
-    ['a file of another name', [{ name: 'photo', file: photo }], 400, 'validation_failed', [['photo', 'unknown_field']]],
-    ['a field of another name', [file(photo), { name: 'title', value: 'me' }], 400, 'validation_failed', [['title', 'unknown_field']]],
+    [
+      'a file of another name',
+      [{ name: 'photo', file: photo }],
+      400,
+      'validation_failed',
+      [['photo', 'unknown_field']],
+    ],
+    [
+      'a field of another name',
+      [file(photo), { name: 'title', value: 'me' }],
+      400,
+      'validation_failed',
+      [['title', 'unknown_field']],
+    ],
     ['an SVG', [file(svg)], 400, 'image_unsupported'],
-    ['an SVG that says it is a PNG', [{ name: 'avatar', file: svg, filename: 'me.png', type: 'image/png' }], 400, 'image_unsupported'],
+    [
+      'an SVG that says it is a PNG',
+      [{ name: 'avatar', file: svg, filename: 'me.png', type: 'image/png' }],
+      400,
+      'image_unsupported',
+    ],
     ['HTML', [file(Buffer.from('<!doctype html><p>hi'))], 400, 'image_unsupported'],
     ['HEIC', [file(heic)], 400, 'image_unsupported'],
     ['random bytes', [file(Buffer.from('0123456789'.repeat(50)))], 400, 'image_unsupported'],
@@ -157,10 +232,41 @@ describe('a faulty upload is refused and leaves no trace:', () => {
     ['a crop outside of the picture', [file(photo), ...crop('500', '0', '400')], 400, 'crop_invalid'],
     ['a crop that begins before the picture', [file(photo), ...crop('-1', '0', '100')], 400, 'crop_invalid'],
     ['a crop without size', [file(photo), ...crop('0', '0', '0')], 400, 'crop_invalid'],
-    ['a crop in halves', [file(photo), ...crop('0.5', '0', '100')], 400, 'validation_failed', [['crop_x', 'invalid_type']]],
-    ['a crop in words', [file(photo), ...crop('left', '', '1e2')], 400, 'validation_failed', [['crop_x', 'invalid_type'], ['crop_y', 'invalid_type'], ['crop_size', 'invalid_type']]],
-    ['a crop given twice', [file(photo), ...crop('0', '0', '9'), { name: 'crop_x', value: '1' }], 400, 'validation_failed', [['crop_x', 'duplicate']]],
-    ['a part of a crop', [file(photo), { name: 'crop_size', value: '9' }], 400, 'validation_failed', [['crop_x', 'required'], ['crop_y', 'required']]],
+    [
+      'a crop in halves',
+      [file(photo), ...crop('0.5', '0', '100')],
+      400,
+      'validation_failed',
+      [['crop_x', 'invalid_type']],
+    ],
+    [
+      'a crop in words',
+      [file(photo), ...crop('left', '', '1e2')],
+      400,
+      'validation_failed',
+      [
+        ['crop_x', 'invalid_type'],
+        ['crop_y', 'invalid_type'],
+        ['crop_size', 'invalid_type'],
+      ],
+    ],
+    [
+      'a crop given twice',
+      [file(photo), ...crop('0', '0', '9'), { name: 'crop_x', value: '1' }],
+      400,
+      'validation_failed',
+      [['crop_x', 'duplicate']],
+    ],
+    [
+      'a part of a crop',
+      [file(photo), { name: 'crop_size', value: '9' }],
+      400,
+      'validation_failed',
+      [
+        ['crop_x', 'required'],
+        ['crop_y', 'required'],
+      ],
+    ],
   ]
   for (const [name, parts, status, code, faults] of cases) {
     test(name, async () => {
@@ -171,7 +277,10 @@ describe('a faulty upload is refused and leaves no trace:', () => {
       assert.equal(problem.code, code)
       assert.doesNotMatch(problem.detail, /[{}]/)
       if (faults) {
-        const found = problem.errors.map((error: { field: string; code: string }) => [error.field, error.code])
+        const found = problem.errors.map((error: { field: string; code: string }) => [
+          error.field,
+          error.code,
+        ])
         assert.deepEqual(found.sort(), faults.sort())
       }
       assert.deepEqual(await app.actions(userId), ['system.profile.initialized'])
@@ -190,14 +299,22 @@ describe('a faulty upload is refused and leaves no trace:', () => {
   test('a form that ends early', async () => {
     const { token } = await app.person()
     const { body, headers } = await form([file(photo)])
-    const answer = await app.send('POST', '/api/me/avatar/', { token, body: body.subarray(0, body.length - 40), headers })
+    const answer = await app.send('POST', '/api/me/avatar/', {
+      token,
+      body: body.subarray(0, body.length - 40),
+      headers,
+    })
     assert.equal(answer.statusCode, 400)
     assert.equal(answer.json().code, 'bad_request')
   })
 
   test('a form without boundary', async () => {
     const { token } = await app.person()
-    const answer = await app.send('POST', '/api/me/avatar/', { token, body: 'x', headers: { 'content-type': 'multipart/form-data' } })
+    const answer = await app.send('POST', '/api/me/avatar/', {
+      token,
+      body: 'x',
+      headers: { 'content-type': 'multipart/form-data' },
+    })
     assert.ok(answer.statusCode === 400 || answer.statusCode === 415, answer.body)
   })
 })
@@ -253,7 +370,16 @@ describe('serving a picture', () => {
     assert.equal((await ask({ range: 'bytes=0-1', 'if-range': '"other"' })).statusCode, 200)
   })
 
-  for (const path of ['avatars/2026/11/user1-00-512.webp', '../../etc/passwd', '..%2f..%2fetc%2fpasswd', '%00', 'development-secret', 'avatars/', '', 'avatars/2026/11/user1-0g-512.webp']) {
+  for (const path of [
+    'avatars/2026/11/user1-00-512.webp',
+    '../../etc/passwd',
+    '..%2f..%2fetc%2fpasswd',
+    '%00',
+    'development-secret',
+    'avatars/',
+    '',
+    'avatars/2026/11/user1-0g-512.webp',
+  ]) {
     test(`finds nothing at ${JSON.stringify(path)}`, async () => {
       const answer = await app.send('GET', `/media/${path}`)
       assert.ok(answer.statusCode === 404 || answer.statusCode === 400, String(answer.statusCode))

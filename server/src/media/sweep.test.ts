@@ -16,7 +16,9 @@ async function keys(): Promise<string[]> {
 
 test('the sweep takes what no picture claims once it is old enough, and nothing else', async () => {
   const { token } = await app.person()
-  const file = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'teal' } }).png().toBuffer()
+  const file = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer()
   const { body, headers } = await form([{ name: 'avatar', file }])
   assert.equal((await app.send('POST', '/api/me/avatar/', { token, body, headers })).statusCode, 201)
   const claimed = await keys()

@@ -26,7 +26,9 @@ test('200 patches at once of different fields all survive, each with its entry',
     (i: number) => ({ user: { id: userId }, tutor_profile: { languages: [`en-x-l${i}`] } }),
   ]
   const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, i) => app.send('PATCH', '/api/me/profile/', { token, body: fields[i % 8]?.(i) })),
+    Array.from({ length: 200 }, (_, i) =>
+      app.send('PATCH', '/api/me/profile/', { token, body: fields[i % 8]?.(i) }),
+    ),
   )
   assert.equal(count(answers, 200), 200)
   const document = await documentOf(token)
@@ -38,7 +40,9 @@ test('200 patches at once of different fields all survive, each with its entry',
   assert.deepEqual(await replay(app.pool, userId), statePart(document))
 
   // Every answer is the document as it was right after its own patch: no version was given out twice.
-  const changed = answers.filter((answer, i) => i % 8 !== 4 && i % 8 !== 6).map((answer) => answer.json().version)
+  const changed = answers
+    .filter((answer, i) => i % 8 !== 4 && i % 8 !== 6)
+    .map((answer) => answer.json().version)
   assert.equal(new Set(changed).size, changed.length)
   for (let i = 0; i < 200; i += 8) assert.equal(answers[i]?.json().user.first_name, `first ${i}`)
 })
@@ -67,7 +71,11 @@ test('whole documents sent back at once: those that are stale are told so, and n
     Array.from({ length: 20 }, (_, i) =>
       app.send('PATCH', '/api/me/profile/', {
         token,
-        body: { ...document, user: { ...document.user, first_name: `writer ${i}` }, settings: { ...document.settings, timezone: `Etc/GMT-${i % 14}` } },
+        body: {
+          ...document,
+          user: { ...document.user, first_name: `writer ${i}` },
+          settings: { ...document.settings, timezone: `Etc/GMT-${i % 14}` },
+        },
       }),
     ),
   )
@@ -77,7 +85,13 @@ test('whole documents sent back at once: those that are stale are told so, and n
   for (const answer of answers) {
     if (answer === winner) continue
     assert.equal(answer.statusCode, 400)
-    assert.ok(answer.json().errors.some(({ field, code }: Record<string, string>) => field === 'version' && code === 'read_only'))
+    assert.ok(
+      answer
+        .json()
+        .errors.some(
+          ({ field, code }: Record<string, string>) => field === 'version' && code === 'read_only',
+        ),
+    )
   }
   assert.deepEqual(await documentOf(token), winner.json())
   assert.deepEqual(await replay(app.pool, userId), statePart(winner.json()))
@@ -86,7 +100,9 @@ test('whole documents sent back at once: those that are stale are told so, and n
 test('the time of an entry is later than that of the one before, and is the time of the change', async () => {
   const { token, userId } = await app.person({ role: 'tutor' })
   await Promise.all(
-    Array.from({ length: 60 }, (_, i) => app.send('PATCH', '/api/me/profile/', { token, body: { user: { last_name: `n${i}` } } })),
+    Array.from({ length: 60 }, (_, i) =>
+      app.send('PATCH', '/api/me/profile/', { token, body: { user: { last_name: `n${i}` } } }),
+    ),
   )
   const row = await queryOne<{ entries: number; times: number; last: string }>(
     app.pool,
@@ -101,10 +117,20 @@ test('the time of an entry is later than that of the one before, and is the time
 test('an entry that cannot be written takes the change with it', async () => {
   const { token, userId } = await app.person({ role: 'tutor' })
   const before = await documentOf(token)
-  await query(app.pool, sql`alter table activity_log add constraint refuse_all check (action <> 'profile.updated') not valid`)
+  await query(
+    app.pool,
+    sql`alter table activity_log add constraint refuse_all check (action <> 'profile.updated') not valid`,
+  )
   try {
-    for (const body of [{ user: { first_name: 'X' } }, { user: { id: userId, first_name: 'X' }, settings: { timezone: 'Europe/Kyiv' } }]) {
-      const answer = await app.send('PATCH', '/api/me/profile/', { token, body, headers: { 'accept-language': 'en' } })
+    for (const body of [
+      { user: { first_name: 'X' } },
+      { user: { id: userId, first_name: 'X' }, settings: { timezone: 'Europe/Kyiv' } },
+    ]) {
+      const answer = await app.send('PATCH', '/api/me/profile/', {
+        token,
+        body,
+        headers: { 'accept-language': 'en' },
+      })
       assert.equal(answer.statusCode, 500)
       assert.deepEqual(Object.keys(answer.json()).sort(), ['code', 'detail', 'status', 'title', 'type'])
       assert.doesNotMatch(answer.body, /refuse_all|activity_log/)

@@ -54,6 +54,10 @@ export const documentExample = {
 
 export const patchExample = {
   user: { first_name: 'Oleksandr' },
-  tutor_profile: { headline: 'Mathematics without fear', subjects: ['mathematics', 'algebra'], hourly_rate: null },
+  tutor_profile: {
+    headline: 'Mathematics without fear',
+    subjects: ['mathematics', 'algebra'],
+    hourly_rate: null,
+  },
   settings: { timezone: 'Europe/Kyiv' },
 }

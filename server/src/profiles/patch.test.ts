@@ -18,79 +18,348 @@ const cases: Case[] = [
   { name: 'a body that is null', body: 'null', faults: [['', 'not_nullable']] },
   { name: 'an unknown section', body: { users: {} }, faults: [['users', 'unknown_field']] },
   { name: '__proto__ as a section', body: '{"__proto__":{"a":1}}', faults: [['__proto__', 'unknown_field']] },
-  { name: 'constructor as a field', body: '{"user":{"constructor":{}}}', faults: [['user.constructor', 'unknown_field']] },
+  {
+    name: 'constructor as a field',
+    body: '{"user":{"constructor":{}}}',
+    faults: [['user.constructor', 'unknown_field']],
+  },
   { name: 'a section that is a text', body: { user: 'Olena' }, faults: [['user', 'invalid_type']] },
   { name: 'a section that is a list', body: { settings: [] }, faults: [['settings', 'invalid_type']] },
   { name: 'the user as null', body: { user: null }, faults: [['user', 'not_nullable']] },
   { name: 'the settings as null', body: { settings: null }, faults: [['settings', 'not_nullable']] },
-  { name: 'a held section as null', body: { tutor_profile: null }, faults: [['tutor_profile', 'not_nullable']] },
-  { name: 'an unknown field of the user', body: { user: { nick: 'x' } }, faults: [['user.nick', 'unknown_field']] },
-  { name: 'a first name of 151 characters', body: { user: { first_name: long(151) } }, faults: [['user.first_name', 'max_length', { max: 150 }]] },
-  { name: 'a last name of 151 emoji', body: { user: { last_name: long(151, '🦊') } }, faults: [['user.last_name', 'max_length', { max: 150 }]] },
-  { name: 'a first name that is null', body: { user: { first_name: null } }, faults: [['user.first_name', 'not_nullable']] },
-  { name: 'a first name that is a number', body: { user: { first_name: 5 } }, faults: [['user.first_name', 'invalid_type', { expected: ['string'] }]] },
-  { name: 'a name with a newline', body: { user: { first_name: 'a\nb' } }, faults: [['user.first_name', 'invalid_format']] },
-  { name: 'a name with NUL', body: { user: { first_name: 'a\u0000b' } }, faults: [['user.first_name', 'invalid_format']] },
-  { name: 'a name with an escape character', body: { user: { first_name: 'a\u001bb' } }, faults: [['user.first_name', 'invalid_format']] },
-  { name: 'a name with a C1 control', body: { user: { first_name: 'a\u0085b' } }, faults: [['user.first_name', 'invalid_format']] },
-  { name: 'a lone surrogate', body: '{"user":{"last_name":"\\ud800"}}', faults: [['user.last_name', 'invalid_format']] },
-  { name: 'another e-mail', body: { user: { email: 'other@example.com' } }, faults: [['user.email', 'read_only']] },
+  {
+    name: 'a held section as null',
+    body: { tutor_profile: null },
+    faults: [['tutor_profile', 'not_nullable']],
+  },
+  {
+    name: 'an unknown field of the user',
+    body: { user: { nick: 'x' } },
+    faults: [['user.nick', 'unknown_field']],
+  },
+  {
+    name: 'a first name of 151 characters',
+    body: { user: { first_name: long(151) } },
+    faults: [['user.first_name', 'max_length', { max: 150 }]],
+  },
+  {
+    name: 'a last name of 151 emoji',
+    body: { user: { last_name: long(151, '🦊') } },
+    faults: [['user.last_name', 'max_length', { max: 150 }]],
+  },
+  {
+    name: 'a first name that is null',
+    body: { user: { first_name: null } },
+    faults: [['user.first_name', 'not_nullable']],
+  },
+  {
+    name: 'a first name that is a number',
+    body: { user: { first_name: 5 } },
+    faults: [['user.first_name', 'invalid_type', { expected: ['string'] }]],
+  },
+  {
+    name: 'a name with a newline',
+    body: { user: { first_name: 'a\nb' } },
+    faults: [['user.first_name', 'invalid_format']],
+  },
+  {
+    name: 'a name with NUL',
+    body: { user: { first_name: 'a\u0000b' } },
+    faults: [['user.first_name', 'invalid_format']],
+  },
+  {
+    name: 'a name with an escape character',
+    body: { user: { first_name: 'a\u001bb' } },
+    faults: [['user.first_name', 'invalid_format']],
+  },
+  {
+    name: 'a name with a C1 control',
+    body: { user: { first_name: 'a\u0085b' } },
+    faults: [['user.first_name', 'invalid_format']],
+  },
+  {
+    name: 'a lone surrogate',
+    body: '{"user":{"last_name":"\\ud800"}}',
+    faults: [['user.last_name', 'invalid_format']],
+  },
+  {
+    name: 'another e-mail',
+    body: { user: { email: 'other@example.com' } },
+    faults: [['user.email', 'read_only']],
+  },
   { name: 'another role', body: { user: { role: 'student' } }, faults: [['user.role', 'read_only']] },
   { name: 'another id', body: { user: { id: 999_999 } }, faults: [['user.id', 'read_only']] },
-  { name: 'self-learning switched', body: { user: { is_self_learning: true } }, faults: [['user.is_self_learning', 'read_only']] },
-  { name: 'another profile type', body: { profile_type: 'student' }, faults: [['profile_type', 'read_only']] },
-  { name: 'a picture by patch', body: { avatar_url: '/media/x.webp' }, faults: [['avatar_url', 'read_only']] },
+  {
+    name: 'self-learning switched',
+    body: { user: { is_self_learning: true } },
+    faults: [['user.is_self_learning', 'read_only']],
+  },
+  {
+    name: 'another profile type',
+    body: { profile_type: 'student' },
+    faults: [['profile_type', 'read_only']],
+  },
+  {
+    name: 'a picture by patch',
+    body: { avatar_url: '/media/x.webp' },
+    faults: [['avatar_url', 'read_only']],
+  },
   { name: 'a picture object by patch', body: { avatar: { url: 'x' } }, faults: [['avatar', 'read_only']] },
-  { name: 'a version that is not the current one', body: { version: 99 }, faults: [['version', 'read_only']] },
-  { name: 'another time of making', body: { created_at: '2020-01-01T00:00:00Z' }, faults: [['created_at', 'read_only']] },
+  {
+    name: 'a version that is not the current one',
+    body: { version: 99 },
+    faults: [['version', 'read_only']],
+  },
+  {
+    name: 'another time of making',
+    body: { created_at: '2020-01-01T00:00:00Z' },
+    faults: [['created_at', 'read_only']],
+  },
   { name: 'another time of change', body: { updated_at: null }, faults: [['updated_at', 'read_only']] },
-  { name: 'a section that the user does not hold', body: { student_profile: { grade: '9' } }, faults: [['student_profile', 'not_applicable']] },
-  { name: 'a faulty section that the user does not hold', body: { student_profile: { grade: 9, foo: 1 } }, faults: [['student_profile', 'not_applicable']] },
-  { name: 'a headline of 121 characters', body: { tutor_profile: { headline: long(121) } }, faults: [['tutor_profile.headline', 'max_length', { max: 120 }]] },
-  { name: 'a headline with a tab', body: { tutor_profile: { headline: 'a\tb' } }, faults: [['tutor_profile.headline', 'invalid_format']] },
-  { name: 'a headline that is null', body: { tutor_profile: { headline: null } }, faults: [['tutor_profile.headline', 'not_nullable']] },
-  { name: 'a bio of 2001 characters', body: { tutor_profile: { bio: long(2001) } }, faults: [['tutor_profile.bio', 'max_length', { max: 2000 }]] },
-  { name: 'a bio with a lone carriage return', body: { tutor_profile: { bio: 'a\rb' } }, faults: [['tutor_profile.bio', 'invalid_format']] },
-  { name: 'a bio with a bell', body: { tutor_profile: { bio: 'a\u0007b' } }, faults: [['tutor_profile.bio', 'invalid_format']] },
-  { name: 'a bio that is an object', body: { tutor_profile: { bio: {} } }, faults: [['tutor_profile.bio', 'invalid_type']] },
-  { name: 'subjects as a text', body: { tutor_profile: { subjects: 'mathematics' } }, faults: [['tutor_profile.subjects', 'invalid_type', { expected: ['array'] }]] },
-  { name: 'subjects as null', body: { tutor_profile: { subjects: null } }, faults: [['tutor_profile.subjects', 'not_nullable']] },
-  { name: 'an unknown subject', body: { tutor_profile: { subjects: ['mathematics', 'alchemy'] } }, faults: [['tutor_profile.subjects[1]', 'unknown_value']] },
-  { name: 'a subject in capitals', body: { tutor_profile: { subjects: ['Mathematics'] } }, faults: [['tutor_profile.subjects[0]', 'unknown_value']] },
-  { name: 'a subject that is a number', body: { tutor_profile: { subjects: [7] } }, faults: [['tutor_profile.subjects[0]', 'invalid_type']] },
-  { name: 'a subject that is null', body: { tutor_profile: { subjects: [null] } }, faults: [['tutor_profile.subjects[0]', 'not_nullable']] },
-  { name: 'two pairs of equal subjects', body: { tutor_profile: { subjects: ['algebra', 'physics', 'algebra', 'physics'] } }, faults: [['tutor_profile.subjects[2]', 'duplicate'], ['tutor_profile.subjects[3]', 'duplicate']] },
-  { name: '21 subjects', body: { tutor_profile: { subjects: Array.from({ length: 21 }, (_, i) => `s${i}`) } }, faults: [['tutor_profile.subjects', 'max_items', { max: 20 }]] },
-  { name: 'a language that is no tag', body: { tutor_profile: { languages: ['uk', 'українська'] } }, faults: [['tutor_profile.languages[1]', 'invalid_format']] },
-  { name: 'experience below zero', body: { tutor_profile: { experience_years: -1 } }, faults: [['tutor_profile.experience_years', 'out_of_range', { min: 0, max: 80 }]] },
-  { name: 'experience above 80', body: { tutor_profile: { experience_years: 81 } }, faults: [['tutor_profile.experience_years', 'out_of_range', { min: 0, max: 80 }]] },
-  { name: 'experience in halves', body: { tutor_profile: { experience_years: 1.5 } }, faults: [['tutor_profile.experience_years', 'invalid_type']] },
-  { name: 'experience as a text', body: { tutor_profile: { experience_years: '5' } }, faults: [['tutor_profile.experience_years', 'invalid_type']] },
-  { name: 'experience beyond all numbers', body: '{"tutor_profile":{"experience_years":1e999}}', faults: [['tutor_profile.experience_years', 'invalid_type']] },
-  { name: 'a rate that is a number', body: { tutor_profile: { hourly_rate: 300 } }, faults: [['tutor_profile.hourly_rate', 'invalid_type']] },
-  { name: 'a rate without currency where none is stored', body: { tutor_profile: { hourly_rate: { amount: '300' } } }, faults: [['tutor_profile.hourly_rate.currency', 'required']] },
-  { name: 'an empty rate where none is stored', body: { tutor_profile: { hourly_rate: {} } }, faults: [['tutor_profile.hourly_rate.amount', 'required'], ['tutor_profile.hourly_rate.currency', 'required']] },
-  { name: 'an amount that is a number', body: { tutor_profile: { hourly_rate: { amount: 300, currency: 'UAH' } } }, faults: [['tutor_profile.hourly_rate.amount', 'invalid_type']] },
-  { name: 'an amount below zero', body: { tutor_profile: { hourly_rate: { amount: '-1', currency: 'UAH' } } }, faults: [['tutor_profile.hourly_rate.amount', 'invalid_format']] },
-  { name: 'an amount in words', body: { tutor_profile: { hourly_rate: { amount: '1e3', currency: 'UAH' } } }, faults: [['tutor_profile.hourly_rate.amount', 'invalid_format']] },
-  { name: 'an amount that is null', body: { tutor_profile: { hourly_rate: { amount: null, currency: 'UAH' } } }, faults: [['tutor_profile.hourly_rate.amount', 'not_nullable']] },
-  { name: 'a currency that does not exist', body: { tutor_profile: { hourly_rate: { amount: '1', currency: 'ZZZ' } } }, faults: [['tutor_profile.hourly_rate.currency', 'unknown_value']] },
-  { name: 'a currency in small letters', body: { tutor_profile: { hourly_rate: { amount: '1', currency: 'uah' } } }, faults: [['tutor_profile.hourly_rate.currency', 'unknown_value']] },
-  { name: 'an unknown member of the rate', body: { tutor_profile: { hourly_rate: { amount: '1', currency: 'UAH', per: 'hour' } } }, faults: [['tutor_profile.hourly_rate.per', 'unknown_field']] },
-  { name: 'an unknown lesson format', body: { tutor_profile: { lesson_formats: ['online', 'by_post'] } }, faults: [['tutor_profile.lesson_formats[1]', 'unknown_value']] },
-  { name: "a student's field on a tutor", body: { tutor_profile: { grade: '9' } }, faults: [['tutor_profile.grade', 'unknown_field']] },
-  { name: 'a grade of 51 characters', as: 'student', body: { student_profile: { grade: long(51) } }, faults: [['student_profile.grade', 'max_length', { max: 50 }]] },
-  { name: 'goals of 2001 characters', as: 'student', body: { student_profile: { learning_goals: long(2001) } }, faults: [['student_profile.learning_goals', 'max_length', { max: 2000 }]] },
-  { name: 'goals that are null', as: 'student', body: { student_profile: { learning_goals: null } }, faults: [['student_profile.learning_goals', 'not_nullable']] },
-  { name: 'a time zone in the wrong case', body: { settings: { timezone: 'europe/kyiv' } }, faults: [['settings.timezone', 'unknown_value']] },
-  { name: 'a time zone that does not exist', body: { settings: { timezone: 'Mars/Olympus' } }, faults: [['settings.timezone', 'unknown_value']] },
-  { name: 'an offset as a time zone', body: { settings: { timezone: '+02:00' } }, faults: [['settings.timezone', 'unknown_value']] },
-  { name: 'a time zone that is null', body: { settings: { timezone: null } }, faults: [['settings.timezone', 'not_nullable']] },
-  { name: 'a language that is not offered', body: { settings: { ui_language: 'pl' } }, faults: [['settings.ui_language', 'unknown_value', { allowed: ['uk', 'en'] }]] },
-  { name: 'notifications as a text', body: { settings: { notifications_enabled: 'yes' } }, faults: [['settings.notifications_enabled', 'invalid_type', { expected: ['boolean'] }]] },
-  { name: 'notifications as a number', body: { settings: { notifications_enabled: 1 } }, faults: [['settings.notifications_enabled', 'invalid_type']] },
-  { name: 'privacy as null', body: { settings: { privacy_public_profile: null } }, faults: [['settings.privacy_public_profile', 'not_nullable']] },
-  { name: 'an unknown setting', body: { settings: { theme: 'dark' } }, faults: [['settings.theme', 'unknown_field']] },
+  {
+    name: 'a section that the user does not hold',
+    body: { student_profile: { grade: '9' } },
+    faults: [['student_profile', 'not_applicable']],
+  },
+  {
+    name: 'a faulty section that the user does not hold',
+    body: { student_profile: { grade: 9, foo: 1 } },
+    faults: [['student_profile', 'not_applicable']],
+  },
+  {
+    name: 'a headline of 121 characters',
+    body: { tutor_profile: { headline: long(121) } },
+    faults: [['tutor_profile.headline', 'max_length', { max: 120 }]],
+  },
+  {
+    name: 'a headline with a tab',
+    body: { tutor_profile: { headline: 'a\tb' } },
+    faults: [['tutor_profile.headline', 'invalid_format']],
+  },
+  {
+    name: 'a headline that is null',
+    body: { tutor_profile: { headline: null } },
+    faults: [['tutor_profile.headline', 'not_nullable']],
+  },
+  {
+    name: 'a bio of 2001 characters',
+    body: { tutor_profile: { bio: long(2001) } },
+    faults: [['tutor_profile.bio', 'max_length', { max: 2000 }]],
+  },
+  {
+    name: 'a bio with a lone carriage return',
+    body: { tutor_profile: { bio: 'a\rb' } },
+    faults: [['tutor_profile.bio', 'invalid_format']],
+  },
+  {
+    name: 'a bio with a bell',
+    body: { tutor_profile: { bio: 'a\u0007b' } },
+    faults: [['tutor_profile.bio', 'invalid_format']],
+  },
+  {
+    name: 'a bio that is an object',
+    body: { tutor_profile: { bio: {} } },
+    faults: [['tutor_profile.bio', 'invalid_type']],
+  },
+  {
+    name: 'subjects as a text',
+    body: { tutor_profile: { subjects: 'mathematics' } },
+    faults: [['tutor_profile.subjects', 'invalid_type', { expected: ['array'] }]],
+  },
+  {
+    name: 'subjects as null',
+    body: { tutor_profile: { subjects: null } },
+    faults: [['tutor_profile.subjects', 'not_nullable']],
+  },
+  {
+    name: 'an unknown subject',
+    body: { tutor_profile: { subjects: ['mathematics', 'alchemy'] } },
+    faults: [['tutor_profile.subjects[1]', 'unknown_value']],
+  },
+  {
+    name: 'a subject in capitals',
+    body: { tutor_profile: { subjects: ['Mathematics'] } },
+    faults: [['tutor_profile.subjects[0]', 'unknown_value']],
+  },
+  {
+    name: 'a subject that is a number',
+    body: { tutor_profile: { subjects: [7] } },
+    faults: [['tutor_profile.subjects[0]', 'invalid_type']],
+  },
+  {
+    name: 'a subject that is null',
+    body: { tutor_profile: { subjects: [null] } },
+    faults: [['tutor_profile.subjects[0]', 'not_nullable']],
+  },
+  {
+    name: 'two pairs of equal subjects',
+    body: { tutor_profile: { subjects: ['algebra', 'physics', 'algebra', 'physics'] } },
+    faults: [
+      ['tutor_profile.subjects[2]', 'duplicate'],
+      ['tutor_profile.subjects[3]', 'duplicate'],
+    ],
+  },
+  {
+    name: '21 subjects',
+    body: { tutor_profile: { subjects: Array.from({ length: 21 }, (_, i) => `s${i}`) } },
+    faults: [['tutor_profile.subjects', 'max_items', { max: 20 }]],
+  },
+  {
+    name: 'a language that is no tag',
+    body: { tutor_profile: { languages: ['uk', 'українська'] } },
+    faults: [['tutor_profile.languages[1]', 'invalid_format']],
+  },
+  {
+    name: 'experience below zero',
+    body: { tutor_profile: { experience_years: -1 } },
+    faults: [['tutor_profile.experience_years', 'out_of_range', { min: 0, max: 80 }]],
+  },
+  {
+    name: 'experience above 80',
+    body: { tutor_profile: { experience_years: 81 } },
+    faults: [['tutor_profile.experience_years', 'out_of_range', { min: 0, max: 80 }]],
+  },
+  {
+    name: 'experience in halves',
+    body: { tutor_profile: { experience_years: 1.5 } },
+    faults: [['tutor_profile.experience_years', 'invalid_type']],
+  },
+  {
+    name: 'experience as a text',
+    body: { tutor_profile: { experience_years: '5' } },
+    faults: [['tutor_profile.experience_years', 'invalid_type']],
+  },
+  {
+    name: 'experience beyond all numbers',
+    body: '{"tutor_profile":{"experience_years":1e999}}',
+    faults: [['tutor_profile.experience_years', 'invalid_type']],
+  },
+  {
+    name: 'a rate that is a number',
+    body: { tutor_profile: { hourly_rate: 300 } },
+    faults: [['tutor_profile.hourly_rate', 'invalid_type']],
+  },
+  {
+    name: 'a rate without currency where none is stored',
+    body: { tutor_profile: { hourly_rate: { amount: '300' } } },
+    faults: [['tutor_profile.hourly_rate.currency', 'required']],
+  },
+  {
+    name: 'an empty rate where none is stored',
+    body: { tutor_profile: { hourly_rate: {} } },
+    faults: [
+      ['tutor_profile.hourly_rate.amount', 'required'],
+      ['tutor_profile.hourly_rate.currency', 'required'],
+    ],
+  },
+  {
+    name: 'an amount that is a number',
+    body: { tutor_profile: { hourly_rate: { amount: 300, currency: 'UAH' } } },
+    faults: [['tutor_profile.hourly_rate.amount', 'invalid_type']],
+  },
+  {
+    name: 'an amount below zero',
+    body: { tutor_profile: { hourly_rate: { amount: '-1', currency: 'UAH' } } },
+    faults: [['tutor_profile.hourly_rate.amount', 'invalid_format']],
+  },
+  {
+    name: 'an amount in words',
+    body: { tutor_profile: { hourly_rate: { amount: '1e3', currency: 'UAH' } } },
+    faults: [['tutor_profile.hourly_rate.amount', 'invalid_format']],
+  },
+  {
+    name: 'an amount that is null',
+    body: { tutor_profile: { hourly_rate: { amount: null, currency: 'UAH' } } },
+    faults: [['tutor_profile.hourly_rate.amount', 'not_nullable']],
+  },
+  {
+    name: 'a currency that does not exist',
+    body: { tutor_profile: { hourly_rate: { amount: '1', currency: 'ZZZ' } } },
+    faults: [['tutor_profile.hourly_rate.currency', 'unknown_value']],
+  },
+  {
+    name: 'a currency in small letters',
+    body: { tutor_profile: { hourly_rate: { amount: '1', currency: 'uah' } } },
+    faults: [['tutor_profile.hourly_rate.currency', 'unknown_value']],
+  },
+  {
+    name: 'an unknown member of the rate',
+    body: { tutor_profile: { hourly_rate: { amount: '1', currency: 'UAH', per: 'hour' } } },
+    faults: [['tutor_profile.hourly_rate.per', 'unknown_field']],
+  },
+  {
+    name: 'an unknown lesson format',
+    body: { tutor_profile: { lesson_formats: ['online', 'by_post'] } },
+    faults: [['tutor_profile.lesson_formats[1]', 'unknown_value']],
+  },
+  {
+    name: "a student's field on a tutor",
+    body: { tutor_profile: { grade: '9' } },
+    faults: [['tutor_profile.grade', 'unknown_field']],
+  },
+  {
+    name: 'a grade of 51 characters',
+    as: 'student',
+    body: { student_profile: { grade: long(51) } },
+    faults: [['student_profile.grade', 'max_length', { max: 50 }]],
+  },
+  {
+    name: 'goals of 2001 characters',
+    as: 'student',
+    body: { student_profile: { learning_goals: long(2001) } },
+    faults: [['student_profile.learning_goals', 'max_length', { max: 2000 }]],
+  },
+  {
+    name: 'goals that are null',
+    as: 'student',
+    body: { student_profile: { learning_goals: null } },
+    faults: [['student_profile.learning_goals', 'not_nullable']],
+  },
+  {
+    name: 'a time zone in the wrong case',
+    body: { settings: { timezone: 'europe/kyiv' } },
+    faults: [['settings.timezone', 'unknown_value']],
+  },
+  {
+    name: 'a time zone that does not exist',
+    body: { settings: { timezone: 'Mars/Olympus' } },
+    faults: [['settings.timezone', 'unknown_value']],
+  },
+  {
+    name: 'an offset as a time zone',
+    body: { settings: { timezone: '+02:00' } },
+    faults: [['settings.timezone', 'unknown_value']],
+  },
+  {
+    name: 'a time zone that is null',
+    body: { settings: { timezone: null } },
+    faults: [['settings.timezone', 'not_nullable']],
+  },
+  {
+    name: 'a language that is not offered',
+    body: { settings: { ui_language: 'pl' } },
+    faults: [['settings.ui_language', 'unknown_value', { allowed: ['uk', 'en'] }]],
+  },
+  {
+    name: 'notifications as a text',
+    body: { settings: { notifications_enabled: 'yes' } },
+    faults: [['settings.notifications_enabled', 'invalid_type', { expected: ['boolean'] }]],
+  },
+  {
+    name: 'notifications as a number',
+    body: { settings: { notifications_enabled: 1 } },
+    faults: [['settings.notifications_enabled', 'invalid_type']],
+  },
+  {
+    name: 'privacy as null',
+    body: { settings: { privacy_public_profile: null } },
+    faults: [['settings.privacy_public_profile', 'not_nullable']],
+  },
+  {
+    name: 'an unknown setting',
+    body: { settings: { theme: 'dark' } },
+    faults: [['settings.theme', 'unknown_field']],
+  },
   {
     name: 'everything at once',
     body: {
@@ -163,7 +432,10 @@ describe('a faulty patch names every fault and leaves no trace:', () => {
     const answer = await app.send('PATCH', '/api/me/settings/', { token, body })
     assert.equal(answer.statusCode, 400)
     assert.deepEqual(
-      answer.json().errors.map(({ field, code }: { field: string; code: string }) => `${field} ${code}`).sort(),
+      answer
+        .json()
+        .errors.map(({ field, code }: { field: string; code: string }) => `${field} ${code}`)
+        .sort(),
       ['notifications_enabled not_nullable', 'theme unknown_field', 'timezone unknown_value'],
     )
     assert.deepEqual(await app.actions(userId), ['system.profile.initialized'])
@@ -181,16 +453,34 @@ describe('a faulty patch names every fault and leaves no trace:', () => {
 })
 
 describe('a faulty body is refused before it is read as a patch:', () => {
-  const refusals: [name: string, body: string | Buffer, contentType: string | undefined, status: number, code: string][] = [
+  const refusals: [
+    name: string,
+    body: string | Buffer,
+    contentType: string | undefined,
+    status: number,
+    code: string,
+  ][] = [
     ['no JSON', '{"user":', 'application/json', 400, 'invalid_json'],
     ['nothing at all', '', 'application/json', 400, 'invalid_json'],
-    ['broken UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'application/json', 400, 'invalid_json'],
+    [
+      'broken UTF-8',
+      Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+      'application/json',
+      400,
+      'invalid_json',
+    ],
     ['a form', 'a=1', 'application/x-www-form-urlencoded', 415, 'unsupported_media_type'],
     ['a text', 'hello', 'text/plain', 415, 'unsupported_media_type'],
     ['XML', '<a/>', 'application/xml', 415, 'unsupported_media_type'],
     ['a JSON Patch (RFC 6902)', '[]', 'application/json-patch+json', 415, 'unsupported_media_type'],
     ['a broken content type', '{}', ';;;', 415, 'unsupported_media_type'],
-    ['more than 1 MiB', JSON.stringify({ user: { first_name: 'x'.repeat(1024 * 1024) } }), 'application/json', 413, 'payload_too_large'],
+    [
+      'more than 1 MiB',
+      JSON.stringify({ user: { first_name: 'x'.repeat(1024 * 1024) } }),
+      'application/json',
+      413,
+      'payload_too_large',
+    ],
   ]
   for (const [name, body, contentType, status, code] of refusals) {
     test(name, async () => {
@@ -221,9 +511,18 @@ describe('a patch that is right', () => {
 
   test('keeps what is left out, clears with null, and answers the whole new document', async () => {
     const { token, userId } = await app.person({ role: 'tutor' })
-    const first = { tutor_profile: { headline: 'H', experience_years: 5, hourly_rate: { amount: '10.50', currency: 'EUR' } } }
+    const first = {
+      tutor_profile: {
+        headline: 'H',
+        experience_years: 5,
+        hourly_rate: { amount: '10.50', currency: 'EUR' },
+      },
+    }
     await app.send('PATCH', '/api/me/profile/', { token, body: first })
-    const second = { tutor_profile: { experience_years: null, hourly_rate: { amount: '11' } }, student_profile: null }
+    const second = {
+      tutor_profile: { experience_years: null, hourly_rate: { amount: '11' } },
+      student_profile: null,
+    }
     const answer = await app.send('PATCH', '/api/me/profile/', {
       token,
       body: JSON.stringify(second),
@@ -235,19 +534,31 @@ describe('a patch that is right', () => {
     assert.equal(tutor.headline, 'H')
     assert.equal(tutor.experience_years, null)
     assert.deepEqual(tutor.hourly_rate, { amount: '11', currency: 'EUR' })
-    assert.deepEqual(await app.actions(userId), ['system.profile.initialized', 'profile.updated', 'profile.updated'])
+    assert.deepEqual(await app.actions(userId), [
+      'system.profile.initialized',
+      'profile.updated',
+      'profile.updated',
+    ])
   })
 
   test('accepts the whole document sent back, and logs only what really changed', async () => {
     const person = await app.person({ role: 'tutor' })
     const document = await documentOf(person)
-    const changed = structuredClone(document) as { settings: { timezone: string }; user: { last_name: string } }
+    const changed = structuredClone(document) as {
+      settings: { timezone: string }
+      user: { last_name: string }
+    }
     changed.settings.timezone = 'Europe/Kiev'
     changed.user.last_name = 'Koval'
     const answer = await app.send('PATCH', '/api/me/profile/', { token: person.token, body: changed })
     assert.equal(answer.statusCode, 200, answer.body)
     assert.equal(answer.json().version, 2)
-    const entries = await query<{ action: string; entity_type: string; entity_id: string; metadata: unknown }>(
+    const entries = await query<{
+      action: string
+      entity_type: string
+      entity_id: string
+      metadata: unknown
+    }>(
       app.pool,
       sql`select action, entity_type, entity_id, metadata from activity_log where user_id = ${person.userId} and action <> 'system.profile.initialized' order by action`,
     )
@@ -256,7 +567,10 @@ describe('a patch that is right', () => {
         action: 'profile.updated',
         entity_type: 'profile',
         entity_id: String(person.userId),
-        metadata: { changed: ['last_name'], changes: { user: { old: { last_name: '' }, new: { last_name: 'Koval' } } } },
+        metadata: {
+          changed: ['last_name'],
+          changes: { user: { old: { last_name: '' }, new: { last_name: 'Koval' } } },
+        },
       },
       {
         action: 'settings.updated',
@@ -270,7 +584,12 @@ describe('a patch that is right', () => {
   test('that changes nothing logs nothing and keeps the version', async () => {
     const person = await app.person({ role: 'tutor' })
     const before = await documentOf(person)
-    for (const body of [{}, { user: {} }, { user: { first_name: ' ' }, settings: { timezone: 'UTC' } }, before]) {
+    for (const body of [
+      {},
+      { user: {} },
+      { user: { first_name: ' ' }, settings: { timezone: 'UTC' } },
+      before,
+    ]) {
       const answer = await app.send('PATCH', '/api/me/profile/', { token: person.token, body })
       assert.equal(answer.statusCode, 200, answer.body)
       assert.deepEqual(answer.json(), before)
@@ -294,7 +613,17 @@ describe('a patch that is right', () => {
     assert.deepEqual(await app.actions(userId), ['system.profile.initialized', 'settings.updated'])
   })
 
-  for (const timezone of ['Europe/Kiev', 'Europe/Kyiv', 'US/Eastern', 'UTC', 'Etc/GMT+12', 'Asia/Kathmandu', 'GB-Eire', 'EST5EDT', 'America/Argentina/ComodRivadavia']) {
+  for (const timezone of [
+    'Europe/Kiev',
+    'Europe/Kyiv',
+    'US/Eastern',
+    'UTC',
+    'Etc/GMT+12',
+    'Asia/Kathmandu',
+    'GB-Eire',
+    'EST5EDT',
+    'America/Argentina/ComodRivadavia',
+  ]) {
     test(`takes the time zone ${timezone} and keeps it as it was written`, async () => {
       const { token } = people.student
       const answer = await app.send('PATCH', '/api/me/settings/', { token, body: { timezone } })
@@ -364,8 +693,15 @@ describe('If-Match and If-None-Match', () => {
   for (const [header, status] of writings) {
     test(`PATCH with If-Match ${header} answers ${status}`, async () => {
       const { token, userId } = await app.person({ role: 'tutor' })
-      for (const body of [{ user: { first_name: 'Olena' } }, { user: { first_name: 'Olena' }, student_profile: null }]) {
-        const answer = await app.send('PATCH', '/api/me/profile/', { token, body, headers: { 'if-match': header } })
+      for (const body of [
+        { user: { first_name: 'Olena' } },
+        { user: { first_name: 'Olena' }, student_profile: null },
+      ]) {
+        const answer = await app.send('PATCH', '/api/me/profile/', {
+          token,
+          body,
+          headers: { 'if-match': header },
+        })
         if (status === 200) {
           assert.equal(answer.statusCode, 200, answer.body)
           break

@@ -34,7 +34,11 @@ export function needsDocument({ errors, claims, nulls, partial }: ReadPatch): bo
   return errors.length > 0 || claims.length > 0 || nulls.length > 0 || partial.length > 0
 }
 
-export function createPatchReader(types: ProfileTypes, schemas: DocumentSchemas, validator: Validator): PatchReader {
+export function createPatchReader(
+  types: ProfileTypes,
+  schemas: DocumentSchemas,
+  validator: Validator,
+): PatchReader {
   const schema = schemas.documentPatch
   const validate = validator.body(schema)
   const wholeSections = new Map<string, Validate>(
@@ -122,7 +126,8 @@ function isPartial(schema: JsonSchema, value: unknown): boolean {
   const members = schema['properties']
   if (!isObject(members) || !isObject(value)) return false
   return Object.entries(members).some(
-    ([name, member]) => !(name in value) || value[name] === null || isPartial(member as JsonSchema, value[name]),
+    ([name, member]) =>
+      !(name in value) || value[name] === null || isPartial(member as JsonSchema, value[name]),
   )
 }
 

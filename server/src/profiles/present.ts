@@ -46,7 +46,8 @@ export function presentDocument(row: DocumentRow, { types, mediaUrl }: PresentOp
   } as ProfileDocument
   for (const type of types.all) {
     const stored = row.sections[type.section]
-    document[type.section as `${string}_profile`] = stored === undefined ? null : presentFields(type.defaults, stored)
+    document[type.section as `${string}_profile`] =
+      stored === undefined ? null : presentFields(type.defaults, stored)
   }
   document.version = row.version
   document.created_at = row.created_at

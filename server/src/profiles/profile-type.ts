@@ -49,7 +49,8 @@ const commonFields = {
 export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileType {
   const { name, labels } = declaration
   const fault = (what: string) => new TypeError(`profile type "${name}": ${what}`)
-  if (!/^[a-z][a-z0-9_]{0,41}$/.test(name)) throw fault('a name is lower case letters, digits and underscores')
+  if (!/^[a-z][a-z0-9_]{0,41}$/.test(name))
+    throw fault('a name is lower case letters, digits and underscores')
   const fields: Record<string, TSchema> = { ...commonFields, ...declaration.fields }
   const defaults: Fields = {}
   for (const [field, schema] of Object.entries(fields)) {

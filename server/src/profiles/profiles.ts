@@ -38,7 +38,11 @@ export function createProfiles({ pool, reader, types, mediaUrl }: ProfilesOption
    * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `not_found`; nothing is
    *   changed then.
    */
-  async function changeDocument(userId: number, body: unknown, options: ChangeOptions): Promise<ProfileDocument> {
+  async function changeDocument(
+    userId: number,
+    body: unknown,
+    options: ChangeOptions,
+  ): Promise<ProfileDocument> {
     const patch = reader.read(body)
     if (!needsDocument(patch)) {
       const row = await write(pool, userId, patch.changes, options)
@@ -66,7 +70,12 @@ export function createProfiles({ pool, reader, types, mediaUrl }: ProfilesOption
     return row.version_matches ? result(userId, row, changes) : undefined
   }
 
-  async function write(db: Db, userId: number, changes: SectionChanges, { versions, request }: ChangeOptions) {
+  async function write(
+    db: Db,
+    userId: number,
+    changes: SectionChanges,
+    { versions, request }: ChangeOptions,
+  ) {
     const entryIds = { profile: uuidv7(), settings: uuidv7() }
     const row = await patchDocument(db, userId, changes, { defaults, versions, request, entryIds })
     if (!row) throw new Problem('not_found')
@@ -74,8 +83,11 @@ export function createProfiles({ pool, reader, types, mediaUrl }: ProfilesOption
   }
 
   async function result(userId: number, row: PatchedRow, changes: SectionChanges): Promise<ProfileDocument> {
-    const missing = Object.keys(changes).filter((section) => types.bySection.has(section) && !row.sections[section])
-    if (missing.length > 0) throw validationFailed(missing.map((field) => ({ field, code: 'not_applicable' })))
+    const missing = Object.keys(changes).filter(
+      (section) => types.bySection.has(section) && !row.sections[section],
+    )
+    if (missing.length > 0)
+      throw validationFailed(missing.map((field) => ({ field, code: 'not_applicable' })))
     // A picture that was uploaded while the patch waited for its turn is newer than what the statement sees.
     if (row.avatar_id !== null && row.avatar === null) return getDocument(userId)
     return present(afterChange(row))
@@ -88,7 +100,8 @@ function afterChange(row: PatchedRow): DocumentRow {
   if (row.changed === null || row.new_version === null || row.new_updated_at === null) return row
   const { user = {}, settings = {}, ...sections } = row.changed
   const merged: Record<string, Fields> = { ...row.sections }
-  for (const [section, fields] of Object.entries(sections)) merged[section] = { ...merged[section], ...fields }
+  for (const [section, fields] of Object.entries(sections))
+    merged[section] = { ...merged[section], ...fields }
   return {
     ...row,
     ...(user as Pick<DocumentRow, 'first_name' | 'last_name'>),
@@ -98,4 +111,3 @@ function afterChange(row: PatchedRow): DocumentRow {
     updated_at: row.new_updated_at,
   }
 }
-

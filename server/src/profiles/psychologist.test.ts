@@ -36,16 +36,23 @@ test('one declaration gives a type its role, document, validation, log, OpenAPI 
     session_formats: [],
   })
 
-  const body = { psychologist_profile: { approach: 'Listening', session_formats: ['phone'], licence_year: 2012 } }
+  const body = {
+    psychologist_profile: { approach: 'Listening', session_formats: ['phone'], licence_year: 2012 },
+  }
   const changed = await app.send('PATCH', '/api/me/profile/', { token, body })
   assert.equal(changed.statusCode, 200, changed.body)
   assert.equal(changed.json().psychologist_profile.licence_year, 2012)
   assert.deepEqual(await replay(app.pool, userId), statePart(changed.json()))
 
-  const faulty = { psychologist_profile: { licence_year: 1900, session_formats: ['phone', 'phone'], grade: 1 } }
+  const faulty = {
+    psychologist_profile: { licence_year: 1900, session_formats: ['phone', 'phone'], grade: 1 },
+  }
   const refused = await app.send('PATCH', '/api/me/profile/', { token, body: faulty })
   assert.deepEqual(
-    refused.json().errors.map(({ field, code }: { field: string; code: string }) => `${field} ${code}`).sort(),
+    refused
+      .json()
+      .errors.map(({ field, code }: { field: string; code: string }) => `${field} ${code}`)
+      .sort(),
     [
       'psychologist_profile.grade unknown_field',
       'psychologist_profile.licence_year out_of_range',
@@ -73,7 +80,8 @@ const faulty: [name: string, fields: Parameters<typeof defineProfileType>[0]['fi
 ]
 for (const [name, fields, message] of faulty) {
   test(`a declaration that contradicts itself is refused at start: ${message.source}`, () => {
-    const declare = () => defineProfileType({ name, labels: about.labels, fields, publicFields: [], searchableFields: [] })
+    const declare = () =>
+      defineProfileType({ name, labels: about.labels, fields, publicFields: [], searchableFields: [] })
     assert.throws(declare, message)
   })
 }

@@ -42,12 +42,16 @@ export function sendVersioned(reply: FastifyReply, version: number, body?: unkno
 }
 
 export const conditionalReadHeaders = Type.Object({
-  'if-none-match': Type.Optional(Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' })),
+  'if-none-match': Type.Optional(
+    Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' }),
+  ),
 })
 
 export const conditionalWriteHeaders = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'The `ETag` that the change is made for: 412 when it is no longer the current one.' }),
+    Type.String({
+      description: 'The `ETag` that the change is made for: 412 when it is no longer the current one.',
+    }),
   ),
 })
 
@@ -55,10 +59,14 @@ const getSchema = {
   operationId: 'getProfile',
   tags: ['profile'],
   summary: 'Your profile document',
-  description: 'The account, its settings, its picture, and a section for each profile type that the account holds.',
+  description:
+    'The account, its settings, its picture, and a section for each profile type that the account holds.',
   headers: conditionalReadHeaders,
   response: {
-    200: json('The document.', Type.Ref('ProfileDocument'), { headers: etagHeader, example: documentExample }),
+    200: json('The document.', Type.Ref('ProfileDocument'), {
+      headers: etagHeader,
+      example: documentExample,
+    }),
     304: { description: 'Unchanged.', type: 'null' },
     ...problems(400, 401, 403, 409, 429),
   },
@@ -81,7 +89,10 @@ const patchSchema = {
     },
   },
   response: {
-    200: json('The whole new document.', Type.Ref('ProfileDocument'), { headers: etagHeader, example: documentExample }),
+    200: json('The whole new document.', Type.Ref('ProfileDocument'), {
+      headers: etagHeader,
+      example: documentExample,
+    }),
     ...problems(400, 401, 403, 409, 412, 413, 415, 429),
   },
 }

@@ -43,7 +43,10 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
   const avatar = Type.Object(
     {
       url: Type.String({ description: 'The 512 px file. A new picture has a new URL.' }),
-      variants: Type.Object(urls, { additionalProperties: false, description: 'URLs by the pixels of a side.' }),
+      variants: Type.Object(urls, {
+        additionalProperties: false,
+        description: 'URLs by the pixels of a side.',
+      }),
       width: Type.Integer(),
       height: Type.Integer(),
       content_type: Type.String(),
@@ -69,7 +72,10 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
       avatar: orNull('Avatar'),
       settings: Type.Ref('Settings'),
       ...Object.fromEntries(types.all.map((type) => [type.section, orNull(pascalCase(type.section))])),
-      version: Type.Integer({ minimum: 1, description: 'Rises with every change of the document; also its `ETag`.' }),
+      version: Type.Integer({
+        minimum: 1,
+        description: 'Rises with every change of the document; also its `ETag`.',
+      }),
       created_at: Type.String({ format: 'date-time' }),
       updated_at: Type.String({ format: 'date-time' }),
     },
@@ -87,7 +93,10 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
       user: patchOf(user, READ_ONLY.user),
       settings: patchOf(settings),
       ...Object.fromEntries(
-        types.all.map((type) => [type.section, { ...patchOf(Type.Object(type.fields, { additionalProperties: false })), type: ['object', 'null'] }]),
+        types.all.map((type) => [
+          type.section,
+          { ...patchOf(Type.Object(type.fields, { additionalProperties: false })), type: ['object', 'null'] },
+        ]),
       ),
       ...Object.fromEntries(READ_ONLY.document.map((name) => [name, { description: 'Read-only.' }])),
     },

@@ -12,10 +12,14 @@ import { conditionalReadHeaders, conditionalWriteHeaders, sendVersioned } from '
 export type SettingsRoutesOptions = { profiles: Profiles }
 
 /** The settings by themselves: the section `settings` of the profile document, with the document's version. */
-export async function settingsRoutes(app: FastifyInstance, { profiles }: SettingsRoutesOptions): Promise<void> {
+export async function settingsRoutes(
+  app: FastifyInstance,
+  { profiles }: SettingsRoutesOptions,
+): Promise<void> {
   app.get('/api/me/settings/', { schema: getSchema }, async (request, reply) => {
     const { settings, version } = await profiles.getDocument(request.userId)
-    if (isFresh(request.headers['if-none-match'], entityTag(version))) return sendVersioned(reply.code(304), version)
+    if (isFresh(request.headers['if-none-match'], entityTag(version)))
+      return sendVersioned(reply.code(304), version)
     return sendVersioned(reply, version, settings)
   })
 
@@ -66,7 +70,9 @@ const patchSchema = {
   headers: conditionalWriteHeaders,
   body: {
     content: {
-      'application/json': { schema: { ...Type.Ref('SettingsPatch'), examples: [{ timezone: 'Europe/Kyiv' }] } },
+      'application/json': {
+        schema: { ...Type.Ref('SettingsPatch'), examples: [{ timezone: 'Europe/Kyiv' }] },
+      },
       'application/merge-patch+json': { schema: Type.Ref('SettingsPatch') },
     },
   },

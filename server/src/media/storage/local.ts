@@ -79,6 +79,7 @@ async function write(files: FSDriver, root: string, key: string, bytes: Uint8Arr
   await refuseLinks(root, dirname(key))
   try {
     await files.put(temporary, bytes)
+    // FlyDrive has closed the file by now. Linux tells whoever opens it next that writing it back has failed.
     await sync(join(root, temporary), constants.O_RDWR)
     await rename(join(root, temporary), path)
   } catch (error) {

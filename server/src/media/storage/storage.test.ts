@@ -76,7 +76,7 @@ function contract(open: () => Promise<MediaStorage>): void {
     await storage.put(key('2026/11/user42-3f9c-512.webp'), bytes, 'image/webp')
     const object = await storage.read(key('2026/11/user42-3f9c-512.webp'))
     assert.ok(object)
-    assert.deepEqual(await buffer(object.stream), bytes)
+    assertSame(await buffer(object.stream), bytes)
     assert.equal(object.size, 100_000)
     assert.equal(object.contentType, 'image/webp')
     assert.ok(Math.abs(object.modifiedAt.getTime() - Date.now()) < 60_000)
@@ -122,7 +122,7 @@ function contract(open: () => Promise<MediaStorage>): void {
     const object = await storage.read(key('open.webp'))
     await storage.put(key('open.webp'), Buffer.from('new'), 'image/webp')
     assert.ok(object)
-    assert.deepEqual(await buffer(object.stream), bytes)
+    assertSame(await buffer(object.stream), bytes)
   })
 
   it('while an object is replaced, a reader finds the one or the other, whole', async () => {
@@ -248,14 +248,14 @@ function contract(open: () => Promise<MediaStorage>): void {
   })
 
   it('what is listed may be deleted while it is listed', async () => {
-    const names = Array.from({ length: 30 }, (_, index) => `sweep/${index % 3}/${index}.webp`)
+    const names = Array.from({ length: 12 }, (_, index) => `sweep/${index % 3}/${index}.webp`)
     await Promise.all(names.map(webp))
     let seen = 0
     for await (const object of storage.list(key('sweep/'))) {
       await storage.delete([object.key])
       seen += 1
     }
-    assert.equal(seen, 30)
+    assert.equal(seen, 12)
     assert.deepEqual(await keysOf(storage, key('sweep/')), [])
   })
 
@@ -590,6 +590,11 @@ async function keysOf(storage: MediaStorage, prefix: string): Promise<string[]> 
   const keys: string[] = []
   for await (const { key } of storage.list(prefix)) keys.push(key)
   return keys.toSorted()
+}
+
+/** `deepEqual` takes minutes to say in what two large buffers differ. */
+function assertSame(actual: Buffer, expected: Buffer): void {
+  assert.ok(actual.equals(expected), `${actual.length} bytes are not the ${expected.length} expected`)
 }
 
 async function textOf(storage: MediaStorage, key: string): Promise<string> {

@@ -6,16 +6,11 @@ export const tutor = defineProfileType({
   name: 'tutor',
   labels: { uk: 'Репетитор', en: 'Tutor' },
   fields: {
-    languages: listField(
-      Type.String({ format: 'language-tag', maxLength: 35 }),
-      20,
-      'languages',
-      {
-        labels: { uk: 'Мови викладання', en: 'Teaching languages' },
-        hints: { uk: 'Коди мов, наприклад uk, en-GB', en: 'Language tags, such as uk or en-GB' },
-        description: 'Languages of instruction as BCP 47 tags.',
-      },
-    ),
+    languages: listField(Type.String({ format: 'language-tag', maxLength: 35 }), 20, 'languages', {
+      labels: { uk: 'Мови викладання', en: 'Teaching languages' },
+      hints: { uk: 'Коди мов, наприклад uk, en-GB', en: 'Language tags, such as uk or en-GB' },
+      description: 'Languages of instruction as BCP 47 tags.',
+    }),
     experience_years: integerField(0, 80, {
       labels: { uk: 'Досвід, років', en: 'Years of experience' },
     }),
@@ -24,7 +19,8 @@ export const tutor = defineProfileType({
         amount: Type.String({
           format: 'decimal-amount',
           maxLength: 15,
-          description: 'A decimal number ≥ 0 as text, so that no digit is lost: up to 10 digits before the point, 4 after.',
+          description:
+            'A decimal number ≥ 0 as text, so that no digit is lost: up to 10 digits before the point, 4 after.',
           'x-labels': { uk: 'Сума', en: 'Amount' },
         }),
         currency: Type.String({
@@ -42,6 +38,14 @@ export const tutor = defineProfileType({
       description: 'How lessons are held.',
     }),
   },
-  publicFields: ['headline', 'bio', 'subjects', 'languages', 'experience_years', 'hourly_rate', 'lesson_formats'],
+  publicFields: [
+    'headline',
+    'bio',
+    'subjects',
+    'languages',
+    'experience_years',
+    'hourly_rate',
+    'lesson_formats',
+  ],
   searchableFields: ['headline', 'bio', 'subjects'],
 })

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { useTestApp } from '../../test/test-app.ts'
+import { presentLanguages } from './languages.ts'
+import { checkSubjects, defaultSubjects } from './subjects.ts'
+import type { TimeZone } from './time-zones.ts'
+
+const app = await useTestApp()
+const urls = ['/api/profile-types/', '/api/subjects/', '/api/languages/', '/api/timezones/']
+
+for (const url of urls) {
+  test(`${url} is a bare array that anybody may read and any cache may keep`, async () => {
+    const answer = await app.send('GET', url)
+    assert.equal(answer.statusCode, 200)
+    assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8')
+    assert.equal(answer.headers['cache-control'], 'public, max-age=3600')
+    assert.ok(Array.isArray(answer.json()) && answer.json().length > 0)
+    assert.equal((await app.send('GET', url.slice(0, -1))).body, answer.body)
+
+    const tag = String(answer.headers['etag'])
+    for (const header of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+      const again = await app.send('GET', url, { headers: { 'if-none-match': header } })
+      assert.deepEqual([again.statusCode, again.body, again.headers['etag']], [304, '', tag])
+      assert.equal(again.headers['cache-control'], 'public, max-age=3600')
+    }
+    assert.equal((await app.send('GET', url, { headers: { 'if-none-match': '"other"' } })).statusCode, 200)
+  })
+
+  test(`${url} has no parameters and no other methods`, async () => {
+    const answer = await app.send('GET', `${url}?q=1`)
+    assert.equal(answer.statusCode, 400)
+    assert.deepEqual(
+      answer.json().errors.map(({ field, code }: { field: string; code: string }) => [field, code]),
+      [['q', 'unknown_parameter']],
+    )
+    const refusal = await app.send('POST', url, { body: [] })
+    assert.deepEqual([refusal.statusCode, refusal.headers['allow']], [405, 'GET, HEAD'])
+  })
+}
+
+test('the time zones hold the old names and the new ones', async () => {
+  const zones = (await app.send('GET', '/api/timezones/')).json<TimeZone[]>()
+  assert.ok(zones.length >= 590)
+  const kiev = zones.find(({ name }) => name === 'Europe/Kiev')
+  assert.equal(kiev?.canonical, 'Europe/Kyiv')
+  assert.match(kiev.offset, /^\+0[23]:00$/)
+})
+
+test('every zone that is listed can be chosen', async () => {
+  const { token } = await app.person()
+  for (const timezone of [
+    'Europe/Kiev',
+    'US/Eastern',
+    'Etc/GMT+12',
+    'Factory',
+    'America/Argentina/ComodRivadavia',
+    'UTC',
+  ]) {
+    const answer = await app.send('PATCH', '/api/me/settings/', { token, body: { timezone } })
+    assert.equal(answer.statusCode, 200, timezone)
+    assert.equal(answer.json().timezone, timezone)
+  }
+})
+
+test('languages are called by their own names', () => {
+  assert.deepEqual(presentLanguages(['uk', 'en', 'pl', 'zh-Hant']), [
+    { code: 'uk', label: 'Українська' },
+    { code: 'en', label: 'English' },
+    { code: 'pl', label: 'Polski' },
+    { code: 'zh-Hant', label: '繁體中文' },
+  ])
+})
+
+test('about forty subjects have a slug and a label in each language', () => {
+  assert.ok(defaultSubjects.length >= 35 && defaultSubjects.length <= 60)
+  assert.equal(checkSubjects(defaultSubjects), defaultSubjects)
+  for (const { slug, labels } of defaultSubjects) {
+    assert.match(labels.uk, /^[А-ЯЇІЄҐ][а-яїієґ' А-Я]+$/u, slug)
+    assert.match(labels.en, /^[A-Z][A-Za-z ]+$/, slug)
+  }
+  for (const language of ['uk', 'en'] as const) {
+    assert.equal(new Set(defaultSubjects.map(({ labels }) => labels[language])).size, defaultSubjects.length)
+  }
+})
+
+test('a host brings subjects of its own, which are then the only ones; a faulty catalogue stops the start', async (t) => {
+  const own = [{ slug: 'yoga', labels: { uk: 'Йога', en: 'Yoga' } }]
+  const { send, person } = await useTestApp({ subjects: own }, t)
+  assert.deepEqual((await send('GET', '/api/subjects/')).json(), own)
+  const { token } = await person({ role: 'tutor' })
+  const patch = (subjects: string[]) =>
+    send('PATCH', '/api/me/profile/', { token, body: { tutor_profile: { subjects } } })
+  assert.equal((await patch(['yoga'])).statusCode, 200)
+  assert.equal((await patch(['law'])).json().errors[0].code, 'unknown_value')
+
+  const labels = { uk: 'Х', en: 'X' }
+  for (const slug of ['', 'Law', 'a b', 'a--b', '-a', 'а', 'x'.repeat(51)]) {
+    assert.throws(() => checkSubjects([{ slug, labels }]), TypeError, slug)
+  }
+  assert.throws(() => checkSubjects([...own, ...own]), TypeError)
+})
+
+test('profile types tell a form all that it needs', async () => {
+  const types = (await app.send('GET', '/api/profile-types/')).json()
+  assert.deepEqual(
+    types.map(({ name, section }: { name: string; section: string }) => [name, section]),
+    [
+      ['tutor', 'tutor_profile'],
+      ['student', 'student_profile'],
+    ],
+  )
+  for (const { schema, labels } of types) {
+    assert.ok(labels.uk && labels.en)
+    for (const field of Object.values<Record<string, { uk: string; en: string }>>(schema.properties)) {
+      assert.ok(field['x-labels']?.uk && field['x-labels'].en && field['x-widget'])
+    }
+  }
+})
