@@ -9,7 +9,7 @@ const page = await readFile(join(import.meta.dirname, '../../docs/errors.md'), '
 /** The rows of the table under a heading: the code in the first column, and the second column. */
 function rows(heading: string): [string, string][] {
   const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
-  return [...section.matchAll(/^\| `(\w+)` \| ([^|]*) ?\|/gm)].map(([, code = '', second = '']) => [
+  return [...section.matchAll(/^\| `(\w+)` *\|([^|]*)\|/gm)].map(([, code = '', second = '']) => [
     code,
     second.trim(),
   ])

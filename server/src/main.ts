@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The process: reads the command line, runs one command, and says in one line what went wrong. */
 import { Command, InvalidArgumentError } from 'commander'
 import type { Terminal } from './cli/context.ts'

@@ -7,7 +7,7 @@ const SECRET =
 /** Short words that are secrets by themselves but part of many harmless ones. */
 const SECRET_WORD = /(?:^|[_-])(?:pwd|pin|otp|cvv|cvc|iban)(?:$|[_-])/i
 
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 
 /** Whether a key names a secret. */
 export function isSecretKey(key: string): boolean {

@@ -80,12 +80,14 @@ test('a connection that broke in a transaction is not used again', async () => {
   assert.deepEqual(await query(pool, sql`select 1 as one`), [{ one: 1 }])
 })
 
+function failure(statement: ReturnType<typeof sql>): Promise<unknown> {
+  return query(pool, statement).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
 test('the constraint that a write ran into is named, and nothing else is taken for one', async () => {
-  const failure = (statement: ReturnType<typeof sql>) =>
-    query(pool, statement).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
   assert.equal(violatedConstraint(await failure(sql`insert into things values (1, 'again')`)), 'things_pkey')
   assert.equal(violatedConstraint(await failure(sql`select 1 / 0`)), undefined)
   assert.equal(violatedConstraint(new Error('23505')), undefined)

@@ -293,18 +293,20 @@ test('a database of v0.5 with awkward rows comes to v0.6 without losing a value'
   })
 })
 
+function layout(pool: Pool): Promise<unknown[]> {
+  return query(
+    pool,
+    sql`select table_name, column_name, data_type, column_default, is_nullable from information_schema.columns
+      where table_schema = 'public' and table_name <> 'upm_migrations' order by table_name, column_name`,
+  )
+}
+
 test('an empty database comes to the newest version, whose layout is that of an old one', async (t) => {
   const [fresh, old] = [await useDatabase(t), await useDatabase(t)]
   await migrate(fresh.connection)
   await migrate(old.connection, 1)
   await fill(old.pool)
   await migrate(old.connection)
-  const layout = (pool: Pool) =>
-    query(
-      pool,
-      sql`select table_name, column_name, data_type, column_default, is_nullable from information_schema.columns
-        where table_schema = 'public' and table_name <> 'upm_migrations' order by table_name, column_name`,
-    )
   const layouts = [await layout(fresh.pool), await layout(old.pool)]
   assert.ok((layouts[0]?.length ?? 0) > 40)
   assert.deepEqual(layouts[0], layouts[1])

@@ -6,7 +6,7 @@ import type { NewAvatar } from '../media/queries.ts'
 import { OperatorError } from '../operator-error.ts'
 import { presentDocument } from '../profiles/present.ts'
 import { createProfileTypes } from '../profiles/profile-types.ts'
-import { findAccounts, hasPhoto, listPeople, PHOTOS, type Demo } from './demo.ts'
+import { findAccounts, listPeople, type Demo } from './demo.ts'
 import {
   joinedAt,
   pictureTime,
@@ -43,16 +43,14 @@ function conflict(email: string, issuer: string, cause?: unknown): OperatorError
 
 /** Makes the accounts that are missing, each with its story, its settings, its profiles and its picture. */
 export async function openAccounts(demo: Demo): Promise<void> {
-  for (let from = 0, to = 0; from < demo.users; from = to) {
-    to = Math.min(
-      demo.users,
-      from < PHOTOS ? Math.min(from + PHOTOS_AT_ONCE, PHOTOS) : from + ACCOUNTS_AT_ONCE,
-    )
+  const { users, plan, advance } = demo
+  for (let from = 0, to = 0; from < users; from = to) {
+    to = Math.min(users, from + (plan.hasPhoto(from) ? PHOTOS_AT_ONCE : ACCOUNTS_AT_ONCE))
     const people = listPeople(demo, from, to)
     const found = new Set((await findAccounts(demo, people)).map(({ person }) => person.index))
     const missing = people.filter(({ index }) => !found.has(index))
     if (missing.length > 0) await openMissing(demo, missing)
-    for (const { index } of people) demo.advance(storyLength(hasPhoto(index)))
+    for (const { index } of people) advance(storyLength(plan.hasPhoto(index)))
   }
 }
 
@@ -93,7 +91,7 @@ function explain(error: unknown, issuer: string): unknown {
 
 async function createAccount(demo: Demo, person: DemoPerson, id: number): Promise<NewAccount> {
   const account = { person, id, createdAt: joinedAt(person, demo.end) }
-  const kept = hasPhoto(person.index)
+  const kept = demo.plan.hasPhoto(person.index)
   const createdAt = pictureTime(account)
   const avatar = kept ? { ...(await storePhoto(demo, account)), createdAt } : null
   const uploaded = {

@@ -21,6 +21,8 @@ export type DemoOptions = {
   users: number
   /** Entries of all users together, at least what their stories need. Undefined: `DEFAULT_ENTRIES` for each user. */
   activity: number | undefined
+  /** How many people have a photo, the first ones. Default: `PHOTOS`. */
+  photos?: number
   /** The clock. */
   now: Date
   /** How many of the planned entries are in the log. */
@@ -31,6 +33,7 @@ export type DemoOptions = {
 export type Plan = {
   /** Entries of all users together. */
   total: number
+  hasPhoto: (index: number) => boolean
   visitsOf: (index: number) => number
   /** Whether one login has to make an odd number even: visits have two entries each. */
   secondLogin: boolean
@@ -53,9 +56,9 @@ export type Demo = DemoOptions & {
 }
 
 export async function prepareDemo(options: DemoOptions): Promise<Demo> {
-  const { config, pool, storage, users, activity, now, onProgress } = options
+  const { config, pool, storage, users, activity, photos = PHOTOS, now, onProgress } = options
   const issuer = config.auth.issuer ?? LOCAL_ISSUER
-  const plan = makePlan(users, activity ?? users * DEFAULT_ENTRIES)
+  const plan = makePlan(users, activity ?? users * DEFAULT_ENTRIES, photos)
   const people: PeopleOptions = {
     uiLanguages: config.uiLanguages,
     newSettings: {
@@ -83,20 +86,18 @@ export async function prepareDemo(options: DemoOptions): Promise<Demo> {
  * Everybody's story, and visits on top until there are as many entries as were asked for. Whoever has a visit in a
  * smaller demo has it in a larger one too.
  */
-function makePlan(users: number, activity: number): Plan {
+function makePlan(users: number, activity: number, photos: number): Plan {
+  const hasPhoto = (index: number) => index < photos
   let stories = 0
   for (let index = 0; index < users; index++) stories += storyLength(hasPhoto(index))
   const total = Math.max(activity, stories)
   const visits = Math.floor((total - stories) / 2)
   return {
     total,
+    hasPhoto,
     visitsOf: (index) => Math.floor(visits / users) + (index < visits % users ? 1 : 0),
     secondLogin: (total - stories) % 2 === 1,
   }
-}
-
-export function hasPhoto(index: number): boolean {
-  return index < PHOTOS
 }
 
 /** The people from one number to before another. */

@@ -6,7 +6,7 @@ import { fullFormats } from 'ajv-formats/dist/formats.js'
 import { isTimeZone } from '../catalogues/time-zones.ts'
 import type { FieldCode } from '../errors.ts'
 
-export type Format = { accepts: (value: string) => boolean; code: FieldCode }
+type Format = { accepts: (value: string) => boolean; code: FieldCode }
 export type Formats = Record<string, Format>
 
 // oxlint-disable-next-line no-control-regex -- refusing them is the point

@@ -80,9 +80,10 @@ test('two users behind one address are counted apart, and one user behind two ad
   )
 })
 
+const bad = (i: number) => ({ token: `bad.${i}.token` })
+
 test('bad tokens are counted by address, and users at that address go on', async (t) => {
   const { statuses, token } = await useLimitedApp(t)
-  const bad = (i: number) => ({ token: `bad.${i}.token` })
   for (let i = 0; i < LIMIT; i++) assert.deepEqual(await statuses(1, '/api/me/profile/', bad(i)), [401])
   assert.deepEqual(await statuses(1, '/api/me/profile/', bad(99)), [429])
   assert.deepEqual(await statuses(1, '/api/me/profile/'), [429], 'no token at all counts with them')

@@ -55,7 +55,7 @@ export function presentDocument(row: DocumentRow, { types, mediaUrl }: PresentOp
   return document
 }
 
-export function presentSettings(row: SettingsRow): Settings {
+function presentSettings(row: SettingsRow): Settings {
   return {
     timezone: row.timezone,
     ui_language: row.ui_language,

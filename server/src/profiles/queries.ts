@@ -10,7 +10,7 @@ export type SettingsRow = {
   privacy_public_profile: boolean
 }
 
-export type AvatarRow = {
+type AvatarRow = {
   storage_key: string
   content_type: string
   bytes: number
