@@ -113,6 +113,10 @@ function median(values: number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN
 }
 
+function line(values: string[]): void {
+  process.stdout.write(`| ${values.join(' | ')} |\n`)
+}
+
 const suffix = randomUUID().slice(0, 8)
 const databases = new Map(
   Object.keys(layouts).map((name, index) => [name as Layout, `upm_bench_${suffix}_${index}`]),
@@ -168,7 +172,6 @@ try {
     }
   }
   const names = [...databases.keys()]
-  const line = (values: string[]) => process.stdout.write(`| ${values.join(' | ')} |\n`)
   line(['median ms', ...names])
   line(['---', ...names.map(() => '---:')])
   for (const [row, columns] of cells) {

@@ -126,7 +126,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['ETag', 'Link', 'Retry-After', 'X-Request-Id'],
+    exposedHeaders: ['Content-Disposition', 'ETag', 'Link', 'Retry-After', 'X-Request-Id'],
     maxAge: 86_400,
   })
   const limit = await registerRateLimit(app, config.rateLimitPerMinute, shared?.count)

@@ -1,19 +1,26 @@
+import { maintainLog } from './activity/maintenance.ts'
 import type { Config } from './config.ts'
-import { openPool, type Connection, type Pool } from './database/database.ts'
+import { openPool, type Connection } from './database/database.ts'
 import type { Log } from './database/open.ts'
 import { sweepOrphans } from './media/sweep.ts'
 import { openStorage } from './media/storage/open.ts'
 
 export type Maintenance = { stop: () => Promise<void> }
 
-/** Something that has to be done again and again, by one process of all that share the database. */
-type Job = { name: string; everyMs: number; run: () => Promise<void> }
+/** Something that has to be done again and again. */
+export type Job = {
+  name: string
+  everyMs: number
+  /** Whether the first round must be over before anything is served. */
+  first?: 'awaited'
+  run: () => Promise<void>
+}
 
 const HOUR_MS = 60 * 60_000
 
 /**
- * Looks after the database and the storage until it is stopped. The first round of what serving depends on is done when
- * this resolves; the rest runs behind it. A job that fails is logged and tried again in its next round.
+ * Looks after the log and the storage until it is stopped. Several processes may do so at once: each job takes its
+ * turn, and finds the work done.
  */
 export async function startMaintenance(
   config: Config,
@@ -25,37 +32,65 @@ export async function startMaintenance(
     onError: (err) => log.warn({ err }, 'a database connection of the maintenance broke'),
   })
   const storage = await openStorage(config.storage)
-  const jobs: Job[] = [
-    {
-      name: 'orphaned media',
-      everyMs: 6 * HOUR_MS,
-      run: async () => {
-        const swept = await sweepOrphans(pool, storage)
-        if (swept > 0) log.info({ files: swept }, 'files that no picture claims were deleted')
+  const jobs = await repeat(
+    [
+      {
+        name: 'activity log',
+        everyMs: HOUR_MS,
+        first: 'awaited',
+        run: () => maintainLog({ pool, log, retentionDays: config.activityRetentionDays }),
       },
-    },
-  ]
-  const timers = jobs.map((job) => repeat(job, pool, log))
+      {
+        name: 'orphaned media',
+        everyMs: 6 * HOUR_MS,
+        run: async () => {
+          const swept = await sweepOrphans(pool, storage)
+          if (swept > 0) log.info({ files: swept }, 'files that no picture claims were deleted')
+        },
+      },
+    ],
+    log,
+  )
   return {
     stop: async () => {
-      await Promise.all(timers.map((stop) => stop()))
+      await jobs.stop()
       await storage.close()
       await pool.end()
     },
   }
 }
 
-/** Runs a job now and in each of its rounds; the function that is returned ends that when the running round is done. */
-function repeat({ name, everyMs, run }: Job, _pool: Pool, log: Log): () => Promise<void> {
-  let running = Promise.resolve()
-  const round = () => {
-    running = run().catch((err: unknown) => log.error({ err, job: name }, 'a job of the maintenance failed'))
+/**
+ * Runs each job now, and from then on a pause after its last round was over. A round that fails is logged, and the next
+ * one makes up for it.
+ */
+export async function repeat(jobs: Job[], log: Log): Promise<Maintenance> {
+  const timers = new Map<Job, NodeJS.Timeout>()
+  const running = new Map<Job, Promise<void>>()
+  let stopped = false
+
+  async function round(job: Job): Promise<void> {
+    try {
+      await job.run()
+    } catch (err) {
+      log.error({ err, job: job.name }, 'a job of the maintenance failed')
+    }
+    if (stopped) return
+    // Processes that were started together do not come back together.
+    const pause = job.everyMs * (0.9 + Math.random() * 0.2)
+    timers.set(job, setTimeout(start, pause, job).unref())
   }
-  round()
-  const timer = setInterval(round, everyMs)
-  timer.unref()
-  return () => {
-    clearInterval(timer)
-    return running
+  function start(job: Job): void {
+    running.set(job, round(job))
+  }
+
+  for (const job of jobs) start(job)
+  for (const job of jobs) if (job.first === 'awaited') await running.get(job)
+  return {
+    stop: async () => {
+      stopped = true
+      for (const timer of timers.values()) clearTimeout(timer)
+      await Promise.all(running.values())
+    },
   }
 }

@@ -36,7 +36,7 @@ export async function createContractCheck(app: FastifyInstance): Promise<CheckAn
     const type = String(answer.headers['content-type']).split(';', 1)[0] ?? ''
     const media = response.content?.[type]
     assert.ok(media, `${where} does not declare ${type}`)
-    if (!media.schema || !type.endsWith('json')) return
+    if (!media.schema || !/[/+]json$/.test(type)) return
     const pointer = [
       'paths',
       path,

@@ -1,4 +1,7 @@
-/** Replays a user's log: the first document, and then what each entry says has changed. */
+/**
+ * Replays a user's log: the first document, and then what each entry says has changed. What other services wrote
+ * (`actor_id`) changed nothing here.
+ */
 import { query, sql, type Db } from '../src/database/database.ts'
 
 type Section = Record<string, unknown>
@@ -8,7 +11,7 @@ type Entry = { action: string; metadata: Record<string, unknown> }
 export async function replay(db: Db, userId: number): Promise<Record<string, unknown>> {
   const entries = await query<Entry>(
     db,
-    sql`select action, metadata from activity_log where user_id = ${userId} order by timestamp, id`,
+    sql`select action, metadata from activity_log where user_id = ${userId} and actor_id is null order by timestamp, id`,
   )
   let document: Record<string, unknown> | undefined
   for (const { action, metadata } of entries) {

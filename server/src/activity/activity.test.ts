@@ -173,8 +173,14 @@ test('filters', async (t) => {
 })
 
 const faulty: { query: string; faults: string[] }[] = [
-  ...['0', '101', '-1', '1e9'].map((limit) => ({ query: `limit=${limit}`, faults: ['limit out_of_range'] })),
-  ...['abc', '', '1.5'].map((limit) => ({ query: `limit=${limit}`, faults: ['limit invalid_type'] })),
+  ...['0', '101', '-1', '1000000000'].map((limit) => ({
+    query: `limit=${limit}`,
+    faults: ['limit out_of_range'],
+  })),
+  ...['abc', '', '1.5', '1e1', '0x10'].map((limit) => ({
+    query: `limit=${limit}`,
+    faults: ['limit invalid_type'],
+  })),
   ...[
     '2026-11-22',
     '2026-11-22T10:15:32',

@@ -57,12 +57,12 @@ export function createExport({ pool, stallMs = 30_000, maxMs = 15 * 60_000 }: Ex
       throw new Problem('unavailable', { headers: { 'retry-after': '10' } })
     }
     open.push(userId)
-    const give = (error: Error) => void stream.destroy(error)
-    const stream = Readable.from(guard(pieces(pool, userId, filters, format), stallMs, give), {
+    const abort = (error: Error) => void stream.destroy(error)
+    const stream = Readable.from(guard(pieces(pool, userId, filters, format), stallMs, abort), {
       objectMode: false,
       highWaterMark: 64 * 1024,
     })
-    const deadline = setTimeout(give, maxMs, new Error(`an export took longer than ${maxMs} ms`)).unref()
+    const deadline = setTimeout(abort, maxMs, new Error(`an export took longer than ${maxMs} ms`)).unref()
     return stream.once('close', () => {
       clearTimeout(deadline)
       open.splice(open.indexOf(userId), 1)
@@ -71,13 +71,9 @@ export function createExport({ pool, stallMs = 30_000, maxMs = 15 * 60_000 }: Ex
 }
 
 /** Passes chunks on, and gives up when nobody has asked for the next one for too long. */
-async function* guard(source: AsyncIterable<string>, stallMs: number, giveUp: (error: Error) => void) {
+async function* guard(source: AsyncIterable<string>, stallMs: number, abort: (error: Error) => void) {
   for await (const chunk of source) {
-    const timer = setTimeout(
-      giveUp,
-      stallMs,
-      new Error(`nobody has read an export for ${stallMs} ms`),
-    ).unref()
+    const timer = setTimeout(abort, stallMs, new Error(`nobody has read an export for ${stallMs} ms`)).unref()
     try {
       yield chunk
     } finally {

@@ -102,7 +102,7 @@ async function pruneReceipts(pool: Pool, cutoff: Date): Promise<void> {
 async function readLayout(db: Db): Promise<Layout> {
   const rows = await query<{ name: string; from: string | null; to: string | null }>(
     db,
-    sql`select c.relname as name, bound.edges[1]::timestamptz as from, bound.edges[2]::timestamptz as to
+    sql`select quote_ident(c.relname) as name, bound.edges[1]::timestamptz as from, bound.edges[2]::timestamptz as to
       from pg_inherits i
       join pg_class c on c.oid = i.inhrelid
       cross join lateral regexp_match(pg_get_expr(c.relpartbound, 0),

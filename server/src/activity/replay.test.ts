@@ -37,7 +37,7 @@ const anything = fc.oneof(
 )
 /** Mostly what is right, sometimes what is not. */
 const mostly = <T>(good: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 9, arbitrary: good as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: anything })
+  fc.oneof({ weight: 9, arbitrary: good }, { weight: 1, arbitrary: anything })
 const some = (fields: Record<string, fc.Arbitrary<unknown>>) => fc.record(fields, { requiredKeys: [] })
 
 const slugs = defaultSubjects.map(({ slug }) => slug)
@@ -94,9 +94,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-async function take(step: Step, { token }: Person): Promise<Answer> {
+async function take(next: Step, { token }: Person): Promise<Answer> {
   const get = () => app.send('GET', '/api/me/profile/', { token })
-  switch (step.kind) {
+  switch (next.kind) {
     case 'upload': {
       const { body, headers } = await form([{ name: 'avatar', file: tinyPicture }])
       return app.send('POST', '/api/me/avatar/', { token, body, headers })
@@ -108,8 +108,8 @@ async function take(step: Step, { token }: Person): Promise<Answer> {
       return app.send('PATCH', '/api/me/profile/', { token, body: (await get()).json() })
     case 'profile':
     case 'settings': {
-      const headers = step.ifMatch ? { 'if-match': String((await get()).headers['etag']) } : {}
-      return app.send('PATCH', `/api/me/${step.kind}/`, { token, body: step.body, headers })
+      const headers = next.ifMatch ? { 'if-match': String((await get()).headers['etag']) } : {}
+      return app.send('PATCH', `/api/me/${next.kind}/`, { token, body: next.body, headers })
     }
   }
 }

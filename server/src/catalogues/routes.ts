@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { publicBody, sendPublic, type PublicBody } from '../http/conditional.ts'
+import {
+  conditionalRead,
+  contentTagHeader,
+  notModified,
+  publicBody,
+  sendPublic,
+  type PublicBody,
+} from '../http/conditional.ts'
 import { json, problems } from '../http/responses.ts'
 import type { ProfileTypes } from '../profiles/profile-types.ts'
 import { presentLanguages } from './languages.ts'
@@ -28,7 +35,7 @@ export async function catalogueRoutes(
   const publish = (url: string, schema: object, body: () => PublicBody) =>
     app.get(
       url,
-      { config: { access: 'public' }, schema: { ...schema, headers: conditionalHeaders } },
+      { config: { access: 'public' }, schema: { ...schema, headers: conditionalRead } },
       (request, reply) => sendPublic(request, reply, body()),
     )
   const publishOnce = (url: string, schema: object, value: unknown) => {
@@ -49,14 +56,6 @@ export async function catalogueRoutes(
     return listed.body
   })
 }
-
-const conditionalHeaders = Type.Object({
-  'if-none-match': Type.Optional(
-    Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' }),
-  ),
-})
-const notModified = { 304: { description: 'Unchanged.', type: 'null' } }
-const etagHeader = { ETag: { schema: { type: 'string' }, description: 'Of the content.' } }
 
 const labelsSchema = Type.Object({ uk: Type.String(), en: Type.String() }, { additionalProperties: false })
 
@@ -83,7 +82,7 @@ const profileTypesSchema = {
           { additionalProperties: false },
         ),
       ),
-      { headers: etagHeader },
+      { headers: contentTagHeader },
     ),
     ...notModified,
     ...problems(400, 429),
@@ -100,7 +99,7 @@ const subjectsSchema = {
       'The subjects.',
       Type.Array(Type.Object({ slug: Type.String(), labels: labelsSchema }, { additionalProperties: false })),
       {
-        headers: etagHeader,
+        headers: contentTagHeader,
         example: [{ slug: 'mathematics', labels: { uk: 'Математика', en: 'Mathematics' } }],
       },
     ),
@@ -118,7 +117,7 @@ const languagesSchema = {
     200: json(
       'The languages.',
       Type.Array(Type.Object({ code: Type.String(), label: Type.String() }, { additionalProperties: false })),
-      { headers: etagHeader, example: [{ code: 'uk', label: 'Українська' }] },
+      { headers: contentTagHeader, example: [{ code: 'uk', label: 'Українська' }] },
     ),
     ...notModified,
     ...problems(400, 429),
@@ -144,7 +143,10 @@ const timeZonesSchema = {
           { additionalProperties: false },
         ),
       ),
-      { headers: etagHeader, example: [{ name: 'Europe/Kiev', offset: '+02:00', canonical: 'Europe/Kyiv' }] },
+      {
+        headers: contentTagHeader,
+        example: [{ name: 'Europe/Kiev', offset: '+02:00', canonical: 'Europe/Kyiv' }],
+      },
     ),
     ...notModified,
     ...problems(400, 429),

@@ -46,7 +46,7 @@ export async function serve(terminal: Terminal): Promise<void> {
     }
     const database = await openOwnedDatabase(config, log, (reason) => {
       lost = reason
-      void close()
+      close()
     })
     closing.push(() => database.close())
     if (config.workers > 1) {

@@ -31,7 +31,11 @@ export async function migrate(connection: Connection, target?: number): Promise<
   const client = new pg.Client(connectionOptions(connection))
   // A connection that breaks between two statements is reported by the next one.
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch((cause: Error) => {
+    throw new MigrationError(`The database ${nameOf(connection)} cannot be reached: ${reasonOf(cause)}.`, {
+      cause,
+    })
+  })
   try {
     await checkServer(client)
     await client.query('begin')
@@ -42,6 +46,18 @@ export async function migrate(connection: Connection, target?: number): Promise<
   } finally {
     await client.end()
   }
+}
+
+/** Where a database is, without the password on the way there. */
+function nameOf(connection: Connection): string {
+  if (typeof connection !== 'string') return `${connection.database} at ${connection.host}`
+  const { host, pathname } = new URL(connection)
+  return `${pathname.slice(1) || '(default)'} at ${host || '(default)'}`
+}
+
+/** A refused connection to a name with several addresses has no message of its own. */
+function reasonOf(error: Error & { code?: string }): string {
+  return error.message || error.code || error.name
 }
 
 async function checkServer(client: pg.Client): Promise<void> {

@@ -18,7 +18,14 @@ import {
 } from './life.ts'
 import { createPerson, indexOfEmail, type DemoPerson } from './people.ts'
 import { drawPortrait } from './portrait.ts'
-import { insertAccounts, listForeignEmails, lockIds, nextId, type NewAccount } from './queries.ts'
+import {
+  insertAccounts,
+  listForeignEmails,
+  lockIds,
+  nextId,
+  preferIndexes,
+  type NewAccount,
+} from './queries.ts'
 
 /** Accounts are committed this many at a time; those with photos, which take longer, fewer. */
 const ACCOUNTS_AT_ONCE = 500
@@ -67,6 +74,7 @@ async function openMissing(demo: Demo, people: readonly DemoPerson[]): Promise<v
       people.map((person, position) => createAccount(demo, person, first + position)),
     )
     const opened = await transaction(pool, async (db) => {
+      await preferIndexes(db)
       guess = await lockIds(db, 'users')
       return guess === first ? insertAccounts(db, issuer, accounts) : undefined
     }).catch((error: unknown) => {

@@ -40,8 +40,9 @@ async function fingerprint({ pool, storage }: Pick<TestApp, 'pool' | 'storage'>)
     [' '],
   )
   const keys = []
-  for await (const { key } of storage.list('avatars/')) keys.push(key)
-  return [...lines, `next ids ${rows[0]?.next}`, ...keys.sort()]
+  // What was half written when a run was killed is for the sweep.
+  for await (const { key } of storage.list('avatars/')) if (!key.endsWith('.tmp')) keys.push(key)
+  return [...lines, `next ids ${rows[0]?.next}`, keys.sort().join('\n')]
 }
 
 type Demo = { subject: string; email: string; id: number }
@@ -133,9 +134,9 @@ test('the default set is whole: profiles, photos, settings, and logs that replay
     assert.deepEqual(Object.keys(document.avatar?.variants ?? {}), ['64', '128', '256', '512'])
   }
   assert.equal(hashes.size, 80)
-  assert.equal(
-    (await app.send('GET', demo[0]?.email === seeded.people[0]?.email ? '/healthz' : '/nowhere')).statusCode,
-    200,
+  assert.deepEqual(
+    seeded.people.map(({ role }) => role),
+    ['tutor', 'student'],
   )
 })
 
@@ -194,7 +195,7 @@ test('a run that was killed in the middle is finished by the next one', async (t
   t.after(() => rm(directory, { recursive: true, force: true }))
   const media = killed.config.storage.kind === 'local' ? killed.config.storage.root : ''
   const env = { DATABASE_URL: url, DATA_DIR: directory, MEDIA_ROOT: media }
-  const args = ['seed-demo', '--users', '25', '--activity', '60000']
+  const args = ['seed-demo', '--users', '25', '--activity', '24000']
   // In the accounts, in the visits, and late in the visits.
   for (const moment of [undefined, /: 10 %/, /: 70 %/]) {
     const run = runUpm(args, env)
@@ -205,7 +206,7 @@ test('a run that was killed in the middle is finished by the next one', async (t
   }
   const { code, output } = await upm(args, env)
   assert.equal(code, 0, output)
-  await seed(undisturbed, { users: 25, activity: 60_000, photos: 200, now: new Date() })
+  await seed(undisturbed, { users: 25, activity: 24_000, photos: 200, now: new Date() })
   assert.deepEqual(await fingerprint(killed), await fingerprint(undisturbed))
 })
 
@@ -234,11 +235,11 @@ test('a run that fails in the middle leaves whole accounts only, and no gap', as
   const storage = {
     ...failed.storage,
     put: async (...args: Parameters<typeof failed.storage.put>) => {
-      if (++files > 90) throw full
+      if (++files > 84) throw full
       return failed.storage.put(...args)
     },
   }
-  const options = { users: 30, photos: 30 }
+  const options = { users: 22, photos: 22 }
   await assert.rejects(seed(failed, { ...options, storage }), full)
   const demo = await listDemo(failed.pool)
   assert.equal(demo.length, 20)
@@ -250,16 +251,16 @@ test('a run that fails in the middle leaves whole accounts only, and no gap', as
 
 test('somebody who signs up meanwhile gets an id and keeps it', async (t) => {
   const app = await place(t)
-  let stranger: { userId: number } | undefined
+  let stranger: Promise<{ userId: number }> | undefined
   const storage = {
     ...app.storage,
     put: async (...args: Parameters<typeof app.storage.put>) => {
-      stranger ??= await app.person()
+      await (stranger ??= app.person())
       return app.storage.put(...args)
     },
   }
   await seed(app, { storage })
-  assert.equal(stranger?.userId, 1)
+  assert.equal((await stranger)?.userId, 1)
   const demo = await listDemo(app.pool)
   assert.deepEqual(
     demo.map(({ id }) => id),

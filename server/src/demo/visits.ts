@@ -10,7 +10,7 @@ import {
   type DemoAccount,
   type Micros,
 } from './life.ts'
-import { insertEntries, listKnownEntries, raiseVersions, trustUsers } from './queries.ts'
+import { insertEntries, listKnownEntries, preferIndexes, raiseVersions } from './queries.ts'
 
 /** Visits are committed about this many at a time, though always all of a user's at once. */
 const VISITS_AT_ONCE = 10_000
@@ -53,11 +53,11 @@ async function addToBatch(demo: Demo, from: number, to: number): Promise<void> {
     missing.length === 0
       ? 0
       : await transaction(pool, async (db) => {
+          await preferIndexes(db)
           await raiseVersions(
             db,
             missing.map(({ account, visits }) => ({ account, changes: visitChanges(account, visits) })),
           )
-          await trustUsers(db, [...new Set(missing.map(({ account }) => account.id))])
           return insertEntries(db, tellAll(missing), advance)
         })
   made.entries += added

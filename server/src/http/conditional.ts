@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 
 /** Entity tags (RFC 9110, section 8.8): a document's tag is its version. */
 
@@ -46,3 +47,40 @@ export function sendPublic(
   if (isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(json)
 }
+
+/**
+ * Sends what one user's document says, with its version; 304 when the reader has it. Caches may keep it for this token,
+ * and must ask each time. A version says nothing about whose it is, so it must not be shared between tokens.
+ */
+export function sendVersioned(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  version: number,
+  body: unknown,
+): FastifyReply {
+  const tag = entityTag(version)
+  const vary = [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', ')
+  reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', vary)
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (isRead && isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  return reply.send(body)
+}
+
+/** For the schemas of routes: the request headers, the response header, and the answer to who has it. */
+export const conditionalRead = Type.Object({
+  'if-none-match': Type.Optional(
+    Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' }),
+  ),
+})
+
+export const conditionalWrite = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      description: 'The `ETag` that the change is made for: 412 when it is no longer the current one.',
+    }),
+  ),
+})
+
+export const versionHeader = { ETag: { schema: { type: 'string' }, description: "The document's version." } }
+export const contentTagHeader = { ETag: { schema: { type: 'string' }, description: 'Of the content.' } }
+export const notModified = { 304: { description: 'Unchanged.', type: 'null' } }

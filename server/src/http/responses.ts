@@ -55,5 +55,3 @@ export function json(
     content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
   }
 }
-
-export const etagHeader = { ETag: { schema: { type: 'string' }, description: "The document's version." } }

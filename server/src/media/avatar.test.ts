@@ -277,11 +277,10 @@ describe('a faulty upload is refused and leaves no trace:', () => {
       assert.equal(problem.code, code)
       assert.doesNotMatch(problem.detail, /[{}]/)
       if (faults) {
-        const found = problem.errors.map((error: { field: string; code: string }) => [
-          error.field,
-          error.code,
-        ])
-        assert.deepEqual(found.sort(), faults.sort())
+        const found: string[] = problem.errors.map(
+          (error: { field: string; code: string }) => `${error.field} ${error.code}`,
+        )
+        assert.deepEqual(found.sort(), faults.map((fault) => fault.join(' ')).sort())
       }
       assert.deepEqual(await app.actions(userId), ['system.profile.initialized'])
       assert.deepEqual(await storedKeys(userId), [])

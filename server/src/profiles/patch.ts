@@ -78,6 +78,8 @@ export function createPatchReader(
 
   function settle(patch: ReadPatch, stored: ProfileDocument) {
     const document = stored as unknown as Record<string, unknown>
+    // What was sent has been normalized, what is stored may be older than that.
+    const normalized = normalizeText(schema, document) as Record<string, unknown>
     const changes = structuredClone(patch.changes)
     const errors: FieldError[] = []
     let faults = patch.errors
@@ -99,7 +101,8 @@ export function createPatchReader(
         continue
       }
       for (const [name, value] of Object.entries(fields)) {
-        if (name in current && isDeepStrictEqual(value, current[name])) {
+        const same = [current[name], (normalized[section] as Fields)[name]]
+        if (name in current && same.some((one) => isDeepStrictEqual(value, one))) {
           faults = faults.filter(({ field }) => !isWithin(field, `${section}.${name}`))
           delete fields[name]
         }

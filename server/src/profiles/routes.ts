@@ -1,9 +1,16 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { jsonBody } from '../http/body.ts'
-import { entityTag, ifMatchVersions, isFresh } from '../http/conditional.ts'
+import {
+  conditionalRead,
+  conditionalWrite,
+  ifMatchVersions,
+  notModified,
+  sendVersioned,
+  versionHeader,
+} from '../http/conditional.ts'
 import { exceptBody } from '../http/validation.ts'
-import { etagHeader, json, problems } from '../http/responses.ts'
+import { json, problems } from '../http/responses.ts'
 import { documentExample, patchExample } from './examples.ts'
 import type { Profiles } from './profiles.ts'
 
@@ -12,10 +19,7 @@ export type ProfileRoutesOptions = { profiles: Profiles }
 export async function profileRoutes(app: FastifyInstance, { profiles }: ProfileRoutesOptions): Promise<void> {
   app.get('/api/me/profile/', { schema: getSchema }, async (request, reply) => {
     const document = await profiles.getDocument(request.userId)
-    if (isFresh(request.headers['if-none-match'], entityTag(document.version))) {
-      return sendVersioned(reply.code(304), document.version)
-    }
-    return sendVersioned(reply, document.version, document)
+    return sendVersioned(request, reply, document.version, document)
   })
 
   app.patch(
@@ -27,33 +31,10 @@ export async function profileRoutes(app: FastifyInstance, { profiles }: ProfileR
         versions: ifMatchVersions(request.headers['if-match']),
         request: request.facts,
       })
-      return sendVersioned(reply, document.version, document)
+      return sendVersioned(request, reply, document.version, document)
     },
   )
 }
-
-/** Sends what has a version: caches may keep it for this token, and must ask each time. */
-export function sendVersioned(reply: FastifyReply, version: number, body?: unknown): FastifyReply {
-  return reply
-    .header('etag', entityTag(version))
-    .header('cache-control', 'private, no-cache')
-    .header('vary', 'Authorization, Origin')
-    .send(body)
-}
-
-export const conditionalReadHeaders = Type.Object({
-  'if-none-match': Type.Optional(
-    Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' }),
-  ),
-})
-
-export const conditionalWriteHeaders = Type.Object({
-  'if-match': Type.Optional(
-    Type.String({
-      description: 'The `ETag` that the change is made for: 412 when it is no longer the current one.',
-    }),
-  ),
-})
 
 const getSchema = {
   operationId: 'getProfile',
@@ -61,13 +42,13 @@ const getSchema = {
   summary: 'Your profile document',
   description:
     'The account, its settings, its picture, and a section for each profile type that the account holds.',
-  headers: conditionalReadHeaders,
+  headers: conditionalRead,
   response: {
     200: json('The document.', Type.Ref('ProfileDocument'), {
-      headers: etagHeader,
+      headers: versionHeader,
       example: documentExample,
     }),
-    304: { description: 'Unchanged.', type: 'null' },
+    ...notModified,
     ...problems(400, 401, 403, 409, 429),
   },
 }
@@ -81,7 +62,7 @@ const patchSchema = {
     'left out is kept; `null` clears a nullable field. All faulty fields are reported at once, and then nothing is ' +
     'changed. What really changed is logged as `profile.updated` and `settings.updated`.',
   consumes: ['application/json', 'application/merge-patch+json'],
-  headers: conditionalWriteHeaders,
+  headers: conditionalWrite,
   body: {
     content: {
       'application/json': { schema: { ...Type.Ref('ProfilePatch'), examples: [patchExample] } },
@@ -90,7 +71,7 @@ const patchSchema = {
   },
   response: {
     200: json('The whole new document.', Type.Ref('ProfileDocument'), {
-      headers: etagHeader,
+      headers: versionHeader,
       example: documentExample,
     }),
     ...problems(400, 401, 403, 409, 412, 413, 415, 429),

@@ -131,7 +131,7 @@ const RULES = new Set(['format', 'maxLength', 'maxItems', 'uniqueItems', 'minimu
 function asStored(schema: JsonSchema | TSchema): JsonSchema {
   const entries = Object.entries(schema).filter(([keyword]) => !RULES.has(keyword))
   const stored: JsonSchema = Object.fromEntries(entries)
-  if (stored['items']) stored['items'] = asStored(stored['items'] as JsonSchema)
+  if (stored['items']) stored['items'] = asStored(stored['items'])
   if (stored['properties']) {
     const members = Object.entries(stored['properties'] as Record<string, JsonSchema>)
     stored['properties'] = Object.fromEntries(members.map(([name, member]) => [name, asStored(member)]))

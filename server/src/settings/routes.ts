@@ -2,12 +2,18 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { Problem } from '../errors.ts'
 import { jsonBody } from '../http/body.ts'
-import { entityTag, ifMatchVersions, isFresh } from '../http/conditional.ts'
+import {
+  conditionalRead,
+  conditionalWrite,
+  ifMatchVersions,
+  notModified,
+  sendVersioned,
+  versionHeader,
+} from '../http/conditional.ts'
 import { exceptBody } from '../http/validation.ts'
-import { etagHeader, json, problems } from '../http/responses.ts'
+import { json, problems } from '../http/responses.ts'
 import { settingsExample } from '../profiles/examples.ts'
 import type { Profiles } from '../profiles/profiles.ts'
-import { conditionalReadHeaders, conditionalWriteHeaders, sendVersioned } from '../profiles/routes.ts'
 
 export type SettingsRoutesOptions = { profiles: Profiles }
 
@@ -18,9 +24,7 @@ export async function settingsRoutes(
 ): Promise<void> {
   app.get('/api/me/settings/', { schema: getSchema }, async (request, reply) => {
     const { settings, version } = await profiles.getDocument(request.userId)
-    if (isFresh(request.headers['if-none-match'], entityTag(version)))
-      return sendVersioned(reply.code(304), version)
-    return sendVersioned(reply, version, settings)
+    return sendVersioned(request, reply, version, settings)
   })
 
   app.patch(
@@ -33,7 +37,7 @@ export async function settingsRoutes(
           request: request.facts,
         }),
       )
-      return sendVersioned(reply, version, settings)
+      return sendVersioned(request, reply, version, settings)
     },
   )
 }
@@ -53,10 +57,10 @@ const getSchema = {
   operationId: 'getSettings',
   tags: ['profile'],
   summary: 'Your settings',
-  headers: conditionalReadHeaders,
+  headers: conditionalRead,
   response: {
-    200: json('The settings.', Type.Ref('Settings'), { headers: etagHeader, example: settingsExample }),
-    304: { description: 'Unchanged.', type: 'null' },
+    200: json('The settings.', Type.Ref('Settings'), { headers: versionHeader, example: settingsExample }),
+    ...notModified,
     ...problems(400, 401, 403, 409, 429),
   },
 }
@@ -67,7 +71,7 @@ const patchSchema = {
   summary: 'Change your settings',
   description: 'A JSON Merge Patch (RFC 7396). What really changed is logged as `settings.updated`.',
   consumes: ['application/json', 'application/merge-patch+json'],
-  headers: conditionalWriteHeaders,
+  headers: conditionalWrite,
   body: {
     content: {
       'application/json': {
@@ -77,7 +81,10 @@ const patchSchema = {
     },
   },
   response: {
-    200: json('The new settings.', Type.Ref('Settings'), { headers: etagHeader, example: settingsExample }),
+    200: json('The new settings.', Type.Ref('Settings'), {
+      headers: versionHeader,
+      example: settingsExample,
+    }),
     ...problems(400, 401, 403, 409, 412, 413, 415, 429),
   },
 }
