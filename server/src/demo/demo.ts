@@ -9,10 +9,9 @@ import { findFirstAccount, listAccounts, type AccountRow } from './queries.ts'
 const DAY_MS = 86_400_000
 
 /** How many people have a photo; a hundred thousand of them would take hours and show nothing new. */
-export const PHOTOS = 200
-export const DEFAULT_USERS = 20
+const PHOTOS = 200
 /** The entries of each user, where nobody says how many. */
-export const DEFAULT_ENTRIES = 25
+const DEFAULT_ENTRIES = 25
 
 export type DemoOptions = {
   config: Pick<Config, 'auth' | 'uiLanguages' | 'defaultTimezone' | 'mediaUrl' | 'activityRetentionDays'>
@@ -30,7 +29,7 @@ export type DemoOptions = {
 }
 
 /** Who gets how many entries. */
-export type Plan = {
+type Plan = {
   /** Entries of all users together. */
   total: number
   hasPhoto: (index: number) => boolean

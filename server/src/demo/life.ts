@@ -56,7 +56,7 @@ export function joinedAt(person: DemoPerson, end: Micros): Micros {
 function lifetime({ index }: DemoPerson): Micros {
   const random = createRandom(PURPOSE.story, index)
   return exact(
-    whole(random, 60, 364) * DAY + whole(random, 0, 24 * 3600) * SECOND + whole(random, 0, SECOND - 1),
+    whole(random, 60, 363) * DAY + whole(random, 0, 24 * 3600) * SECOND + whole(random, 0, SECOND - 1),
   )
 }
 

@@ -44,25 +44,24 @@ function* planBatches({ users, plan }: Demo): Generator<{ from: number; to: numb
 }
 
 async function addToBatch(demo: Demo, from: number, to: number): Promise<void> {
-  const { plan, made, pool, advance } = demo
-  const planned = Array.from({ length: to - from }, (_, position) => plan.visitsOf(from + position) * 2)
-  const entries = planned.reduce((sum, count) => sum + count, from === 0 && plan.secondLogin ? 1 : 0)
+  const { plan, made, advance } = demo
+  let entries = from === 0 && plan.secondLogin ? 1 : 0
+  for (let index = from; index < to; index++) entries += 2 * plan.visitsOf(index)
   if (entries === 0) return
   const missing = await findMissing(demo, await findAccounts(demo, listPeople(demo, from, to)))
-  const added =
-    missing.length === 0
-      ? 0
-      : await transaction(pool, async (db) => {
-          await preferIndexes(db)
-          await raiseVersions(
-            db,
-            missing.map(({ account, visits }) => ({ account, changes: visitChanges(account, visits) })),
-          )
-          return insertEntries(db, tellAll(missing), advance)
-        })
+  const added = missing.length === 0 ? 0 : await addMissing(demo, missing)
   made.entries += added
   made.rows += added
   advance(entries - added)
+}
+
+async function addMissing({ pool, advance }: Demo, missing: readonly Missing[]): Promise<number> {
+  const changed = missing.map(({ account, visits }) => ({ account, changes: visitChanges(account, visits) }))
+  return transaction(pool, async (db) => {
+    await preferIndexes(db)
+    await raiseVersions(db, changed)
+    return insertEntries(db, tellAll(missing), advance)
+  })
 }
 
 function* tellAll(missing: readonly Missing[]): Generator<EntryRow> {
