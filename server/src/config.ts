@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { compile as compileAddresses } from '@fastify/proxy-addr'
-import { isTimeZone } from './catalogues/time-zones.ts'
+import { isTimeZone } from './time-zones.ts'
 
 /** RFC 7518, section 3.2: a key for HS256 has at least the 256 bits of the hash. */
 export const MIN_SECRET_BYTES = 32

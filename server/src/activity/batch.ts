@@ -1,7 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import { type FieldError } from '../errors.ts'
 import type { Validate, Validator } from '../http/validation.ts'
-import { nullable } from '../profiles/fields.ts'
+import { nullable } from '../http/schemas.ts'
 import type { Actions } from './actions.ts'
 import { redact } from './redact.ts'
 
@@ -16,7 +16,7 @@ export type BatchEntry = {
 }
 
 /** A batch as sent. There are entries where there are no faults. */
-export type ReadBatch = {
+type ReadBatch = {
   entries: BatchEntry[]
   errors: FieldError[]
   /** The user that each entry names, as far as it names one, by the entry's place. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { nullable } from '../profiles/fields.ts'
+import { nullable } from '../http/schemas.ts'
 import type { Actions } from './actions.ts'
 import { createBatchSchema } from './batch.ts'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { useTestApp } from '../../test/test-app.ts'
 import { presentLanguages } from './languages.ts'
 import { checkSubjects, defaultSubjects } from './subjects.ts'
-import type { TimeZone } from './time-zones.ts'
+import type { TimeZone } from '../time-zones.ts'
 
 const app = await useTestApp()
 const urls = ['/api/profile-types/', '/api/subjects/', '/api/languages/', '/api/timezones/']

@@ -12,7 +12,7 @@ import { json, problems } from '../http/responses.ts'
 import type { ProfileTypes } from '../profiles/profile-types.ts'
 import { presentLanguages } from './languages.ts'
 import type { Subject } from './subjects.ts'
-import { listTimeZones } from './time-zones.ts'
+import { listTimeZones } from '../time-zones.ts'
 
 export type CatalogueRoutesOptions = {
   types: ProfileTypes

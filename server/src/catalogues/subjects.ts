@@ -1,4 +1,4 @@
-import type { Labels } from '../profiles/fields.ts'
+import type { Labels } from '../http/schemas.ts'
 
 export type Subject = { slug: string; labels: Labels }
 

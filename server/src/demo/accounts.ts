@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { transaction, violatedConstraint } from '../database/database.ts'
 import { renderAvatar } from '../media/image.ts'
-import { avatarFileKey } from '../media/present.ts'
+import { avatarFileKey } from '../profiles/present-avatar.ts'
 import type { NewAvatar } from '../media/queries.ts'
 import { OperatorError } from '../operator-error.ts'
 import { presentDocument } from '../profiles/present.ts'

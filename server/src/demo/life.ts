@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createActions } from '../activity/actions.ts'
 import type { EntryRow } from '../activity/queries.ts'
-import type { Avatar } from '../media/present.ts'
+import type { Avatar } from '../profiles/present-avatar.ts'
 import type { ProfileDocument } from '../profiles/present.ts'
 import type { Fields } from '../profiles/profile-type.ts'
 import type { DemoPerson } from './people.ts'

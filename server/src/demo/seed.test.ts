@@ -193,7 +193,7 @@ test('a run that was killed in the middle is finished by the next one', async (t
   t.after(() => rm(directory, { recursive: true, force: true }))
   const media = killed.config.storage.kind === 'local' ? killed.config.storage.root : ''
   const env = { DATABASE_URL: url, DATA_DIR: directory, MEDIA_ROOT: media }
-  const args = ['seed-demo', '--users', '25', '--activity', '24000']
+  const args = ['seed-demo', '--users', '21', '--activity', '24000']
   // In the accounts, in the visits, and late in the visits.
   for (const moment of [undefined, /: 10 %/, /: 70 %/]) {
     const run = runUpm(args, env)
@@ -204,7 +204,7 @@ test('a run that was killed in the middle is finished by the next one', async (t
   }
   const { code, output } = await upm(args, env)
   assert.equal(code, 0, output)
-  await seed(undisturbed, { users: 25, activity: 24_000, photos: 200, now: new Date() })
+  await seed(undisturbed, { users: 21, activity: 24_000, photos: 200, now: new Date() })
   assert.deepEqual(await fingerprint(killed), await fingerprint(undisturbed))
 })
 

@@ -3,7 +3,7 @@
  * does not accept.
  */
 import { fullFormats } from 'ajv-formats/dist/formats.js'
-import { isTimeZone } from '../catalogues/time-zones.ts'
+import { isTimeZone } from '../time-zones.ts'
 import type { FieldCode } from '../errors.ts'
 
 type Format = { accepts: (value: string) => boolean; code: FieldCode }

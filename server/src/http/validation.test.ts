@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
-import { nullable } from '../profiles/fields.ts'
+import { nullable } from './schemas.ts'
 import { createFormats } from './formats.ts'
 import { createValidator } from './validation.ts'
 

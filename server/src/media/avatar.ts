@@ -6,7 +6,13 @@ import { Problem } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { lockDocument } from '../profiles/queries.ts'
 import { ImageBusyError, ImageError, renderAvatar, type Crop } from './image.ts'
-import { AVATAR_PREFIX, AVATAR_SIZES, avatarFileKey, presentAvatar, type Avatar } from './present.ts'
+import {
+  AVATAR_PREFIX,
+  AVATAR_SIZES,
+  avatarFileKey,
+  presentAvatar,
+  type Avatar,
+} from '../profiles/present-avatar.ts'
 import { findAvatarKey, saveAvatar, type NewAvatar } from './queries.ts'
 import type { MediaStorage } from './storage/storage.ts'
 

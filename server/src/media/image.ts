@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import type { Metadata, Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { type ImageFormat, readImageHeader } from './image-format.ts'
-import { AVATAR_SIZES, type AvatarSize } from './present.ts'
+import { AVATAR_SIZES, type AvatarSize } from '../profiles/present-avatar.ts'
 
 /** A square out of the upright picture, in its pixels; all three are integers. */
 export type Crop = { x: number; y: number; size: number }

@@ -1,5 +1,5 @@
 import type { Pool } from '../database/database.ts'
-import { AVATAR_PREFIX } from './present.ts'
+import { AVATAR_PREFIX } from '../profiles/present-avatar.ts'
 import { listKnownKeys } from './queries.ts'
 import type { MediaStorage } from './storage/storage.ts'
 

@@ -2,10 +2,8 @@
  * The kinds of field that profile types are made of. Each is a TypeBox schema that carries all that is known of the
  * field: its rules, its default, its labels, and the widget that a form shows it with.
  */
-import { Type, type Static, type TSchema } from 'typebox'
-
-/** A text in each language that messages are written in. */
-export type Labels = { uk: string; en: string }
+import { Type, type TSchema } from 'typebox'
+import { nullable, type Labels } from '../http/schemas.ts'
 
 export type FieldAbout = { labels: Labels; hints?: Labels; description?: string }
 
@@ -47,13 +45,4 @@ export function objectField<Members extends Record<string, TSchema>>(
   return nullable(
     Type.Object(members, { additionalProperties: false, default: null, ...annotations(about, widget) }),
   )
-}
-
-/**
- * The same schema, null allowed. Said as a list of types and not as a union of two schemas, so that a faulty value
- * gets the one message that fits it.
- */
-export function nullable<Schema extends TSchema>(schema: Schema) {
-  const { type } = schema as unknown as { type: string }
-  return Type.Unsafe<Static<Schema> | null>({ ...schema, type: [type, 'null'] })
 }

@@ -1,7 +1,7 @@
 import type { DocumentRow, SettingsRow } from './queries.ts'
 import type { ProfileTypes } from './profile-types.ts'
 import type { Fields } from './profile-type.ts'
-import { presentAvatar, type Avatar } from '../media/present.ts'
+import { presentAvatar, type Avatar } from './present-avatar.ts'
 
 export type Settings = SettingsRow
 

@@ -1,6 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import { isSecretKey } from '../activity/redact.ts'
-import { lineField, listField, textField, type Labels } from './fields.ts'
+import { type Labels } from '../http/schemas.ts'
+import { lineField, listField, textField } from './fields.ts'
 
 export type Fields = Record<string, unknown>
 

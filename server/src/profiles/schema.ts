@@ -1,7 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import type { JsonSchema } from '../http/validation.ts'
-import { AVATAR_SIZES } from '../media/present.ts'
-import { nullable } from './fields.ts'
+import { AVATAR_SIZES } from './present-avatar.ts'
+import { nullable } from '../http/schemas.ts'
 import type { ProfileTypes } from './profile-types.ts'
 
 /** The parts of the document that a patch may name but not change. */

@@ -1,4 +1,5 @@
-import { nullable, lineField, textField } from '../fields.ts'
+import { nullable } from '../../http/schemas.ts'
+import { lineField, textField } from '../fields.ts'
 import { defineProfileType } from '../profile-type.ts'
 
 export const student = defineProfileType({

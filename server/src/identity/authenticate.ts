@@ -1,9 +1,9 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
-import type { Accounts } from '../identity/accounts.ts'
-import { unauthorized, type Caller, type VerifyToken } from '../identity/tokens.ts'
-import { keptUserAgent, type RequestFacts } from './request-facts.ts'
+import type { Accounts } from './accounts.ts'
+import { unauthorized, type Caller, type VerifyToken } from './tokens.ts'
+import { keptUserAgent, type RequestFacts } from '../http/request-facts.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
