@@ -8,10 +8,14 @@ import type { MediaStorage } from './media/storage/storage.ts'
 
 export type Resources = { pool: Pool; storage: MediaStorage; close: () => Promise<void> }
 
+/** No request waits longer for the database: not for a lock, and not for a query gone wrong. */
+const STATEMENT_TIMEOUT_MS = 30_000
+
 /** What serving needs: connections to a database that is ready, and the storage. */
 export async function openConnections(config: Config, connection: Connection, log: Log): Promise<Resources> {
   const storage = await openStorage(config.storage)
   const pool = openPool(connection, {
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     onError: (err) => log.warn({ err }, 'an idle database connection broke; the next request opens another'),
   })
   return {

@@ -43,15 +43,19 @@ export function connectionOptions(connection: Connection): pg.ClientConfig {
 
 export type PoolOptions = {
   maxConnections?: number
+  /** A statement that takes longer is cancelled; default: none is. */
+  statementTimeoutMs?: number
   /** Called when an idle connection breaks; the pool replaces it by itself. */
   onError?: (error: Error) => void
 }
 
 /** A pool of connections that reads times as ISO 8601 text and bigints as numbers. */
-export function openPool(connection: Connection, { maxConnections = 10, onError }: PoolOptions = {}): Pool {
+export function openPool(connection: Connection, options: PoolOptions = {}): Pool {
+  const { maxConnections = 10, statementTimeoutMs, onError } = options
   const pool = new pg.Pool({
     ...connectionOptions(connection),
     max: maxConnections,
+    ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
     idleTimeoutMillis: 30_000,
   })
   pool.on('error', (error) => onError?.(error))
@@ -111,4 +115,30 @@ export function violatedConstraint(error: unknown): string | undefined {
   if (!(error instanceof pg.DatabaseError)) return undefined
   if (error.code !== UNIQUE_VIOLATION && error.code !== FOREIGN_KEY_VIOLATION) return undefined
   return error.constraint
+}
+
+/** SQLSTATEs of a server that cannot serve just now: connection exceptions, no resources, shutting down, cancelled. */
+const UNAVAILABLE_STATE = /^(?:08...|53...|57014|57P0[1-5])$/
+/** What Node and the driver say when there is no server, or none any more. */
+const UNREACHABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+])
+const UNREACHABLE_MESSAGE =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+
+/** Whether a query failed because the database cannot serve at the moment: the same request may succeed later. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return UNAVAILABLE_STATE.test(error.code ?? '')
+  if (!(error instanceof Error)) return false
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return (syscall === 'connect' || syscall === 'read' || syscall === 'write' || code === 'ENOTFOUND') &&
+    code !== undefined
+    ? UNREACHABLE_CODES.has(code)
+    : UNREACHABLE_MESSAGE.test(error.message)
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isDatabaseUnavailable } from '../database/database.ts'
 import { Problem, PROBLEMS, type Language } from '../errors.ts'
 import { fieldMessage, problemDetail } from './messages.ts'
 
@@ -64,7 +65,13 @@ function toProblem(error: unknown): Problem {
       return new Problem('not_found')
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new Problem('bad_request')
+  if (isDatabaseUnavailable(error)) return unavailable(error)
   return new Problem('internal_error', { cause: error })
+}
+
+/** The database is away or overloaded: nothing was changed, and the request may be sent again. */
+function unavailable(cause: unknown): Problem {
+  return new Problem('unavailable', { headers: { 'retry-after': '5' }, cause })
 }
 
 /** The largest JSON body that is read. */

@@ -430,10 +430,7 @@ describe('local storage, besides', () => {
     const storage = await openFolder('unread')
     await chmod(join(root, 'unread'), 0o311)
     await asNobody(() =>
-      assert.rejects(
-        keysOf(storage, ''),
-        oneLine(/^The media folder \S+unread cannot be listed: EACCES/),
-      ),
+      assert.rejects(keysOf(storage, ''), oneLine(/^The media folder \S+unread cannot be listed: EACCES/)),
     )
   })
 
