@@ -1,6 +1,6 @@
 /**
- * Writes the files that follow from the code, or, with --check, fails when they do not: contract/openapi.json and
- * docs/configuration.md.
+ * Writes the files that follow from the code, or, with --check, fails when they do not: contract/openapi.json,
+ * contract/profile.json and docs/configuration.md.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,11 +8,13 @@ import { buildApp } from '../src/app.ts'
 import { loadConfig, variables } from '../src/config.ts'
 import { openPool } from '../src/database/database.ts'
 import type { MediaStorage } from '../src/media/storage/storage.ts'
+import { documentExample } from '../src/profiles/examples.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 const files: Record<string, () => Promise<string>> = {
   'contract/openapi.json': openApi,
+  'contract/profile.json': profile,
   'docs/configuration.md': configuration,
 }
 
@@ -39,6 +41,11 @@ async function openApi(): Promise<string> {
   await app.close()
   await pool.end()
   return `${JSON.stringify(answer.json(), null, 2)}\n`
+}
+
+/** A document as front ends get it, to build a page against; the tests hold it against the schema. */
+async function profile(): Promise<string> {
+  return `${JSON.stringify(documentExample, null, 2)}\n`
 }
 
 async function configuration(): Promise<string> {

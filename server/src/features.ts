@@ -128,6 +128,8 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: ['Content-Disposition', 'ETag', 'Link', 'Retry-After', 'X-Request-Id'],
     maxAge: 86_400,
+    // OPTIONS without an origin is no preflight, and no fault either.
+    strictPreflight: false,
   })
   const limit = await registerRateLimit(app, config.rateLimitPerMinute, shared?.count)
   registerAuthentication(app, {

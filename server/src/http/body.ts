@@ -11,7 +11,7 @@ export function registerJsonBodies(app: FastifyInstance): void {
     { parseAs: 'buffer', bodyLimit: MAX_JSON_BYTES },
     (_request, body, done) => {
       // Decoding would put U+FFFD in the place of broken bytes, and the text would be stored that way.
-      if (!isUtf8(body as Buffer)) return done(new Problem('invalid_json'))
+      if (!isUtf8(body as Buffer) || isTooDeep(body as Buffer)) return done(new Problem('invalid_json'))
       let value: unknown
       try {
         value = JSON.parse(body.toString())
@@ -21,6 +21,28 @@ export function registerJsonBodies(app: FastifyInstance): void {
       done(null, value)
     },
   )
+}
+
+/** No honest body comes near; without a limit a small one could exhaust the stack of whatever walks it (RFC 8259, section 9). */
+const MAX_DEPTH = 100
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}')
+
+/** Whether lists and objects are nested deeper than we read. Judged by the bytes, before anything is built from them. */
+function isTooDeep(json: Buffer): boolean {
+  let depth = 0
+  let inText = false
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i]
+    if (inText) {
+      if (byte === BACKSLASH) i++
+      else if (byte === QUOTE) inText = false
+    } else if (byte === QUOTE) inText = true
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      if (++depth > MAX_DEPTH) return true
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
+  }
+  return false
 }
 
 /** @throws Problem `invalid_json` when the request came without a body. */

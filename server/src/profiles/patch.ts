@@ -80,7 +80,9 @@ export function createPatchReader(
     const document = stored as unknown as Record<string, unknown>
     // What was sent has been normalized, what is stored may be older than that.
     const normalized = normalizeText(schema, document) as Record<string, unknown>
-    const changes = structuredClone(patch.changes)
+    const changes = Object.fromEntries(
+      Object.entries(patch.changes).map(([section, fields]) => [section, { ...fields }]),
+    )
     const errors: FieldError[] = []
     let faults = patch.errors
     for (const { field, path, value } of patch.claims) {
