@@ -64,7 +64,9 @@ export async function registerApiDocs(app: FastifyInstance): Promise<void> {
     await docs.register(swaggerUi, {
       routePrefix: '/api/docs',
       staticCSP: true,
-      uiConfig: { docExpansion: 'list', deepLinking: true },
+      // Without the bar at the top, which is for opening other documents.
+      uiConfig: { docExpansion: 'list', deepLinking: true, layout: 'BaseLayout' },
+      theme: { title: 'UPM API' },
     })
   })
 }

@@ -26,7 +26,27 @@ export const problemSchema = Type.Object(
       ),
     ),
   },
-  { $id: 'Problem', additionalProperties: false },
+  {
+    $id: 'Problem',
+    additionalProperties: false,
+    examples: [
+      {
+        type: 'urn:upm:problem:validation_failed',
+        title: 'Some fields are not valid',
+        status: 400,
+        detail: 'Nothing was changed. See "errors" for each field.',
+        code: 'validation_failed',
+        errors: [
+          {
+            field: 'tutor_profile.headline',
+            code: 'max_length',
+            message: 'Characters at most: 120.',
+            params: { max: 120 },
+          },
+        ],
+      },
+    ],
+  },
 )
 
 /** The error responses of a route, for its schema. */

@@ -59,9 +59,10 @@ const postSchema = {
             crop_x: {
               type: 'integer',
               minimum: 0,
+              examples: [120],
               description: 'Left edge of the square, in pixels of the upright picture.',
             },
-            crop_y: { type: 'integer', minimum: 0, description: 'Its top edge.' },
+            crop_y: { type: 'integer', minimum: 0, examples: [40], description: 'Its top edge.' },
             crop_size: { type: 'integer', minimum: 1, description: 'Its side. All three, or none.' },
           },
         },
