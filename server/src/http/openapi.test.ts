@@ -95,6 +95,19 @@ describe('every example fits the schema that it stands beside:', () => {
   test('and there are enough of them', () => assert.ok(examples >= 9, String(examples)))
 })
 
+test('so do those of the components, and a form has its own', () => {
+  let count = 0
+  for (const [name, schema] of Object.entries(document.components.schemas)) {
+    for (const value of (schema as { examples?: unknown[] }).examples ?? []) {
+      assertFits(['components', 'schemas', name], value)
+      count++
+    }
+  }
+  assert.ok(count >= 3)
+  const upload = document.paths['/api/me/avatar/']?.['post']?.requestBody?.content['multipart/form-data']
+  assert.equal(Object.keys(upload?.examples ?? {}).length, 2)
+})
+
 test('what the log can hold is described: each event, when it is logged, and an example of its metadata', () => {
   const text = JSON.stringify(document.components.schemas['ActivityEntry'])
   for (const action of builtInActions) {

@@ -63,15 +63,17 @@ const postSchema = {
               description: 'Left edge of the square, in pixels of the upright picture.',
             },
             crop_y: { type: 'integer', minimum: 0, examples: [40], description: 'Its top edge.' },
-            crop_size: { type: 'integer', minimum: 1, description: 'Its side. All three, or none.' },
+            crop_size: {
+              type: 'integer',
+              minimum: 1,
+              examples: [800],
+              description: 'Its side. All three, or none.',
+            },
           },
-        },
-        examples: {
-          whole: { summary: 'The middle of the picture', value: { avatar: '(the bytes of photo.jpg)' } },
-          cropped: {
-            summary: 'A square of the picture',
-            value: { avatar: '(the bytes of photo.jpg)', crop_x: 120, crop_y: 40, crop_size: 800 },
-          },
+          examples: [
+            { avatar: '(the bytes of photo.jpg)' },
+            { avatar: '(the bytes of photo.jpg)', crop_x: 120, crop_y: 40, crop_size: 800 },
+          ],
         },
       },
     },

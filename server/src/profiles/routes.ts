@@ -11,7 +11,7 @@ import {
 } from '../http/conditional.ts'
 import { exceptBody } from '../http/validation.ts'
 import { json, problems } from '../http/responses.ts'
-import { documentExample, patchExample } from './examples.ts'
+import { documentExample } from './examples.ts'
 import type { Profiles } from './profiles.ts'
 
 export type ProfileRoutesOptions = { profiles: Profiles }
@@ -65,7 +65,7 @@ const patchSchema = {
   headers: conditionalWrite,
   body: {
     content: {
-      'application/json': { schema: { ...Type.Ref('ProfilePatch'), examples: [patchExample] } },
+      'application/json': { schema: Type.Ref('ProfilePatch') },
       'application/merge-patch+json': { schema: Type.Ref('ProfilePatch') },
     },
   },

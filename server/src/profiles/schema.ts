@@ -1,6 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import type { JsonSchema } from '../http/validation.ts'
 import { AVATAR_SIZES } from './present-avatar.ts'
+import { patchExample } from './examples.ts'
 import { nullable } from '../http/schemas.ts'
 import type { ProfileTypes } from './profile-types.ts'
 
@@ -81,9 +82,14 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
     },
     { $id: 'ProfileDocument', additionalProperties: false },
   )
-  const settingsPatch = { $id: 'SettingsPatch', ...patchOf(settings) }
+  const settingsPatch = {
+    ...patchOf(settings),
+    $id: 'SettingsPatch',
+    examples: [{ timezone: 'Europe/Kyiv' }],
+  }
   const documentPatch = {
     $id: 'ProfilePatch',
+    examples: [patchExample],
     type: 'object',
     additionalProperties: false,
     description:

@@ -74,9 +74,7 @@ const patchSchema = {
   headers: conditionalWrite,
   body: {
     content: {
-      'application/json': {
-        schema: { ...Type.Ref('SettingsPatch'), examples: [{ timezone: 'Europe/Kyiv' }] },
-      },
+      'application/json': { schema: Type.Ref('SettingsPatch') },
       'application/merge-patch+json': { schema: Type.Ref('SettingsPatch') },
     },
   },
