@@ -40,6 +40,8 @@ export type TestApp = {
     url: string,
     options?: SendOptions,
   ) => Promise<Answer>
+  /** Listens on a free port, for clients that speak HTTP, and resolves with the address. */
+  listen: () => Promise<string>
   /** The codes of a user's entries, oldest first, since the account was made. */
   actions: (userId: number) => Promise<string[]>
   close: () => Promise<void>
@@ -106,6 +108,7 @@ export async function createTestApp({
       const { user } = answer.json<{ user: { id: number; email: string } }>()
       return { token: signed, userId: user.id, email: user.email }
     },
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     actions: async (userId) => {
       const rows = await query<{ action: string }>(
         pool,
