@@ -1,0 +1,70 @@
+import { readJson, refusal } from './errors.ts'
+import { request, type Api, type CallOptions } from './operations.ts'
+import { platform, type BlobLike, type FormLike } from './platform.ts'
+import type { operations } from './schema.gen.ts'
+import type { Transport } from './transport.ts'
+import { postForm, type PostForm, type UploadProgress } from './upload.ts'
+
+/** A picture: a `Blob` or `File`, bytes, or what React Native's pickers give (`{ uri, name, type }`). */
+export type Picture = BlobLike | Uint8Array | ArrayBuffer | NativeFile
+
+export type NativeFile = { uri: string; name: string; type: string }
+
+export type UploadOptions = CallOptions & {
+  /** The square to keep, in pixels of the upright picture; else the largest one in the middle. */
+  crop?: { x: number; y: number; size: number } | undefined
+  /** Told again and again how much has been sent; from the beginning once more when a token had to be refreshed. */
+  onProgress?: ((progress: UploadProgress) => void) | undefined
+}
+
+export type UploadedAvatar = operations['uploadAvatar']['responses'][201]['content']['application/json']
+
+export type AvatarClient = {
+  /**
+   * Uploads a new picture in the place of the old one. The addresses in the answer are those of the server: see
+   * `client.resolveUrl`.
+   *
+   * @throws ProblemError `file_too_large`, `image_too_large`, `image_unsupported`, `image_corrupt`, `crop_invalid`, ….
+   */
+  upload: (picture: Picture, options?: UploadOptions) => Promise<{ data: UploadedAvatar }>
+  /** Removes the picture; also succeeds when there is none. */
+  remove: (options?: CallOptions) => Promise<void>
+}
+
+const PATH = '/api/me/avatar/'
+
+export type AvatarOptions = {
+  api: Api
+  baseUrl: string
+  transport: Transport
+  fetch: PostForm['fetch']
+}
+
+export function createAvatar({ api, baseUrl, transport, fetch }: AvatarOptions): AvatarClient {
+  return {
+    upload: async (picture, { crop, onProgress, signal } = {}) => {
+      const form = formOf(picture, crop)
+      const response = await transport.send(
+        (headers) => postForm({ url: baseUrl + PATH, form, headers, fetch, onProgress, signal }),
+        signal,
+      )
+      if (!response.ok) throw await refusal(response, signal)
+      return { data: await readJson<UploadedAvatar>(response, signal) }
+    },
+    remove: async ({ signal } = {}) => {
+      await api.DELETE(PATH, request({ signal }))
+    },
+  }
+}
+
+function formOf(picture: Picture, crop: UploadOptions['crop']): FormLike {
+  const form = new platform.FormData()
+  const isBytes = picture instanceof Uint8Array || picture instanceof ArrayBuffer
+  form.append('avatar', isBytes ? new platform.Blob([picture]) : picture)
+  if (crop) {
+    form.append('crop_x', String(crop.x))
+    form.append('crop_y', String(crop.y))
+    form.append('crop_size', String(crop.size))
+  }
+  return form
+}

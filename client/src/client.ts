@@ -1,0 +1,70 @@
+import createFetchClient, { type Client } from 'openapi-fetch'
+import { createActivity, type ActivityClient } from './activity.ts'
+import { createAvatar, type AvatarClient } from './avatar.ts'
+import { createCatalogues, type CataloguesClient } from './catalogues.ts'
+import { createProfile, createSettings, type ProfileClient, type SettingsClient } from './documents.ts'
+import { platform, type FetchLike } from './platform.ts'
+import type { paths } from './schema.gen.ts'
+import { createTokens, type RefreshToken, type TokenSource } from './tokens.ts'
+import { createTransport, fetchThrough, throwRefusals } from './transport.ts'
+
+export type UpmClientOptions = {
+  /** Where UPM is: `https://profiles.example.com`, with the prefix when a host has given it one; '' in a page of the server itself. */
+  baseUrl: string
+  /** The access token, or a function that is asked for it before each request. */
+  token?: TokenSource | undefined
+  /** Gets a new access token when the server no longer takes the old one. */
+  onUnauthorized?: RefreshToken | undefined
+  /** The language of messages (`Accept-Language`); else that of the user's settings. */
+  language?: string | (() => string | undefined) | undefined
+  /** In the place of the platform's `fetch`. Uploads that tell their progress use XMLHttpRequest where there is one. */
+  fetch?: FetchLike | undefined
+}
+
+/** What all calls throw: ProblemError, NetworkError, UnexpectedResponseError, or the reason of an abort. */
+export type UpmClient<Own extends object = object> = {
+  /** Your profile document. */
+  readonly profile: ProfileClient<Own>
+  /** Your settings by themselves. They share the version of the profile document. */
+  readonly settings: SettingsClient
+  /** Your picture. */
+  readonly avatar: AvatarClient
+  /** What happened in your account, and the events of services. */
+  readonly activity: ActivityClient
+  /** What forms are drawn from. */
+  readonly catalogues: CataloguesClient
+  /** The address of a picture as the server gives it (`/media/…`), in full, for pages and apps from elsewhere. */
+  readonly resolveUrl: (url: string) => string
+  /** openapi-fetch on the same server, with token and language: any operation of the contract. It throws no problems. */
+  readonly raw: Client<paths>
+}
+
+/**
+ * A client of UPM for one user. `Own` are the sections of an installation's own profile types:
+ * `createClient<{ psychologist_profile: PsychologistProfile }>(…)`.
+ */
+export function createClient<Own extends object = object>(options: UpmClientOptions): UpmClient<Own> {
+  const { token, onUnauthorized, language } = options
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  const fetch = (): FetchLike => options.fetch ?? platform.fetch.bind(globalThis)
+  const transport = createTransport(createTokens(token, onUnauthorized), () =>
+    typeof language === 'function' ? language() : language,
+  )
+  const open = (isPublic: boolean) =>
+    createFetchClient<paths>({ baseUrl, fetch: fetchThrough(transport, fetch, isPublic) as never })
+
+  const api = open(false)
+  api.use(throwRefusals)
+  const publicApi = open(true)
+  publicApi.use(throwRefusals)
+
+  return {
+    profile: createProfile<Own>(api),
+    settings: createSettings(api),
+    avatar: createAvatar({ api, baseUrl, transport, fetch }),
+    activity: createActivity(api),
+    catalogues: createCatalogues(publicApi),
+    resolveUrl: (url) => (url.startsWith('/') ? `${/^\w+:\/\/[^/]+/.exec(baseUrl)?.[0] ?? ''}${url}` : url),
+    raw: open(false),
+  }
+}

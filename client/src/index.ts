@@ -1,0 +1,44 @@
+/** The typed client of UPM, the Universal Profile Module. */
+export { createClient, type UpmClient, type UpmClientOptions } from './client.ts'
+export {
+  fieldErrorsAt,
+  isProblem,
+  NetworkError,
+  ProblemError,
+  UnexpectedResponseError,
+  UpmError,
+  type FieldError,
+} from './errors.ts'
+export type { ActivityClient, ActivityFilters, ActivityPage, PageFilters } from './activity.ts'
+export type { AvatarClient, NativeFile, Picture, UploadedAvatar, UploadOptions } from './avatar.ts'
+export type { CataloguesClient, Language, ProfileType, Subject, TimeZone } from './catalogues.ts'
+export type {
+  DocumentClient,
+  PatchOptions,
+  ProfileClient,
+  SettingsClient,
+  UpdateOptions,
+  Versioned,
+} from './documents.ts'
+export type { CallOptions, Read, ReadOptions, Tagged } from './operations.ts'
+export type { FetchLike, SignalLike } from './platform.ts'
+export type { components, FieldCode, operations, paths, ProblemCode } from './schema.gen.ts'
+export type { RefreshToken, TokenSource } from './tokens.ts'
+export type {
+  ActivityBatchEntry,
+  ActivityEntry,
+  ActivityReceipt,
+  AnySections,
+  Avatar,
+  MergePatch,
+  ProfileDocument,
+  ProfilePatch,
+  SectionName,
+  Settings,
+  SettingsPatch,
+  StudentProfile,
+  TutorProfile,
+  UiLanguage,
+  User,
+} from './types.ts'
+export type { UploadProgress } from './upload.ts'

@@ -1,0 +1,69 @@
+import { abortReason, refusal, transferError } from './errors.ts'
+import type { FetchLike, RequestLike, ResponseLike, SignalLike } from './platform.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Sends a request once, with these headers on top of its own. */
+type Attempt = (headers: Record<string, string>) => Promise<ResponseLike>
+
+export type Transport = {
+  /** Sends with language and token; once more with a new token after a 401. */
+  send: (attempt: Attempt, signal?: SignalLike | null) => Promise<ResponseLike>
+  /** Sends with the language alone: what is public needs no token, and caches may keep it for all. */
+  sendPublic: (attempt: Attempt, signal?: SignalLike | null) => Promise<ResponseLike>
+}
+
+export function createTransport(tokens: Tokens, language: () => string | undefined): Transport {
+  async function once(attempt: Attempt, token: string | undefined, signal?: SignalLike | null) {
+    if (signal?.aborted) throw abortReason(signal)
+    const accepted = language()
+    try {
+      return await attempt({
+        ...(accepted !== undefined && { 'accept-language': accepted }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      })
+    } catch (cause) {
+      throw transferError(cause, signal)
+    }
+  }
+
+  return {
+    sendPublic: (attempt, signal) => once(attempt, undefined, signal),
+    send: async (attempt, signal) => {
+      const token = await tokens.current()
+      const response = await once(attempt, token, signal)
+      if (response.status !== 401) return response
+      const fresh = await tokens.renew(token)
+      if (fresh === undefined) return response
+      // Frees the connection where the answer has not been read.
+      await response.body?.cancel().catch(() => {})
+      return once(attempt, fresh, signal)
+    },
+  }
+}
+
+/** What openapi-fetch gets in the place of `fetch`. */
+export function fetchThrough(
+  { send, sendPublic }: Transport,
+  fetch: () => FetchLike,
+  isPublic = false,
+): (request: RequestLike) => Promise<ResponseLike> {
+  return (request) => {
+    const attempt: Attempt = (headers) => {
+      // A body can be sent once; a copy leaves the original for the second attempt.
+      const copy = request.clone()
+      for (const [name, value] of Object.entries(headers)) {
+        if (!request.headers.has(name)) copy.headers.set(name, value)
+      }
+      return fetch()(copy as never)
+    }
+    const ownToken = request.headers.has('authorization')
+    return (isPublic || ownToken ? sendPublic : send)(attempt, request.signal)
+  }
+}
+
+/** For openapi-fetch: what is neither a success nor "not modified" is thrown. */
+export const throwRefusals = {
+  onResponse: async ({ request, response }: { request: RequestLike; response: ResponseLike }) => {
+    if (!response.ok && response.status !== 304) throw await refusal(response, request.signal)
+  },
+}
