@@ -103,6 +103,8 @@ test('a configuration that is not valid names every variable at fault', async ()
 test('several processes share the port; one that dies is replaced; a signal ends them all', async (t) => {
   const server = await startServer({ ...(await place(t)), WORKERS: '2' })
   await until(server, /all workers listen/)
+  // Each worker says so itself, when its own output gets around to it.
+  await until(server, /(?:listening at[^]*){2}/)
   const pids = new Set(
     [...server.output().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map((match) => Number(match[1])),
   )
