@@ -26,7 +26,7 @@ import { registerRouteRules } from './http/route-rules.ts'
 import { createValidator, validatorCompiler, type JsonSchema } from './http/validation.ts'
 import { createAccounts } from './identity/accounts.ts'
 import { createClaimsReader } from './identity/claims.ts'
-import { createTokenVerifier } from './identity/tokens.ts'
+import { configuredIssuer, createTokenVerifier } from './identity/tokens.ts'
 import { createAvatars } from './media/avatar.ts'
 import { mediaRoutes } from './media/files.ts'
 import { avatarRoutes } from './media/routes.ts'
@@ -81,13 +81,12 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     openExport: createExport({ pool }),
   })
   const avatars = createAvatars({ pool, storage, activity, mediaUrl, log: app.log })
-  const claims = createClaimsReader(validator, types, config.auth.subjectClaim)
+  const claims = createClaimsReader(validator, types)
   const accounts = createAccounts({
     pool,
     activity,
     profiles,
     claims,
-    subjectIsUserId: config.auth.subjectClaim === 'user_id',
     linkVerifiedEmail: config.auth.linkVerifiedEmail,
     defaultTimezone: config.defaultTimezone,
     defaultLanguage,
@@ -133,7 +132,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
   })
   const limit = await registerRateLimit(app, config.rateLimitPerMinute, shared?.count)
   registerAuthentication(app, {
-    verify: createTokenVerifier(config.auth),
+    verify: createTokenVerifier([configuredIssuer(config.auth)]),
     accounts,
     addressOf: clientAddress(config.trustedProxies),
     limit,

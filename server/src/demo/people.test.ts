@@ -38,7 +38,7 @@ test('whatever people write about themselves is accepted as a patch, as it is', 
 })
 
 test('whatever their tokens say opens an account', () => {
-  const claims = createClaimsReader(validator, types, 'sub')
+  const claims = createClaimsReader(validator, types)
   for (const { email, subject, firstName, lastName, role, isSelfLearning } of people) {
     const said = {
       email,
@@ -47,7 +47,13 @@ test('whatever their tokens say opens an account', () => {
       role,
       is_self_learning: isSelfLearning,
     }
-    const caller = { issuer: 'local', subject, scopes: [], claims: { sub: subject, ...said } }
+    const caller = {
+      issuer: 'local',
+      subject,
+      subjectClaim: 'sub',
+      scopes: [],
+      claims: { sub: subject, ...said },
+    }
     assert.equal(claims.subject(caller), subject)
     assert.deepEqual(claims.person(caller), { email, firstName, lastName, role, isSelfLearning })
   }

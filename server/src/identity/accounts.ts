@@ -22,8 +22,6 @@ export type AccountsOptions = {
   activity: Activity
   profiles: Profiles
   claims: ClaimsReader
-  /** Whether subjects are ids of users of an old database (`AUTH_SUBJECT_CLAIM=user_id`). */
-  subjectIsUserId: boolean
   linkVerifiedEmail: boolean
   defaultTimezone: string
   defaultLanguage: string
@@ -88,7 +86,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
   function oldAccounts(caller: Caller, subject: string) {
     const ways: { source: 'user_id' | 'verified_email'; lock: (db: Db) => Promise<number | undefined> }[] = []
     // An id beyond 2^53 would be rounded to that of somebody else.
-    if (options.subjectIsUserId && /^[1-9]\d{0,15}$/.test(subject) && Number.isSafeInteger(Number(subject))) {
+    const isUserId = caller.subjectClaim === 'user_id'
+    if (isUserId && /^[1-9]\d{0,15}$/.test(subject) && Number.isSafeInteger(Number(subject))) {
       ways.push({ source: 'user_id', lock: (db) => lockById(db, Number(subject)) })
     }
     if (options.linkVerifiedEmail && caller.claims['email_verified'] === true) {

@@ -28,20 +28,16 @@ export type ClaimsReader = {
   /** @throws Problem `validation_failed` when the token does not name the subject well; other faulty claims with it. */
   subject: (caller: Caller) => string
   /** @throws Problem `validation_failed` by the claims' names, `role_unknown`. */
-  person: (caller: Caller) => Person
+  person: (caller: Pick<Caller, 'claims'>) => Person
 }
 
 const DEFAULT_ROLE = 'student'
 const MAX_SUBJECT_CHARACTERS = 255
 
-export function createClaimsReader(
-  validator: Validator,
-  types: ProfileTypes,
-  subjectClaim: string,
-): ClaimsReader {
+export function createClaimsReader(validator: Validator, types: ProfileTypes): ClaimsReader {
   const validate = validator.body(claimsSchema)
   return {
-    subject: ({ subject, claims }) => {
+    subject: ({ subject, subjectClaim, claims }) => {
       const fault = subjectFault(subject, claims[subjectClaim])
       if (fault === undefined) return subject as string
       const others = validate(normalizeText(claimsSchema, claims)).filter(

@@ -15,7 +15,7 @@ import {
   type TestIssuer,
 } from '../../test/issuer.ts'
 import { Problem } from '../errors.ts'
-import { createTokenVerifier, type VerifyToken } from './tokens.ts'
+import { configuredIssuer, createTokenVerifier, type VerifyToken } from './tokens.ts'
 
 const SECRET = 'a-secret-for-tests-only-0123456789abcdef'
 const keys = {
@@ -31,12 +31,14 @@ async function set(t: TestContext, ...published: SigningKey[]): Promise<Setting>
   t.mock.timers.enable({ apis: ['Date', 'AbortSignal.timeout' as never], now: Date.now() })
   const issuer = await openIssuer(...published)
   t.after(() => issuer.close())
-  const verify = createTokenVerifier({
-    jwksUrl: issuer.url,
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    subjectClaim: 'sub',
-  })
+  const verify = createTokenVerifier([
+    configuredIssuer({
+      jwksUrl: issuer.url,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      subjectClaim: 'sub',
+    }),
+  ])
   return { issuer, verify, tick: (ms) => t.mock.timers.tick(ms) }
 }
 
@@ -68,7 +70,7 @@ async function refused(verdict: Promise<unknown>, code: 'unauthorized' | 'unavai
 }
 
 test('a token signed with the secret is believed for what it says', async () => {
-  const verify = createTokenVerifier({ jwtSecret: SECRET, subjectClaim: 'sub' })
+  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   const caller = await verify(
     await sign({ scope: 'activity:write profile:read', email: 'olena@example.com' }),
   )
@@ -79,7 +81,7 @@ test('a token signed with the secret is believed for what it says', async () => 
 })
 
 test('the subject is the claim that is configured, also as the number that simplejwt writes', async () => {
-  const verify = createTokenVerifier({ jwtSecret: SECRET, subjectClaim: 'user_id' })
+  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'user_id' })])
   const subject = async (userId: unknown) => (await verify(await sign({ user_id: userId }))).subject
   assert.equal(await subject(42), '42')
   assert.equal(await subject('42'), '42')
@@ -88,12 +90,14 @@ test('the subject is the claim that is configured, also as the number that simpl
 })
 
 test('what the secret did not sign, or has no good claims, is refused', async (t) => {
-  const verify = createTokenVerifier({
-    jwtSecret: SECRET,
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    subjectClaim: 'sub',
-  })
+  const verify = createTokenVerifier([
+    configuredIssuer({
+      jwtSecret: SECRET,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      subjectClaim: 'sub',
+    }),
+  ])
   const good = { iss: ISSUER, aud: AUDIENCE }
   assert.equal((await verify(await sign(good))).issuer, ISSUER)
   assert.ok(await verify(await sign({ ...good, aud: ['other', AUDIENCE] })))
@@ -131,14 +135,14 @@ test('what the secret did not sign, or has no good claims, is refused', async (t
 
 test('clocks may differ by 30 seconds', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const verify = createTokenVerifier({ jwtSecret: SECRET, subjectClaim: 'sub' })
+  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   assert.ok(await verify(await sign({ exp: now() - 29 })))
   assert.ok(await verify(await sign({ nbf: now() + 29 })))
 })
 
 test('a remembered token is refused when it has expired', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const verify = createTokenVerifier({ jwtSecret: SECRET, subjectClaim: 'sub' })
+  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   const token = await sign({ exp: now() + 60 })
   const caller = await verify(token)
   assert.equal(await verify(token), caller, 'remembered')
@@ -265,12 +269,14 @@ for (const [what, fail] of Object.entries(failures)) {
     const key = await createKey('only')
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
     const issuer = await openIssuer(key)
-    const verify = createTokenVerifier({
-      jwksUrl: issuer.url,
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      subjectClaim: 'sub',
-    })
+    const verify = createTokenVerifier([
+      configuredIssuer({
+        jwksUrl: issuer.url,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        subjectClaim: 'sub',
+      }),
+    ])
     await fail(issuer)
     if (what !== 'is gone') t.after(() => issuer.close())
     const token = await issue(key, {}, what.includes('key that is none') ? { kid: undefined } : {})

@@ -1,17 +1,21 @@
 import { createSecretKey } from 'node:crypto'
 import {
+  createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
+  decodeJwt,
   errors,
   jwksCache,
   jwtVerify,
   type ExportedJWKSCache,
+  type JSONWebKeySet,
   type JWKSCacheInput,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
 } from 'jose'
 import { LruMap } from 'toad-cache'
+import type { AuthConfig } from '../config.ts'
 import { Problem } from '../errors.ts'
 
 /** Who a verified token speaks for. */
@@ -21,16 +25,26 @@ export type Caller = {
   subject: string | undefined
   claims: JWTPayload
   scopes: readonly string[]
+  /** The claim that the subject comes from. */
+  subjectClaim: string
   /** The account of (issuer, subject), once it is known. */
   userId?: number
 }
 
-export type TokenOptions = {
-  jwtSecret?: string
-  jwksUrl?: string
-  issuer?: string
-  audience?: string
+/** Who signs tokens that are believed, and how they are verified. Each has its own algorithms and its own keys. */
+export type Issuer = {
+  /** What the accounts of its subjects are kept under. */
+  name: string
+  /** The `iss` that its tokens must have. Undefined: any that is not another issuer's, or none. */
+  iss: string | undefined
+  audience: string | undefined
   subjectClaim: string
+  keys:
+    | { kind: 'secret'; secret: string }
+    /** Published at an address, for RS256, ES256 and EdDSA. */
+    | { kind: 'published'; url: string }
+    /** Read where they are kept, for EdDSA alone. Throws when they cannot be had. */
+    | { kind: 'kept'; read: () => Promise<JSONWebKeySet> }
 }
 
 /** The issuer of tokens that need not name one: those signed with our own secret. */
@@ -51,26 +65,61 @@ type Cached = { caller: Caller; expiresAt: number; keyIsCurrent: () => boolean }
 /** Verifies a Bearer token, or throws `unauthorized` (the token is bad) or `unavailable` (the keys cannot be had). */
 export type VerifyToken = (token: string) => Promise<Caller>
 
+/** The issuer that the configuration names: another service, or whoever holds the secret. */
+export function configuredIssuer(auth: Omit<AuthConfig, 'linkVerifiedEmail'>): Issuer {
+  return {
+    name: auth.issuer ?? LOCAL_ISSUER,
+    iss: auth.issuer,
+    audience: auth.audience,
+    subjectClaim: auth.subjectClaim,
+    keys:
+      auth.jwksUrl === undefined
+        ? { kind: 'secret', secret: auth.jwtSecret ?? '' }
+        : { kind: 'published', url: auth.jwksUrl },
+  }
+}
+
 /**
- * Verification by the one issuer that is configured, with its algorithms pinned. Verified tokens are remembered until
- * they expire, and never longer than the keys that verified them are believed.
+ * Verification by the issuers, each with its algorithms pinned: the `iss` of a token says whose keys it has to stand up
+ * to, and no other's are tried. Verified tokens are remembered until they expire, and never longer than the keys that
+ * verified them are believed.
  */
-export function createTokenVerifier(options: TokenOptions): VerifyToken {
-  const verify = options.jwksUrl === undefined ? bySecret(options) : byPublishedKeys(options, options.jwksUrl)
+export function createTokenVerifier(issuers: readonly Issuer[]): VerifyToken {
+  const verifiers = issuers.map((issuer) => ({ issuer, verify: verifierOf(issuer) }))
+  const route = (token: string) => {
+    const iss = claimedIssuer(token)
+    return (
+      verifiers.find(({ issuer }) => issuer.iss !== undefined && issuer.iss === iss) ??
+      verifiers.find(({ issuer }) => issuer.iss === undefined)
+    )
+  }
   const cache = new LruMap<Cached>(CACHED_TOKENS)
   return async (token) => {
     const cached = cache.get(token)
     if (cached && cached.expiresAt > Date.now() && cached.keyIsCurrent()) return cached.caller
     cache.delete(token)
-    const { claims, keyIsCurrent } = await verify(token)
+    const verifier = route(token)
+    if (!verifier) throw unauthorized('invalid_token')
+    const { name, subjectClaim } = verifier.issuer
+    const { claims, keyIsCurrent } = await verifier.verify(token)
     const caller: Caller = {
-      issuer: options.issuer ?? LOCAL_ISSUER,
-      subject: subjectOf(claims[options.subjectClaim]),
+      issuer: name,
+      subject: subjectOf(claims[subjectClaim]),
+      subjectClaim,
       claims,
       scopes: typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : [],
     }
     cache.set(token, { caller, expiresAt: (claims.exp ?? 0) * 1000, keyIsCurrent })
     return caller
+  }
+}
+
+/** What the token says of its issuer; nothing of it is believed yet. */
+function claimedIssuer(token: string): unknown {
+  try {
+    return decodeJwt(token).iss
+  } catch (error) {
+    throw toRefusal(error)
   }
 }
 
@@ -81,9 +130,21 @@ type Verified = {
 }
 type Verify = (token: string) => Promise<Verified>
 
-function bySecret(options: TokenOptions): Verify {
-  const key = createSecretKey(Buffer.from(options.jwtSecret ?? ''))
-  const checks = { ...commonChecks(options), algorithms: ['HS256'] }
+function verifierOf(issuer: Issuer): Verify {
+  const { keys } = issuer
+  switch (keys.kind) {
+    case 'secret':
+      return bySecret(issuer, keys.secret)
+    case 'published':
+      return byPublishedKeys(issuer, keys.url)
+    case 'kept':
+      return byKeptKeys(issuer, keys.read)
+  }
+}
+
+function bySecret(issuer: Issuer, secret: string): Verify {
+  const key = createSecretKey(Buffer.from(secret))
+  const checks = { ...commonChecks(issuer), algorithms: ['HS256'] }
   return async (token) => {
     try {
       const { payload } = await jwtVerify(token, key, checks)
@@ -94,7 +155,7 @@ function bySecret(options: TokenOptions): Verify {
   }
 }
 
-function byPublishedKeys(options: TokenOptions, jwksUrl: string): Verify {
+function byPublishedKeys(issuer: Issuer, jwksUrl: string): Verify {
   const keyCache: Partial<ExportedJWKSCache> = {}
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     cacheMaxAge: KEYS_MAX_AGE_MS,
@@ -103,7 +164,7 @@ function byPublishedKeys(options: TokenOptions, jwksUrl: string): Verify {
     [jwksCache]: keyCache as JWKSCacheInput,
     [customFetch]: fetchSparingly(),
   })
-  const checks = { ...commonChecks(options), algorithms: ['RS256', 'ES256', 'EdDSA'] }
+  const checks = { ...commonChecks(issuer), algorithms: ['RS256', 'ES256', 'EdDSA'] }
   return async (token) => {
     // Any fetch from here on may leave the key out, and then the token has to prove itself against the new set.
     const fetchedAt = keyCache.uat ?? 0
@@ -111,6 +172,39 @@ function byPublishedKeys(options: TokenOptions, jwksUrl: string): Verify {
       const { payload } = await verifyWithAny(token, keys, checks)
       const keyIsCurrent = () => keyCache.uat === fetchedAt && Date.now() < fetchedAt + KEYS_MAX_AGE_MS
       return { claims: payload, keyIsCurrent }
+    } catch (error) {
+      throw toRefusal(error)
+    }
+  }
+}
+
+/**
+ * An unknown key is looked for at once, without a pause as for published ones: another machine may have made it a
+ * moment ago, and to look is one small query.
+ */
+function byKeptKeys(issuer: Issuer, read: () => Promise<JSONWebKeySet>): Verify {
+  const checks = { ...commonChecks(issuer), algorithms: ['EdDSA'] }
+  type KeySet = { find: JWTVerifyGetKey; believedUntil: number }
+  let current: KeySet | undefined
+  const load = async () => {
+    const believedUntil = Date.now() + KEYS_MAX_AGE_MS
+    return (current = { find: createLocalJWKSet(await read()), believedUntil })
+  }
+  const verifyWith = async (token: string, set: KeySet): Promise<Verified> => {
+    const { payload } = await jwtVerify(token, set.find, checks)
+    return { claims: payload, keyIsCurrent: () => current === set && Date.now() < set.believedUntil }
+  }
+  return async (token) => {
+    try {
+      const known = current
+      if (known && Date.now() < known.believedUntil) {
+        try {
+          return await verifyWith(token, known)
+        } catch (error) {
+          if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+        }
+      }
+      return await verifyWith(token, await load())
     } catch (error) {
       throw toRefusal(error)
     }
@@ -143,9 +237,9 @@ function fetchSparingly(): typeof fetch {
   }
 }
 
-function commonChecks({ issuer, audience }: TokenOptions): JWTVerifyOptions {
+function commonChecks({ iss, audience }: Issuer): JWTVerifyOptions {
   return {
-    ...(issuer !== undefined && { issuer }),
+    ...(iss !== undefined && { issuer: iss }),
     ...(audience !== undefined && { audience }),
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp'],
