@@ -27,6 +27,7 @@ test('an empty environment is a configuration', () => {
     mediaUrl: '/media/',
     avatarMaxBytes: 10 * 1024 * 1024,
     auth: { subjectClaim: 'sub', linkVerifiedEmail: false },
+    signIn: {},
     trustedProxies: [],
     corsOrigins: [],
     rateLimitPerMinute: 600,
@@ -197,7 +198,7 @@ const cases: Record<
   AUTH_ISSUER: {
     read: ({ auth }) => auth.issuer,
     valid: [['https://id.example.com/', 'https://id.example.com/']],
-    invalid: ['i'.repeat(256)],
+    invalid: ['i'.repeat(256), 'built-in'],
   },
   AUTH_AUDIENCE: { read: ({ auth }) => auth.audience, valid: [['upm', 'upm']], invalid: [] },
   AUTH_SUBJECT_CLAIM: {
@@ -215,6 +216,45 @@ const cases: Record<
       ['off', false],
     ],
     invalid: ['true', 'ON', 'yes'],
+  },
+  AUTH_BUILT_IN: {
+    read: ({ signIn }) => signIn,
+    valid: [
+      ['on', {}],
+      ['off', undefined],
+    ],
+    invalid: ['true', 'better-auth'],
+  },
+  AUTH_SECRET: {
+    read: ({ signIn }) => signIn?.secret,
+    valid: [['s'.repeat(32), 's'.repeat(32)]],
+    invalid: ['s'.repeat(31)],
+  },
+  PUBLIC_URL: {
+    read: ({ signIn }) => signIn?.publicUrl,
+    valid: [
+      ['https://upm.example.com', 'https://upm.example.com'],
+      ['http://localhost:3000', 'http://localhost:3000'],
+    ],
+    invalid: ['upm.example.com', 'https://upm.example.com/', 'https://upm.example.com/account', 'ftp://x'],
+  },
+  SMTP_URL: {
+    read: ({ signIn }) => signIn?.mail,
+    with: { PUBLIC_URL: 'https://upm.example.com:8443' },
+    valid: [
+      ['smtp://localhost:2525', { smtpUrl: 'smtp://localhost:2525', from: 'no-reply@upm.example.com' }],
+      ['smtps://u:p@mail', { smtpUrl: 'smtps://u:p@mail', from: 'no-reply@upm.example.com' }],
+    ],
+    invalid: ['mail.example.com', 'http://mail'],
+  },
+  MAIL_FROM: {
+    read: ({ signIn }) => signIn?.mail?.from,
+    with: { PUBLIC_URL: 'https://upm.example.com', SMTP_URL: 'smtp://mail' },
+    valid: [
+      ['a@b.example', 'a@b.example'],
+      ['UPM <no-reply@b.example>', 'UPM <no-reply@b.example>'],
+    ],
+    invalid: ['UPM', '<a@b.example', 'a@b.example>', 'a b@c.example', 'a@b.example\r\nBcc: x@y.example'],
   },
   TRUSTED_PROXIES: {
     read: ({ trustedProxies }) => trustedProxies,
@@ -310,6 +350,7 @@ test('all problems are reported at once, those between variables too', () => {
     STORAGE: 's3',
     AUTH_JWKS_URL: 'https://id.example.com/jwks',
     AUTH_JWT_SECRET: 'short',
+    SMTP_URL: 'smtp://mail',
   }).map((problem) => problem.split(' ', 1)[0])
   assert.deepEqual(
     names.toSorted((a = '', b = '') => a.localeCompare(b)),
@@ -320,6 +361,7 @@ test('all problems are reported at once, those between variables too', () => {
       'AUTH_JWT_SECRET',
       'DEFAULT_TIMEZONE',
       'PORT',
+      'PUBLIC_URL',
       'S3_ACCESS_KEY_ID',
       'S3_BUCKET',
       'S3_REGION',
@@ -347,8 +389,10 @@ test('the messages say what was given, but never what can hold a secret', () => 
     S3_PUBLIC_URL: 'ftp://key:hunter2@cdn',
     AUTH_JWKS_URL: 'ftp://key:hunter2@id',
     AUTH_JWT_SECRET: 'hunter2',
+    AUTH_SECRET: 'hunter2',
+    SMTP_URL: 'mail://upm:hunter2@mail',
   }
   const problems = problemsOf(secrets)
-  assert.equal(problems.length, 5)
+  assert.equal(problems.length, 7)
   assert.ok(!problems.join().includes('hunter2'))
 })

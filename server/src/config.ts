@@ -6,6 +6,9 @@ import { isTimeZone } from './time-zones.ts'
 /** RFC 7518, section 3.2: a key for HS256 has at least the 256 bits of the hash. */
 export const MIN_SECRET_BYTES = 32
 
+/** The `iss` of the sign-in that comes with UPM, and the issuer of its accounts. Nobody else's tokens may have it. */
+export const BUILT_IN_ISSUER = 'built-in'
+
 type Environment = Record<string, string | undefined>
 
 /** A variable: what it says when unset, how its text is read, and what the documentation says about it. */
@@ -129,8 +132,33 @@ const claim = (text: string) => {
 
 /** An account's identity holds it (database/migrations/0004.do.identities.sql). */
 const issuer = (text: string) => {
+  if (text === BUILT_IN_ISSUER) throw new Unfit('another name than that of the sign-in that comes with UPM')
   if ([...text].length > 255) throw new Unfit('at most 255 characters long')
   return optional(text)
+}
+
+const secret = (text: string) => {
+  if (text !== '' && Buffer.byteLength(text) < MIN_SECRET_BYTES) {
+    throw new Unfit(`at least ${MIN_SECRET_BYTES} bytes long`, { show: false })
+  }
+  return optional(text)
+}
+
+const origin = (text: string) => {
+  if (text === '') return undefined
+  const isWeb = URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
+  if (!isWeb || new URL(text).origin !== text) {
+    throw new Unfit('an origin without a path, such as https://account.example.com')
+  }
+  return text
+}
+
+const mailbox = (text: string) => {
+  if (text === '') return undefined
+  if (!/^(?:[^<>@\r\n]*<)?[^\s<>@]+@[^\s<>@]+>?$/.test(text) || text.includes('<') !== text.endsWith('>')) {
+    throw new Unfit('an address such as no-reply@example.com or UPM <no-reply@example.com>')
+  }
+  return text
 }
 
 const days = (text: string) => (text === '' ? undefined : integer(1, 36_500)(text))
@@ -151,7 +179,7 @@ export const variables = {
   DATA_DIR: variable(
     './data',
     plain,
-    'The folder of the embedded database, the media and the development secret.',
+    'The folder of the embedded database, the media and the secrets that nobody has configured.',
   ),
   WORKERS: variable('1', workers, 'How many processes serve HTTP. `auto`: one for each core.'),
   STORAGE: variable('local', oneOf('local', 's3'), 'Where media are kept: `local` (`MEDIA_ROOT`) or `s3`.'),
@@ -200,6 +228,30 @@ export const variables = {
     onOff,
     'Let a token with `email_verified: true` open the account of an old database that has its e-mail, once.',
   ),
+  AUTH_BUILT_IN: variable(
+    'on',
+    onOff,
+    'The sign-in that comes with UPM, under `/api/auth/`. `off`: it is not even loaded, and all tokens are of the other issuer.',
+  ),
+  AUTH_SECRET: variable(
+    '',
+    secret,
+    'The secret (at least 32 bytes) of that sign-in: it signs cookies and links and encrypts the keys. Unset: one is ' +
+      'made under `DATA_DIR`. Several machines need the same one.',
+  ),
+  PUBLIC_URL: variable(
+    '',
+    origin,
+    'Where people reach this server. With `https` cookies are `Secure`; links in mails start here. Unset: the address ' +
+      'of each request. Required with `SMTP_URL`, and behind a proxy that speaks HTTPS.',
+  ),
+  SMTP_URL: variable(
+    '',
+    url('smtp:', 'smtps:'),
+    'The mail server, such as `smtps://user:password@mail.example.com`. With it an e-mail must be verified before the ' +
+      'first sign-in, and a forgotten password can be reset.',
+  ),
+  MAIL_FROM: variable('', mailbox, 'Whom mails come from. Unset: `no-reply@` and the host of `PUBLIC_URL`.'),
   TRUSTED_PROXIES: variable('', addresses, 'Addresses or CIDRs of proxies whose `X-Forwarded-For` counts.'),
   CORS_ORIGINS: variable('', origins, 'Origins whose pages may call the API, or `*`.'),
   RATE_LIMIT_PER_MINUTE: variable(
@@ -250,6 +302,15 @@ export type AuthConfig = {
   linkVerifiedEmail: boolean
 }
 
+/** The sign-in that comes with UPM. */
+export type SignInConfig = {
+  /** Of cookies, links and keys; without it the process makes one. */
+  secret?: string
+  /** An origin. */
+  publicUrl?: string
+  mail?: { smtpUrl: string; from: string }
+}
+
 export type Config = Readonly<{
   host: string
   port: number
@@ -261,6 +322,8 @@ export type Config = Readonly<{
   mediaUrl: string
   avatarMaxBytes: number
   auth: AuthConfig
+  /** Undefined: it is left out. */
+  signIn: SignInConfig | undefined
   trustedProxies: readonly string[]
   corsOrigins: readonly string[]
   rateLimitPerMinute: number
@@ -323,6 +386,7 @@ function contradictions(read: Partial<Values>): string[] {
   if (read.AUTH_JWT_SECRET !== undefined && Buffer.byteLength(read.AUTH_JWT_SECRET) < MIN_SECRET_BYTES) {
     problems.push(`AUTH_JWT_SECRET must be at least ${MIN_SECRET_BYTES} bytes long, as HS256 demands.`)
   }
+  if (read.AUTH_BUILT_IN === true && read.SMTP_URL !== undefined) need('PUBLIC_URL', 'with SMTP_URL')
   return problems
 }
 
@@ -348,6 +412,7 @@ function toConfig(read: Values): Config {
       subjectClaim: read.AUTH_SUBJECT_CLAIM,
       linkVerifiedEmail: read.AUTH_LINK_VERIFIED_EMAIL,
     },
+    signIn: read.AUTH_BUILT_IN ? signInConfig(read) : undefined,
     trustedProxies: read.TRUSTED_PROXIES,
     corsOrigins: read.CORS_ORIGINS,
     rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
@@ -355,6 +420,18 @@ function toConfig(read: Values): Config {
     uiLanguages: read.UI_LANGUAGES,
     defaultTimezone: read.DEFAULT_TIMEZONE,
     logLevel: read.LOG_LEVEL,
+  }
+}
+
+function signInConfig(read: Values): SignInConfig {
+  const { SMTP_URL: smtpUrl, PUBLIC_URL: publicUrl } = read
+  return {
+    ...given('secret', read.AUTH_SECRET),
+    ...given('publicUrl', publicUrl),
+    ...(smtpUrl !== undefined &&
+      publicUrl !== undefined && {
+        mail: { smtpUrl, from: read.MAIL_FROM ?? `no-reply@${new URL(publicUrl).hostname}` },
+      }),
   }
 }
 

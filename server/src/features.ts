@@ -40,6 +40,7 @@ import { findLanguage } from './profiles/queries.ts'
 import { profileRoutes } from './profiles/routes.ts'
 import { createDocumentSchemas } from './profiles/schema.ts'
 import { settingsRoutes } from './settings/routes.ts'
+import { builtInIssuer } from './sign-in/issuer.ts'
 import { version } from './version.ts'
 
 /** What a host adds to the built-in declarations. */
@@ -132,7 +133,10 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
   })
   const limit = await registerRateLimit(app, config.rateLimitPerMinute, shared?.count)
   registerAuthentication(app, {
-    verify: createTokenVerifier([configuredIssuer(config.auth)]),
+    verify: createTokenVerifier([
+      configuredIssuer(config.auth),
+      ...(config.signIn ? [builtInIssuer(pool)] : []),
+    ]),
     accounts,
     addressOf: clientAddress(config.trustedProxies),
     limit,
@@ -146,6 +150,19 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
   await app.register(mediaRoutes, { storage, path: config.mediaUrl })
   await app.register(activityRoutes, { entries, schemas: activitySchemas })
   await app.register(catalogueRoutes, { types, subjects, uiLanguages: config.uiLanguages })
+  if (config.signIn) {
+    // Loaded only where it is wanted: Better Auth takes 50 MB and a second.
+    const { signInRoutes } = await import('./sign-in/routes.ts')
+    await app.register(signInRoutes, {
+      config: config.signIn,
+      corsOrigins: config.corsOrigins,
+      defaultLanguage: writtenLanguage(defaultLanguage),
+      pool,
+      accounts,
+      activity,
+      claims,
+    })
+  }
   await app.register(operationsRoutes, { pool, checkStorage: () => storage.check() })
   registerApiSchema(app)
   closeRoutes()

@@ -4,6 +4,7 @@ import { openPool, type Connection } from './database/database.ts'
 import type { Log } from './database/open.ts'
 import { sweepOrphans } from './media/sweep.ts'
 import { openStorage } from './media/storage/open.ts'
+import { deleteExpired } from './sign-in/queries.ts'
 
 export type Maintenance = { stop: () => Promise<void> }
 
@@ -48,6 +49,18 @@ export async function startMaintenance(
           if (swept > 0) log.info({ files: swept }, 'files that no picture claims were deleted')
         },
       },
+      ...(config.signIn
+        ? [
+            {
+              name: 'sign-in',
+              everyMs: HOUR_MS,
+              run: async () => {
+                const deleted = await deleteExpired(pool)
+                if (deleted > 0) log.info({ deleted }, 'sessions and links that are over were deleted')
+              },
+            },
+          ]
+        : []),
     ],
     log,
   )

@@ -6,7 +6,7 @@ import { loadConfig, type Config } from './config.ts'
 import type { Pool } from './database/database.ts'
 import { features, type Extensions, type Shared } from './features.ts'
 import { clientAddress } from './http/request-facts.ts'
-import { withDevelopmentSecret } from './identity/development-secret.ts'
+import { withSecrets } from './identity/secrets.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
 import { openResources } from './resources.ts'
 
@@ -35,8 +35,7 @@ export const upm = fastifyPlugin(registerUpm, { name: 'upm', fastify: '5.x' })
 async function registerUpm(app: FastifyInstance, options: UpmOptions): Promise<void> {
   const { prefix = '', resources, profileTypes, subjects, actions, ...given } = options
   const defaults = loadConfig({})
-  const merged = { ...defaults, ...given }
-  const config: Config = { ...merged, auth: await withDevelopmentSecret(merged.auth, merged.dataDir) }
+  const config = await withSecrets({ ...defaults, ...given })
   const { pool, storage, shared } = resources ?? { ...(await openOwn(app, config)), shared: undefined }
   const activity = createActivity(pool, createActions(actions), clientAddress(config.trustedProxies))
   app.decorate('activity', activity)

@@ -60,6 +60,8 @@ export async function createTestApp({
   const config = loadConfig({
     DATA_DIR: directory,
     AUTH_JWT_SECRET: SECRET,
+    // It is a second to load; the tests of the sign-in turn it on.
+    AUTH_BUILT_IN: 'off',
     RATE_LIMIT_PER_MINUTE: '0',
     LOG_LEVEL: 'silent',
     ...env,

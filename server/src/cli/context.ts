@@ -3,7 +3,7 @@ import { loadConfig, type Config } from '../config.ts'
 import { openPool, type Pool } from '../database/database.ts'
 import { migrate, type Applied } from '../database/migrate.ts'
 import { openDatabase, type OpenDatabase } from '../database/open.ts'
-import { withDevelopmentSecret } from '../identity/development-secret.ts'
+import { withSecrets } from '../identity/secrets.ts'
 
 /** What `main.ts` hands to a command: the process, as far as a command may touch it. */
 export type Terminal = {
@@ -13,10 +13,9 @@ export type Terminal = {
   interactive: boolean
 }
 
-/** The configuration, with the secret of development where no other is set. */
+/** The configuration, with secrets of this installation's own where none are set. */
 export async function readConfig(env: Terminal['env']): Promise<Config> {
-  const config = loadConfig(env)
-  return { ...config, auth: await withDevelopmentSecret(config.auth, config.dataDir) }
+  return withSecrets(loadConfig(env))
 }
 
 /** JSON lines; readable ones on a terminal. To stderr for commands whose result is on stdout. */

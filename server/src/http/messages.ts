@@ -93,8 +93,8 @@ const details: Record<ProblemCode, Texts> = {
   not_acceptable: { en: 'Available: {available}.', uk: 'Доступні: {available}.' },
   headers_too_large: { en: 'Send fewer or shorter headers.', uk: 'Надішліть менше або коротші заголовки.' },
   rate_limited: {
-    en: 'Requests per minute at most: {max}. Try again in {seconds} s.',
-    uk: 'Найбільше запитів за хвилину: {max}. Спробуйте через {seconds} с.',
+    en: 'At most {max} in such a short time. Try again in {seconds} s.',
+    uk: 'Забагато за такий короткий час, найбільше {max}. Спробуйте через {seconds} с.',
   },
   bad_request: { en: 'The request could not be understood.', uk: 'Запит не вдалося зрозуміти.' },
   internal_error: {

@@ -51,7 +51,7 @@ test('a user who asks too often is told when to come back, and nothing else happ
     type: 'urn:upm:problem:rate_limited',
     title: 'Too many requests',
     status: 429,
-    detail: `Requests per minute at most: ${LIMIT}. Try again in ${seconds} s.`,
+    detail: `At most ${LIMIT} in such a short time. Try again in ${seconds} s.`,
     code: 'rate_limited',
   })
   assert.deepEqual(await actions(userId), ['system.profile.initialized'])

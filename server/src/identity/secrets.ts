@@ -1,20 +1,34 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { ConfigError, MIN_SECRET_BYTES, type AuthConfig } from '../config.ts'
+import { ConfigError, MIN_SECRET_BYTES, type Config } from '../config.ts'
 
 /**
- * The same configuration with a secret in it: where neither a secret nor an issuer is configured, one is made under
- * `dataDir` at the first start and found again at the next, also by other processes that start at the same time.
+ * The same configuration with the secrets in it that nobody has configured: that of development, where there is neither
+ * a secret nor an issuer, and that of the sign-in.
  */
-export async function withDevelopmentSecret(auth: AuthConfig, dataDir: string): Promise<AuthConfig> {
-  if (auth.jwtSecret !== undefined || auth.jwksUrl !== undefined) return auth
-  const file = join(dataDir, 'development-secret')
-  const jwtSecret = (await read(file)) ?? (await make(file))
-  if (Buffer.byteLength(jwtSecret) < MIN_SECRET_BYTES) {
+export async function withSecrets(config: Config): Promise<Config> {
+  const { auth, signIn, dataDir } = config
+  const needsJwtSecret = auth.jwtSecret === undefined && auth.jwksUrl === undefined
+  return {
+    ...config,
+    auth: needsJwtSecret
+      ? { ...auth, jwtSecret: await keptSecret(join(dataDir, 'development-secret')) }
+      : auth,
+    signIn: signIn && {
+      ...signIn,
+      secret: signIn.secret ?? (await keptSecret(join(dataDir, 'sign-in-secret'))),
+    },
+  }
+}
+
+/** Made at the first start and found again at the next, also by other processes that start at the same time. */
+async function keptSecret(file: string): Promise<string> {
+  const secret = (await read(file)) ?? (await make(file))
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
     throw new ConfigError([`${file} holds no secret: delete it, and a new one is made.`])
   }
-  return { ...auth, jwtSecret }
+  return secret
 }
 
 async function read(file: string): Promise<string | undefined> {

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { after, test } from 'node:test'
+import { SMTPServer } from 'smtp-server'
+import { useTestApp } from '../../test/test-app.ts'
+import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
+import { query, sql } from '../database/database.ts'
+
+type Mail = { from: string; to: string[]; source: string }
+
+const arrived = new EventEmitter()
+const smtp = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onData: (stream, session, done) => {
+    void (async () => {
+      const source = await text(stream)
+      const { mailFrom, rcptTo } = session.envelope
+      const from = mailFrom === false ? '' : mailFrom.address
+      arrived.emit('mail', { from, to: rcptTo.map(({ address }) => address), source } satisfies Mail)
+      done()
+    })()
+  },
+})
+smtp.listen(0, '127.0.0.1')
+await once(smtp.server, 'listening')
+after(() => new Promise<void>((resolve) => smtp.close(() => resolve())))
+
+const app = await useTestApp({
+  env: {
+    ...SIGN_IN_ENV,
+    PUBLIC_URL: 'https://upm.example',
+    SMTP_URL: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
+    MAIL_FROM: 'UPM <no-reply@upm.example>',
+    AUTH_LINK_VERIFIED_EMAIL: 'on',
+  },
+})
+
+/** What the request causes to arrive, decoded, with the link in it. */
+async function mailOf(cause: () => Promise<unknown>) {
+  const [[mail]] = (await Promise.all([once(arrived, 'mail'), cause()])) as [[Mail], unknown]
+  const [head = '', body = ''] = mail.source.split('\r\n\r\n', 2)
+  const rest = mail.source.slice(head.length + 4)
+  const plain = /base64/i.test(head)
+    ? Buffer.from(rest, 'base64').toString()
+    : Buffer.from(
+        rest
+          .replaceAll('=\r\n', '')
+          .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+        'latin1',
+      ).toString()
+  const link = new URL(/https:\/\/\S+/.exec(plain)?.[0] ?? `missing:${body}`)
+  return {
+    ...mail,
+    head,
+    plain,
+    link: `${link.pathname.replace('/api/auth', '')}${link.search}`,
+    origin: link.origin,
+  }
+}
+
+const reset = (who: ReturnType<typeof visitor>) => who.post('/request-password-reset', { email: who.email })
+
+test('with a mail server an e-mail is verified before the first sign-in', async () => {
+  const person = visitor(app)
+  const mail = await mailOf(() => person.signUp())
+  assert.deepEqual(mail.to, [person.email])
+  assert.equal(mail.from, 'no-reply@upm.example')
+  assert.match(mail.plain, /підтвердити/)
+  assert.equal(mail.origin, 'https://upm.example')
+
+  const early = await mailOf(async () => {
+    const answer = await person.post('/sign-in/email', { email: person.email, password: PASSWORD })
+    assert.equal(answer.statusCode, 403)
+    assert.equal(answer.json().code, 'EMAIL_NOT_VERIFIED')
+  })
+  assert.deepEqual(early.to, [person.email], 'the link comes again')
+
+  const verified = await person.get(mail.link)
+  assert.equal(verified.statusCode, 302)
+  assert.equal(verified.headers['location'], '/')
+  const token = await person.token(await person.signIn())
+  const { user } = (await app.send('GET', '/api/me/profile/', { token })).json()
+  assert.equal(user.email, person.email)
+})
+
+test('a cookie of an https address is for https alone', async () => {
+  const person = visitor(app)
+  await person.get((await mailOf(() => person.signUp())).link)
+  const answer = await person.post('/sign-in/email', { email: person.email, password: PASSWORD })
+  assert.match(String(answer.headers['set-cookie']), /^__Secure-upm\.session_token=.*; Secure/)
+})
+
+test('a verified e-mail opens the account of an old database', async () => {
+  await query(
+    app.pool,
+    sql`with old as (insert into users (email, first_name, last_name, role, is_self_learning, profile_type)
+        values ('Old@example.com', 'Old', 'One', 'tutor', false, 'tutor') returning id),
+      own as (insert into settings (user_id, timezone, ui_language) select id, 'UTC', 'en' from old)
+      insert into profiles (user_id, profile_type) select id, 'tutor' from old`,
+  )
+  const person = visitor(app, 'old@example.com')
+  await person.get((await mailOf(() => person.signUp({ name: 'Impostor', role: 'student' }))).link)
+  const token = await person.token(await person.signIn())
+  const document = (await app.send('GET', '/api/me/profile/', { token })).json()
+  assert.equal(document.user.first_name, 'Old')
+  assert.deepEqual(await app.actions(document.user.id), ['system.profile.initialized', 'system.login'])
+})
+
+test('a forgotten password is reset once, by a mail in the language of the account', async () => {
+  const person = visitor(app)
+  await person.get((await mailOf(() => person.signUp())).link)
+  const session = await person.signIn()
+  const token = await person.token(session)
+  await app.send('PATCH', '/api/me/settings/', { token, body: { ui_language: 'en' } })
+  const mail = await mailOf(() => reset(person))
+  assert.match(mail.head, /^Subject: Choose a new password/m)
+  const landing = await person.get(mail.link)
+  const landed = new URL(String(landing.headers['location']))
+  assert.equal(landed.origin, 'https://upm.example')
+  const body = { newPassword: 'a new password', token: landed.searchParams.get('token') }
+  assert.equal((await person.post('/reset-password', body)).statusCode, 200)
+  assert.equal((await person.post('/reset-password', body)).statusCode, 400, 'once')
+  assert.equal((await person.get('/token', { token: session })).statusCode, 401, 'signed out everywhere')
+  const again = await person.post('/sign-in/email', { email: person.email, password: 'a new password' })
+  assert.equal(again.statusCode, 200)
+})
+
+test('the answers do not say whose e-mail it is', async () => {
+  const person = visitor(app)
+  const first = await person.signUp()
+  await person.get(
+    (await mailOf(() => person.post('/send-verification-email', { email: person.email }))).link,
+  )
+  const seen = (answer: { statusCode: number; body: string }) => [
+    answer.statusCode,
+    answer.body.replaceAll(/"(id|email|createdAt|updatedAt)":"[^"]+"/g, '"$1":"…"'),
+  ]
+  let second: typeof first | undefined
+  const told = await mailOf(async () => (second = await visitor(app, person.email).signUp()))
+  assert.match(told.plain, /вже є обліковий запис/)
+  assert.deepEqual(second && seen(second), seen(first))
+  const nobody = visitor(app, 'nobody-at-all@example.com')
+  let known: typeof first | undefined
+  await mailOf(async () => (known = await reset(person)))
+  assert.deepEqual(known && seen(known), seen(await reset(nobody)))
+})

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { getMigrations } from 'better-auth/db/migration'
+import pg from 'pg'
+import { createDatabase } from '../../test/database.ts'
+import { connectionOptions } from '../database/database.ts'
+import { libraryOptions } from './options.ts'
+
+test('our migrations leave nothing for Better Auth’s own to do', async (t) => {
+  const { connection, drop } = await createDatabase()
+  const pool = new pg.Pool({
+    ...connectionOptions(connection),
+    types: pg.types,
+    options: '-c search_path=auth',
+  })
+  t.after(async () => {
+    await pool.end()
+    await drop()
+  })
+  const { toBeCreated, toBeAdded } = await getMigrations(
+    libraryOptions({
+      secret: 's'.repeat(32),
+      publicUrl: undefined,
+      basePath: '/api/auth',
+      corsOrigins: [],
+      database: pool,
+      mailer: undefined,
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    }),
+  )
+  assert.deepEqual({ toBeCreated, toBeAdded }, { toBeCreated: [], toBeAdded: [] })
+})

@@ -1,0 +1,367 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { createDatabase } from '../../test/database.ts'
+import { useTestApp } from '../../test/test-app.ts'
+import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
+import { query, queryOne, sql } from '../database/database.ts'
+
+const database = await createDatabase()
+const app = await useTestApp({ env: SIGN_IN_ENV, database })
+after(() => database.drop())
+
+const profileOf = (token: string) => app.send('GET', '/api/me/profile/', { token })
+
+async function userIdOf(email: string): Promise<number> {
+  const row = await queryOne<{ id: number }>(app.pool, sql`select id from users where email = ${email}`)
+  return row?.id ?? 0
+}
+
+async function logins(email: string) {
+  return query<{ metadata: unknown; ip_address: string; user_agent: string }>(
+    app.pool,
+    sql`select metadata, host(ip_address) as ip_address, user_agent from activity_log
+      where user_id = ${await userIdOf(email)} and action = 'system.login' order by timestamp, id`,
+  )
+}
+
+/** How much there is of everything that a sign-up or a sign-in writes, besides counts of attempts. */
+const inventory = () =>
+  queryOne(
+    app.pool,
+    sql`select (select count(*) from users) as users, (select count(*) from activity_log) as entries,
+      (select count(*) from auth."user") as people, (select count(*) from auth."session") as sessions,
+      (select count(*) from auth.devices) as devices`,
+  )
+
+describe('whoever signs up', () => {
+  for (const role of ['tutor', 'student']) {
+    test(`as ${role} signs in, gets a token, and has a profile and a log`, async () => {
+      const person = visitor(app)
+      const document = (
+        await profileOf(await person.enter({ role, name: '  Олена  Коваль-Мельник ' }))
+      ).json()
+      assert.equal(document.profile_type, role)
+      assert.deepEqual(
+        { ...document.user, id: 0 },
+        {
+          id: 0,
+          email: person.email,
+          first_name: 'Олена',
+          last_name: 'Коваль-Мельник',
+          role,
+          is_self_learning: false,
+        },
+      )
+      assert.deepEqual(await app.actions(document.user.id), ['system.profile.initialized', 'system.login'])
+    })
+  }
+
+  test('without a role is a student', async () => {
+    const document = (await profileOf(await visitor(app).enter({ role: undefined }))).json()
+    assert.equal(document.profile_type, 'student')
+  })
+
+  const refusals: { what: string; fields: object; status: number; code: string; field?: string }[] = [
+    { what: 'as admin', fields: { role: 'admin' }, status: 403, code: 'role_unknown' },
+    {
+      what: 'with a role that is no text',
+      fields: { role: 1 },
+      status: 400,
+      code: 'validation_failed',
+      field: 'role',
+    },
+    {
+      what: 'with a name that is too long',
+      fields: { name: 'x'.repeat(151) },
+      status: 400,
+      code: 'validation_failed',
+      field: 'given_name',
+    },
+    {
+      what: 'with a line break in the name',
+      fields: { name: 'A\nB\nC' },
+      status: 400,
+      code: 'validation_failed',
+      field: 'family_name',
+    },
+    {
+      what: 'without an e-mail',
+      fields: { email: undefined },
+      status: 400,
+      code: 'validation_failed',
+      field: 'email',
+    },
+    {
+      what: 'with what is no e-mail',
+      fields: { email: 'nobody' },
+      status: 400,
+      code: 'validation_failed',
+      field: 'email',
+    },
+    { what: 'without a name', fields: { name: undefined }, status: 400, code: 'VALIDATION_ERROR' },
+    {
+      what: 'with 9 characters of password',
+      fields: { password: '123456789' },
+      status: 400,
+      code: 'PASSWORD_TOO_SHORT',
+    },
+    {
+      what: 'with 129 characters of password',
+      fields: { password: 'x'.repeat(129) },
+      status: 400,
+      code: 'PASSWORD_TOO_LONG',
+    },
+    {
+      what: 'with a verified e-mail of their own making',
+      fields: { emailVerified: true, role: 'root' },
+      status: 403,
+      code: 'role_unknown',
+    },
+  ]
+  for (const { what, fields, status, code, field } of refusals) {
+    test(`${what} is refused, and nothing is kept`, async () => {
+      const before = await inventory()
+      const answer = await visitor(app).signUp(fields)
+      assert.equal(answer.statusCode, status, answer.body)
+      assert.equal(answer.json().code, code)
+      if (field !== undefined)
+        assert.deepEqual(
+          answer.json().errors.map((one: { field: string }) => one.field),
+          [field],
+        )
+      assert.deepEqual(await inventory(), before)
+    })
+  }
+
+  test('may take 10 to 128 characters of any kind as a password', async () => {
+    for (const password of ['aaaaaaaaaa', 'x'.repeat(128), 'дуже довгий пароль 🔑']) {
+      const person = visitor(app)
+      assert.equal((await person.signUp({ password })).statusCode, 200)
+      assert.equal((await person.post('/sign-in/email', { email: person.email, password })).statusCode, 200)
+    }
+  })
+
+  test('cannot say of the e-mail that it is verified', async () => {
+    const token = await visitor(app).enter({ emailVerified: true, email_verified: true, id: 'mine' })
+    assert.equal(decodeJwt(token)['email_verified'], false)
+  })
+
+  test('with the e-mail of an account of another issuer is told so, and does not get in', async () => {
+    const other = await app.person()
+    const person = visitor(app, other.email)
+    await person.signUp()
+    const before = await inventory()
+    const answer = await person.post('/sign-in/email', { email: other.email, password: PASSWORD })
+    assert.equal(answer.statusCode, 409, answer.body)
+    assert.equal(answer.json().code, 'email_taken')
+    assert.equal(answer.headers['set-cookie'], undefined)
+    assert.deepEqual(await inventory(), before)
+  })
+
+  test('twice at once is one person', async () => {
+    const person = visitor(app)
+    const answers = await Promise.all([person.signUp(), person.signUp(), person.signUp()])
+    assert.ok(answers.some(({ statusCode }) => statusCode === 200))
+    await Promise.all([person.signIn(), person.signIn(), person.signIn()])
+    const entries = await logins(person.email)
+    assert.equal(entries.length, 3)
+    const isNew = entries.filter(({ metadata }) => (metadata as { new_device: boolean }).new_device)
+    assert.equal(isNew.length, 1)
+  })
+})
+
+describe('a token', () => {
+  test('says who it is and for 15 minutes, signed with EdDSA', async () => {
+    const person = visitor(app)
+    const token = await person.enter()
+    const { iat = 0, exp = 0, sub, ...claims } = decodeJwt(token)
+    assert.deepEqual(claims, {
+      iss: 'built-in',
+      aud: 'upm',
+      email: person.email,
+      email_verified: false,
+      given_name: 'Alex',
+      family_name: 'Koval',
+      role: 'tutor',
+    })
+    assert.equal(exp - iat, 900)
+    assert.match(sub ?? '', /^[0-9a-f-]{36}$/)
+    const { alg, kid } = decodeProtectedHeader(token)
+    assert.equal(alg, 'EdDSA')
+    const { keys } = (await person.get('/jwks')).json<{ keys: { kid: string; d?: string }[] }>()
+    assert.ok(keys.some((key) => key.kid === kid && key.d === undefined))
+  })
+
+  test('is refused when it has expired', async (t) => {
+    const token = await visitor(app).enter()
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+    t.mock.timers.tick(900_000 + 29_000)
+    assert.equal((await profileOf(token)).statusCode, 200, 'within the tolerance')
+    t.mock.timers.tick(2_000)
+    assert.equal((await profileOf(token)).statusCode, 401)
+  })
+
+  test('is not a session, and a session is no token', async () => {
+    const person = visitor(app)
+    const token = await person.enter()
+    assert.equal((await person.get('/token', { token })).statusCode, 401)
+    assert.equal((await profileOf(await person.signIn())).statusCode, 401)
+  })
+
+  test('of the other issuer cannot pass for one of the sign-in, nor the other way round', async () => {
+    const person = visitor(app)
+    const { sub } = decodeJwt(await person.enter())
+    const forged = await app.token({ sub, email: person.email, iss: 'built-in', aud: 'upm' })
+    assert.equal((await profileOf(forged)).statusCode, 401)
+    const outside = await app.token({ sub, email: 'somebody-else@example.com' })
+    assert.notEqual((await profileOf(outside)).json().user.id, await userIdOf(person.email))
+  })
+
+  test('of one server is accepted by another on the same database, also with a key that it has not seen', async (t) => {
+    const other = await useTestApp({ env: SIGN_IN_ENV, database }, t)
+    const first = await visitor(app).enter()
+    assert.equal((await other.send('GET', '/api/me/profile/', { token: first })).statusCode, 200)
+    await query(app.pool, sql`update auth."jwks" set "expiresAt" = now() - interval '1 minute'`)
+    const second = await visitor(app).enter()
+    assert.notEqual(decodeProtectedHeader(second).kid, decodeProtectedHeader(first).kid)
+    for (const token of [first, second]) {
+      assert.equal((await other.send('GET', '/api/me/profile/', { token })).statusCode, 200)
+    }
+  })
+
+  test('is refused once its key is withdrawn, five minutes later at the latest', async (t) => {
+    const token = await visitor(app).enter()
+    assert.equal((await profileOf(token)).statusCode, 200)
+    await query(app.pool, sql`delete from auth."jwks"`)
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 5 * 60_000 })
+    assert.equal((await profileOf(token)).statusCode, 401)
+  })
+})
+
+describe('a sign-in', () => {
+  test('is logged with address, User-Agent, and whether the device is new to the account', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const agents = [
+      'Firefox/131.0 (Linux)',
+      'Firefox/132.0 (Linux)',
+      'Safari/605.1 (iPhone)',
+      'Firefox/131.0 (Linux)',
+    ]
+    for (const agent of agents) await person.signIn({ headers: { 'user-agent': agent } })
+    assert.deepEqual(
+      await logins(person.email),
+      [true, false, true, false].map((isNew, i) => ({
+        metadata: { method: 'password', new_device: isNew },
+        ip_address: person.ip,
+        user_agent: agents[i],
+      })),
+    )
+    const session = await person.signIn({ headers: { 'user-agent': 'curl/8' } })
+    const sessions = (await person.get('/list-sessions', { token: session })).json<
+      { ipAddress: string; userAgent: string }[]
+    >()
+    assert.deepEqual(
+      sessions.map(({ ipAddress, userAgent }) => `${ipAddress} ${userAgent}`).sort(),
+      [...agents, 'curl/8'].map((agent) => `${person.ip} ${agent}`).sort(),
+    )
+  })
+
+  test('that fails is not logged and leaves nothing', async () => {
+    const person = visitor(app)
+    await person.enter()
+    const before = await inventory()
+    for (const body of [
+      { email: person.email, password: 'not the password' },
+      { email: 'nobody@example.com', password: PASSWORD },
+      { email: person.email },
+      {},
+    ]) {
+      const answer = await person.post('/sign-in/email', body)
+      assert.ok(answer.statusCode >= 400 && answer.statusCode < 500)
+      assert.equal(answer.headers['set-cookie'], undefined)
+    }
+    assert.deepEqual(await inventory(), before)
+  })
+
+  test('that cannot be logged does not happen, and the answer tells nothing of why', async (t) => {
+    const person = visitor(app)
+    await person.enter()
+    const before = await inventory()
+    await app.pool.query(
+      `alter table activity_log add constraint broken check (action <> 'system.login') not valid`,
+    )
+    t.after(() => app.pool.query('alter table activity_log drop constraint if exists broken'))
+    const answer = await person.post('/sign-in/email', { email: person.email, password: PASSWORD })
+    assert.equal(answer.statusCode, 500)
+    assert.equal(answer.json().code, 'internal_error')
+    assert.doesNotMatch(answer.body, /broken|constraint/)
+    assert.equal(answer.headers['set-cookie'], undefined)
+    assert.deepEqual(await inventory(), before)
+  })
+
+  test('sets a cookie that scripts and other sites do not get', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const answer = await person.post('/sign-in/email', { email: person.email, password: PASSWORD })
+    const cookie = String(answer.headers['set-cookie'])
+    assert.match(cookie, /^upm\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/)
+    assert.equal(answer.headers['cache-control'], 'no-store')
+    const session = await person.get('/get-session', { headers: { cookie: cookie.split(';')[0] ?? '' } })
+    assert.equal(session.json().user.email, person.email)
+  })
+})
+
+describe('a session', () => {
+  test('ends with the sign-out', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const session = await person.signIn()
+    assert.equal((await person.post('/sign-out', undefined, { token: session })).statusCode, 200)
+    assert.equal((await person.get('/token', { token: session })).statusCode, 401)
+  })
+
+  test('can be ended from another one, and not from somebody else’s', async () => {
+    const [person, stranger] = [visitor(app), visitor(app)]
+    await person.signUp()
+    await stranger.signUp()
+    const [one, two, theirs] = [await person.signIn(), await person.signIn(), await stranger.signIn()]
+    await stranger.post('/revoke-session', { token: one }, { token: theirs })
+    assert.equal((await person.get('/token', { token: one })).statusCode, 200)
+    assert.equal((await person.post('/revoke-session', { token: one }, { token: two })).statusCode, 200)
+    assert.equal((await person.get('/token', { token: one })).statusCode, 401)
+    assert.equal((await person.get('/token', { token: two })).statusCode, 200)
+    const three = await person.signIn()
+    assert.equal((await person.post('/revoke-other-sessions', {}, { token: three })).statusCode, 200)
+    assert.equal((await person.get('/token', { token: two })).statusCode, 401)
+  })
+
+  test('goes when the password is changed, except the one that changes it', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const [other, own] = [await person.signIn(), await person.signIn()]
+    const change = (currentPassword: string) =>
+      person.post(
+        '/change-password',
+        { currentPassword, newPassword: 'another password', revokeOtherSessions: true },
+        { token: own },
+      )
+    assert.equal((await change('wrong password')).statusCode, 400)
+    const changed = await change(PASSWORD)
+    assert.equal(changed.statusCode, 200, changed.body)
+    assert.equal((await person.get('/token', { token: other })).statusCode, 401)
+    assert.equal((await person.get('/token', { token: changed.json().token })).statusCode, 200)
+    assert.equal(
+      (await person.post('/sign-in/email', { email: person.email, password: PASSWORD })).statusCode,
+      401,
+    )
+    assert.equal((await logins(person.email)).length, 2, 'a changed password is no sign-in')
+  })
+})
+
+test('keys of another secret are one clear line, and the server does not start', async () => {
+  await visitor(app).enter()
+  const other = { ...SIGN_IN_ENV, AUTH_SECRET: 'another-secret-0123456789-0123456789' }
+  await assert.rejects(useTestApp({ env: other, database }), /encrypted with another AUTH_SECRET/)
+})

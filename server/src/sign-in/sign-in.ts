@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { betterAuth } from 'better-auth'
+import type { Activity } from '../activity/activity.ts'
+import { BUILT_IN_ISSUER, type SignInConfig } from '../config.ts'
+import { transaction, type Pool } from '../database/database.ts'
+import type { Log } from '../database/open.ts'
+import type { Language } from '../errors.ts'
+import type { Accounts } from '../identity/accounts.ts'
+import type { ClaimsReader } from '../identity/claims.ts'
+import { OperatorError } from '../operator-error.ts'
+import { currentRequest } from './context.ts'
+import { claimsOf, libraryOptions } from './options.ts'
+import { findUser, noteDevice } from './queries.ts'
+import { createStore, type StoreOptions } from './store.ts'
+
+export type SignInOptions = {
+  config: SignInConfig
+  /** Where it is served: `/api/auth`, below the plugin's prefix. */
+  basePath: string
+  corsOrigins: readonly string[]
+  defaultLanguage: Language
+  pool: Pool
+  accounts: Accounts
+  activity: Activity
+  claims: ClaimsReader
+  log: Log
+}
+
+export type SignIn = {
+  /** Answers a request as Better Auth does. Runs within `currentRequest`. */
+  handle: (request: Request) => Promise<Response>
+  /** @throws Problem when an account of these claims could never be opened. */
+  checkPerson: (body: SignUpBody) => void
+  /** Makes the first key. @throws OperatorError when the keys cannot be used with this secret. */
+  checkKeys: () => Promise<void>
+  close: () => Promise<void>
+}
+
+type SignUpBody = { email?: unknown; name?: unknown; role?: unknown }
+
+export async function createSignIn(options: SignInOptions): Promise<SignIn> {
+  const { config, basePath, corsOrigins, defaultLanguage, pool, accounts, activity, claims, log } = options
+  const { secret, publicUrl } = config
+  if (secret === undefined) throw new Error('the sign-in was given no secret')
+  const mailer =
+    config.mail &&
+    (await (await import('./mailer.ts')).createMailer({ ...config.mail, pool, defaultLanguage, log }))
+
+  /** The account first, then the session and its entry in the log, which are one fact. */
+  const openSession: StoreOptions['openSession'] = async (userId, insert) => {
+    const request = currentRequest.getStore()
+    const user = await findUser(pool, userId)
+    if (!request || !user) throw new Error('a session without a request or a user')
+    const caller = {
+      issuer: BUILT_IN_ISSUER,
+      subject: user.id,
+      subjectClaim: 'sub',
+      claims: { sub: user.id, ...claimsOf(user) },
+      scopes: [],
+    }
+    const account = await accounts.open(caller, request.facts)
+    return transaction(pool, async (db) => {
+      const session = await insert(db)
+      const isNew = await noteDevice(db, user.id, deviceOf(request.facts.userAgent))
+      await activity.log(
+        {
+          user: { id: account },
+          action: 'system.login',
+          metadata: { method: 'password', new_device: isNew },
+          request: request.facts,
+        },
+        db,
+      )
+      return session
+    })
+  }
+
+  const library = betterAuth(
+    libraryOptions({
+      secret,
+      publicUrl,
+      basePath,
+      corsOrigins,
+      database: createStore({ pool, openSession }),
+      mailer,
+      log,
+    }),
+  )
+
+  return {
+    handle: (request) => library.handler(request),
+    checkPerson: ({ email, name, role }) => {
+      claims.person({
+        claims: claimsOf({
+          email: email as string,
+          emailVerified: false,
+          name: typeof name === 'string' ? name : '',
+          role: role as string,
+        }),
+      })
+    },
+    checkKeys: async () => {
+      try {
+        await library.api.signJWT({ body: { payload: { sub: 'start' } } })
+      } catch (cause) {
+        if (!(cause instanceof Error) || !cause.message.includes('decrypt private key')) throw cause
+        throw new OperatorError(
+          'The keys of the sign-in were encrypted with another AUTH_SECRET: set that one, or delete them ' +
+            '(delete from auth.jwks), which ends all tokens at once.',
+          { cause },
+        )
+      }
+    },
+    close: async () => {
+      await mailer?.close()
+    },
+  }
+}
+
+/** The kind of device: browsers change their version every few weeks and are no other device for it. */
+function deviceOf(userAgent: string | null): Buffer {
+  return createHash('sha256')
+    .update((userAgent ?? '').replaceAll(/\d+(?:[._]\d+)*/g, ''))
+    .digest()
+}

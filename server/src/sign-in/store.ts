@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { kyselyAdapter } from '@better-auth/kysely-adapter'
+import type { BetterAuthOptions, DBAdapter } from 'better-auth'
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import pg from 'pg'
+import { transaction, type Pool } from '../database/database.ts'
+import { currentRequest } from './context.ts'
+
+const SCHEMA = 'auth'
+
+export type StoreOptions = {
+  pool: Pool
+  /**
+   * Stores the session of a sign-in together with what has to be known of it: `insert` runs in a transaction that is
+   * kept or lost with what else is written on its connection. Resolves with what `insert` does.
+   */
+  openSession: (userId: string, insert: (db: pg.PoolClient) => Promise<unknown>) => Promise<unknown>
+}
+
+/** The library's tables, in a schema of their own, on our pool and in our transactions. */
+export function createStore({ pool, openSession }: StoreOptions) {
+  const kysely = new Kysely({ dialect: new PostgresDialect({ pool: asKyselyPool(pool) }) }).withSchema(SCHEMA)
+  const createAdapter = kyselyAdapter(kysely, { type: 'postgres', transaction: true })
+  return (options: BetterAuthOptions): DBAdapter => {
+    const adapter = createAdapter(options)
+    const store: DBAdapter = {
+      ...adapter,
+      transaction: (work) =>
+        openConnection.getStore()
+          ? work(store)
+          : transaction(pool, (db) => openConnection.run(db, () => work(store))),
+      create: async (row) => {
+        if (row.model !== 'session' || currentRequest.getStore()?.path !== '/sign-in/email') {
+          return adapter.create(row)
+        }
+        const { userId } = row.data as unknown as { userId: string }
+        return openSession(userId, (db) => openConnection.run(db, () => adapter.create(row))) as never
+      },
+    }
+    return store
+  }
+}
+
+/** The connection of the transaction that is open, which every statement of the library has to run on. */
+const openConnection = new AsyncLocalStorage<pg.PoolClient>()
+
+/** Our pool as the library wants it: with Date for timestamps, where ours reads them as text. */
+function asKyselyPool(pool: Pool): PostgresPool {
+  return {
+    connect: async () => {
+      const open = openConnection.getStore()
+      const client = open ?? (await pool.connect())
+      return {
+        query: ((text: string, values: readonly unknown[]) =>
+          client.query({ text, values: [...values], types: pg.types })) as never,
+        release: () => {
+          if (!open) client.release()
+        },
+      }
+    },
+    end: async () => {},
+  }
+}
