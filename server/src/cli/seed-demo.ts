@@ -22,7 +22,7 @@ export async function runSeedDemo(
       const seed = { config, pool, storage, users, activity, now: new Date(), onProgress: progress.update }
       const seeded = await seedDemo(seed).finally(progress.stop)
       report(terminal, seeded, (performance.now() - start) / 1000)
-      explainSignIn(terminal, config, seeded)
+      await explainSignIn(terminal, config, seeded)
     } finally {
       await storage.close()
     }
@@ -40,21 +40,29 @@ function report({ print }: Terminal, { users, entries, photos, rows }: Seeded, s
   )
 }
 
-function explainSignIn({ print }: Terminal, { auth, host, port }: Config, { people }: Seeded): void {
-  print('')
-  if (auth.jwtSecret === undefined) {
-    const claim = auth.subjectClaim
-    print(`To sign in, take a token of ${auth.issuer} with one of these:`)
-    for (const { subject, role } of people) print(`  "${claim}": "${subject}"  (${role})`)
-    return
-  }
-  print('To sign in, take a token:')
-  for (const { email, role } of people) print(`  npx upm token ${email}  # ${role}`)
+async function explainSignIn({ print }: Terminal, config: Config, { people }: Seeded): Promise<void> {
+  const { auth, signIn, host, port } = config
   const [person] = people
   if (!person) return
   const reachable = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  print('and use it, where "npm start" runs:')
-  print(
-    `  curl -H "Authorization: Bearer $(npx upm token ${person.email})" http://${reachable}:${port}/api/me/profile/`,
-  )
+  const server = signIn?.publicUrl ?? `http://${reachable}:${port}`
+  print('')
+  if (signIn) {
+    const { DEMO_PASSWORD } = await import('../demo/passwords.ts')
+    print(`To sign in, where "npm start" runs, the password is ${DEMO_PASSWORD}:`)
+    for (const { email, role } of people) print(`  ${email}  (${role})`)
+    print('or:')
+    const body = JSON.stringify({ email: person.email, password: DEMO_PASSWORD })
+    print(`  curl -H 'Content-Type: application/json' -d '${body}' ${server}/api/auth/sign-in/email`)
+    print('')
+  }
+  if (auth.jwtSecret === undefined) {
+    print(`Or take a token of ${auth.issuer} with one of these:`)
+    for (const { subject, role } of people) print(`  "${auth.subjectClaim}": "${subject}"  (${role})`)
+    return
+  }
+  print('A token without signing in:')
+  for (const { email, role } of people) print(`  npx upm token ${email}  # ${role}`)
+  print('To use it:')
+  print(`  curl -H "Authorization: Bearer $(npx upm token ${person.email})" ${server}/api/me/profile/`)
 }

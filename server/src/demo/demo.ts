@@ -14,7 +14,10 @@ const PHOTOS = 200
 const DEFAULT_ENTRIES = 25
 
 export type DemoOptions = {
-  config: Pick<Config, 'auth' | 'uiLanguages' | 'defaultTimezone' | 'mediaUrl' | 'activityRetentionDays'>
+  config: Pick<
+    Config,
+    'auth' | 'signIn' | 'uiLanguages' | 'defaultTimezone' | 'mediaUrl' | 'activityRetentionDays'
+  >
   pool: Pool
   storage: MediaStorage
   users: number

@@ -35,6 +35,7 @@ export async function seedDemo(options: DemoOptions): Promise<Seeded> {
     })
     await openAccounts(demo)
     await addVisits(demo)
+    if (options.config.signIn) await (await import('./passwords.ts')).givePasswords(demo)
     const { made, plan, users } = demo
     const first = listPeople(demo, 0, Math.min(users, 5))
     return {

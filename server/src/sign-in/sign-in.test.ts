@@ -5,6 +5,8 @@ import { createDatabase } from '../../test/database.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
 import { query, queryOne, sql } from '../database/database.ts'
+import { DEMO_PASSWORD } from '../demo/passwords.ts'
+import { seedDemo } from '../demo/seed.ts'
 
 const database = await createDatabase()
 const app = await useTestApp({ env: SIGN_IN_ENV, database })
@@ -364,4 +366,21 @@ test('keys of another secret are one clear line, and the server does not start',
   await visitor(app).enter()
   const other = { ...SIGN_IN_ENV, AUTH_SECRET: 'another-secret-0123456789-0123456789' }
   await assert.rejects(useTestApp({ env: other, database }), /encrypted with another AUTH_SECRET/)
+})
+
+test('people of the demo sign in, also after it was made again', async () => {
+  const { config, pool, storage } = app
+  for (let run = 0; run < 2; run++) {
+    await seedDemo({ config, pool, storage, users: 2, activity: undefined, photos: 0, now: new Date() })
+  }
+  const [{ email = '' } = {}] = await query<{ email?: string }>(
+    app.pool,
+    sql`select email from users where email like '%@demo.example.com' order by id`,
+  )
+  const person = visitor(app, email)
+  const answer = await person.post('/sign-in/email', { email, password: DEMO_PASSWORD })
+  assert.equal(answer.statusCode, 200, answer.body)
+  const document = (await profileOf(await person.token(answer.json().token))).json()
+  assert.equal(document.user.email, email)
+  assert.equal((await app.actions(document.user.id)).at(-1), 'system.login')
 })
