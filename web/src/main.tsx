@@ -1,10 +1,45 @@
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './global.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { RouterProvider } from 'react-router'
+import { createRouter } from './app.tsx'
+import { initialLanguage, startI18n } from './i18n/i18n.ts'
+import { readPageConfig } from './session/page-config.ts'
+import { createQueryClient } from './session/queries.ts'
+import { createSession } from './session/session.ts'
+import { SessionContext } from './session/use-session.ts'
+import { cssVariables, theme } from './theme.ts'
+
+const config = readPageConfig(document)
+const session = createSession(config)
+const queries = createQueryClient()
+// Nothing of one person is there for the next one.
+session.subscribe(() => session.state() === 'signed-out' && queries.clear())
+
+await startI18n(initialLanguage(config.uiLanguages, config.defaultLanguage))
+void session.start()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
 createRoot(root).render(
   <StrictMode>
-    <h1>UPM</h1>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => config.styleNonce}
+    >
+      <QueryClientProvider client={queries}>
+        <SessionContext value={session}>
+          <RouterProvider router={createRouter(config.basePath)} />
+          <Notifications position="bottom-center" containerWidth={420} />
+        </SessionContext>
+      </QueryClientProvider>
+    </MantineProvider>
   </StrictMode>,
 )

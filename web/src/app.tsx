@@ -1,0 +1,37 @@
+import { createBrowserRouter, Navigate } from 'react-router'
+import { Loading } from './components/query-state.tsx'
+import { Broken } from './shell/broken.tsx'
+import { Gate } from './shell/gate.tsx'
+import { Layout } from './shell/layout.tsx'
+import { NotFound } from './shell/not-found.tsx'
+
+/** Every screen and its address; the server knows the same addresses (server/src/page/paths.ts). */
+export function createRouter(basePath: string) {
+  return createBrowserRouter(
+    [
+      {
+        element: <Layout />,
+        errorElement: <Broken />,
+        HydrateFallback: Loading,
+        children: [
+          { path: '/sign-in', lazy: () => import('./features/sign-in/sign-in-page.tsx') },
+          { path: '/sign-up', lazy: () => import('./features/sign-in/sign-up-page.tsx') },
+          { path: '/forgot-password', lazy: () => import('./features/sign-in/forgot-password-page.tsx') },
+          { path: '/reset-password', lazy: () => import('./features/sign-in/reset-password-page.tsx') },
+          { path: '/people/:id', lazy: () => import('./features/people/person-page.tsx') },
+          {
+            element: <Gate />,
+            children: [
+              { path: '/', element: <Navigate to="/profile" replace /> },
+              { path: '/profile', lazy: () => import('./features/profile/profile-page.tsx') },
+              { path: '/activity', lazy: () => import('./features/activity/activity-page.tsx') },
+              { path: '/settings', lazy: () => import('./features/settings/settings-page.tsx') },
+            ],
+          },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+    { basename: basePath || '/' },
+  )
+}

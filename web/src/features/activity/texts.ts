@@ -1,0 +1,1 @@
+export const texts = { en: { title: 'Activity' }, uk: { title: 'Активність' } }

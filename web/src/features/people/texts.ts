@@ -1,0 +1,1 @@
+export const texts = { en: { title: 'Profile' }, uk: { title: 'Профіль' } }

@@ -1,0 +1,1 @@
+export const texts = { en: { title: 'Settings' }, uk: { title: 'Налаштування' } }

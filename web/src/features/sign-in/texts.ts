@@ -1,0 +1,1 @@
+export const texts = { en: { title: 'Sign in' }, uk: { title: 'Вхід' } }

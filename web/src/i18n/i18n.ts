@@ -1,0 +1,60 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { resources, type PageLanguage, type Texts } from './resources.ts'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shell'
+    resources: Texts
+  }
+}
+
+const STORAGE_KEY = 'upm.language'
+
+const written = Object.keys(resources) as PageLanguage[]
+
+/** The language in which the page has texts for this code; English for all the others. */
+export function pageLanguage(code: string): PageLanguage {
+  return written.find((language) => code === language || code.startsWith(`${language}-`)) ?? 'en'
+}
+
+/** Before anybody has signed in: what was used here last, else what the browser prefers of what is offered. */
+export function initialLanguage(offered: readonly string[], fallback: string): string {
+  const kept = readKept()
+  if (kept !== null && offered.includes(kept)) return kept
+  const preferred = navigator.languages
+    .map((wanted) => offered.find((code) => wanted === code || wanted.startsWith(`${code}-`)))
+    .find((code) => code !== undefined)
+  return preferred ?? fallback
+}
+
+export async function startI18n(language: string): Promise<void> {
+  i18next.on('languageChanged', (code) => {
+    document.documentElement.lang = pageLanguage(code)
+  })
+  await i18next.use(initReactI18next).init({
+    resources,
+    lng: language,
+    fallbackLng: 'en',
+    defaultNS: 'shell',
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  })
+}
+
+export function changeLanguage(code: string): void {
+  try {
+    localStorage.setItem(STORAGE_KEY, code)
+  } catch {
+    // Without storage (a private window) the choice lasts as long as the page.
+  }
+  if (i18next.language !== code) void i18next.changeLanguage(code)
+}
+
+function readKept(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY)
+  } catch {
+    return null
+  }
+}

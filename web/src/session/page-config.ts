@@ -1,0 +1,34 @@
+/** What the server says of itself in the page, so that the page need not ask before it can be drawn. */
+export type PageConfig = {
+  /** The prefix that a host has put the page under, without a slash at the end; '' at the root. */
+  basePath: string
+  /** The bundled sign-in; null where another service signs people in. */
+  signIn: { mail: boolean } | null
+  /** Where that service is. */
+  signInUrl: string | null
+  avatarMaxBytes: number
+  uiLanguages: readonly string[]
+  defaultLanguage: string
+  /** What style elements need to be allowed by the content security policy. */
+  styleNonce: string
+}
+
+const fallbacks = {
+  signIn: { mail: false },
+  signInUrl: null,
+  avatarMaxBytes: 10 * 1024 * 1024,
+  uiLanguages: ['uk', 'en'],
+  defaultLanguage: 'uk',
+}
+
+/** Reads `<meta name="upm">`, `<base>` and the nonce, which the server has filled in (server/src/page). */
+export function readPageConfig(document: Document): PageConfig {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="upm"]')
+  const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')
+  return {
+    ...fallbacks,
+    ...(JSON.parse(meta?.content || '{}') as Partial<PageConfig>),
+    basePath: new URL(document.baseURI).pathname.replace(/\/+$/, ''),
+    styleNonce: nonce?.nonce ?? '',
+  }
+}

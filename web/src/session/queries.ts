@@ -1,0 +1,39 @@
+/** What the page reads from the server, by the names under which it is kept. */
+import { UpmError, ProblemError } from '@upm/client'
+import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import type { Client } from './session.ts'
+import { useClient } from './use-session.ts'
+
+const SECOND = 1000
+const HOUR = 3_600 * SECOND
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10 * SECOND,
+        // What the server has refused it will refuse again; a lost connection may be back.
+        retry: (failures, error) =>
+          failures < 2 && error instanceof UpmError && !(error instanceof ProblemError && error.status < 500),
+      },
+    },
+  })
+}
+
+export const profileQuery = (client: Client) =>
+  queryOptions({ queryKey: ['profile'], queryFn: ({ signal }) => client.profile.get({ signal }) })
+
+const catalogueQuery = <T>(name: string, read: (options: { signal: AbortSignal }) => Promise<{ data: T }>) =>
+  queryOptions({
+    queryKey: ['catalogues', name],
+    queryFn: async ({ signal }) => (await read({ signal })).data,
+    staleTime: HOUR,
+  })
+
+/** The profile document and its entity tag. */
+export const useProfile = () => useQuery(profileQuery(useClient()))
+export const useProfileTypes = () =>
+  useQuery(catalogueQuery('profile-types', useClient().catalogues.profileTypes))
+export const useSubjects = () => useQuery(catalogueQuery('subjects', useClient().catalogues.subjects))
+export const useLanguages = () => useQuery(catalogueQuery('languages', useClient().catalogues.languages))
+export const useTimeZones = () => useQuery(catalogueQuery('timezones', useClient().catalogues.timezones))

@@ -1,0 +1,144 @@
+import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { Check, CircleUserRound, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { explain } from '../components/explain.ts'
+import { changeLanguage } from '../i18n/i18n.ts'
+import { languageName } from '../i18n/language-name.ts'
+import { profileQuery, useProfile } from '../session/queries.ts'
+import { useSession, useSessionState } from '../session/use-session.ts'
+import { AvatarImage } from '../features/avatar/avatar-image.tsx'
+
+/** Language and appearance, for everybody; the account and the way out, for whoever is signed in. */
+export function AccountMenu() {
+  const { t } = useTranslation()
+  const isSignedIn = useSessionState() === 'signed-in'
+  const label = isSignedIn ? t('menu') : t('preferences')
+  return (
+    <Menu position="bottom-end" width={260} shadow="md" keepMounted={false}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={44} radius="xl" aria-label={label}>
+          {isSignedIn ? <OwnAvatar /> : <Settings2 size={22} aria-hidden />}
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {isSignedIn && <WhoIsIt />}
+        <Languages />
+        <Menu.Divider />
+        <Menu.Label>{t('appearance')}</Menu.Label>
+        <Appearance />
+        {isSignedIn && (
+          <>
+            <Menu.Divider />
+            <SignOut />
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function OwnAvatar() {
+  const { data } = useProfile()
+  if (!data) return <CircleUserRound size={24} aria-hidden />
+  return <AvatarImage avatar={data.data.avatar} name={data.data.user} size={36} />
+}
+
+function WhoIsIt() {
+  const { data } = useProfile()
+  if (!data) return null
+  const { first_name, last_name, email } = data.data.user
+  return (
+    <>
+      <div style={{ padding: '8px 12px' }}>
+        <Text fw={600} truncate>
+          {`${first_name} ${last_name}`.trim() || email}
+        </Text>
+        <Text size="sm" c="dimmed" truncate>
+          {email}
+        </Text>
+      </div>
+      <Menu.Divider />
+    </>
+  )
+}
+
+function Languages() {
+  const { t, i18n } = useTranslation()
+  const { config, client } = useSession()
+  const isSignedIn = useSessionState() === 'signed-in'
+  const queries = useQueryClient()
+
+  async function choose(code: string) {
+    changeLanguage(code)
+    if (!isSignedIn) return
+    try {
+      await client.settings.patch({ ui_language: code })
+    } catch (error) {
+      notifications.show({ color: 'red', message: explain(error, t).title })
+    }
+    await queries.invalidateQueries({ queryKey: profileQuery(client).queryKey })
+  }
+
+  return (
+    <>
+      <Menu.Label>{t('language')}</Menu.Label>
+      {config.uiLanguages.map((code) => (
+        <Menu.Item
+          key={code}
+          role="menuitemradio"
+          aria-checked={i18n.language === code}
+          lang={code}
+          onClick={() => void choose(code)}
+          rightSection={i18n.language === code && <Check size={16} aria-hidden />}
+        >
+          {languageName(code)}
+        </Menu.Item>
+      ))}
+    </>
+  )
+}
+
+const schemes = [
+  { value: 'light', Icon: Sun },
+  { value: 'dark', Icon: Moon },
+  { value: 'auto', Icon: Monitor },
+] as const
+
+function Appearance() {
+  const { t } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return schemes.map(({ value, Icon }) => (
+    <Menu.Item
+      key={value}
+      role="menuitemradio"
+      aria-checked={colorScheme === value}
+      closeMenuOnClick={false}
+      leftSection={<Icon size={16} aria-hidden />}
+      rightSection={colorScheme === value && <Check size={16} aria-hidden />}
+      onClick={() => setColorScheme(value)}
+    >
+      {t(value)}
+    </Menu.Item>
+  ))
+}
+
+function SignOut() {
+  const { t } = useTranslation()
+  const { signOut } = useSession()
+
+  async function leave() {
+    try {
+      await signOut()
+    } catch (error) {
+      notifications.show({ color: 'red', title: t('signOutFailed'), message: explain(error, t).title })
+    }
+  }
+
+  return (
+    <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void leave()}>
+      {t('signOut')}
+    </Menu.Item>
+  )
+}

@@ -1,0 +1,74 @@
+import { AppShell, Group, Text, UnstyledButton } from '@mantine/core'
+import { Activity, Settings, UserRound } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { NavLink, Outlet } from 'react-router'
+import { useSessionState } from '../session/use-session.ts'
+import { AccountMenu } from './account-menu.tsx'
+import classes from './layout.module.css'
+
+const links = [
+  { to: '/profile', label: 'profile', Icon: UserRound },
+  { to: '/activity', label: 'activity', Icon: Activity },
+  { to: '/settings', label: 'settings', Icon: Settings },
+] as const
+
+/** What stands around every screen: at the top on a desk, with the navigation at the bottom on a phone. */
+export function Layout() {
+  const { t } = useTranslation()
+  const isSignedIn = useSessionState() === 'signed-in'
+  return (
+    <AppShell
+      header={{ height: 60 }}
+      {...(isSignedIn && { footer: { height: { base: 64, sm: 0 } } })}
+      padding={0}
+      className={classes.shell}
+    >
+      <a href="#content" className={classes.skip}>
+        {t('skip')}
+      </a>
+      <AppShell.Header className={classes.header}>
+        <div className={classes.bar}>
+          <Brand />
+          {isSignedIn && <Navigation className={classes.top} />}
+          <AccountMenu />
+        </div>
+      </AppShell.Header>
+      <AppShell.Main>
+        <main id="content" tabIndex={-1} className={classes.content}>
+          <Outlet />
+        </main>
+      </AppShell.Main>
+      {isSignedIn && (
+        <AppShell.Footer hiddenFrom="sm" className={classes.header}>
+          <Navigation className={classes.bottom} />
+        </AppShell.Footer>
+      )}
+    </AppShell>
+  )
+}
+
+function Brand() {
+  const { t } = useTranslation()
+  return (
+    <UnstyledButton component={NavLink} to="/" className={classes.brand}>
+      <Group gap="xs" wrap="nowrap">
+        <img src="./icon.svg" alt="" width={28} height={28} />
+        <Text fw={650}>{t('product')}</Text>
+      </Group>
+    </UnstyledButton>
+  )
+}
+
+function Navigation({ className }: { className: string | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <nav aria-label={t('navigation')} className={className}>
+      {links.map(({ to, label, Icon }) => (
+        <NavLink key={to} to={to} className={classes.link ?? ''}>
+          <Icon size={20} aria-hidden />
+          <span>{t(label)}</span>
+        </NavLink>
+      ))}
+    </nav>
+  )
+}
