@@ -6,5 +6,11 @@ export default defineConfig({
   // The server says in <base> under which prefix the page stands; addresses of the build are relative to that.
   base: './',
   plugins: [react()],
+  // While the page is being worked on: `npm run dev -w web` beside a server of UPM.
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/media'].map((path) => [path, process.env['UPM_URL'] ?? 'http://127.0.0.1:3000']),
+    ),
+  },
   build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: false },
 })
