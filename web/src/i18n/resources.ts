@@ -5,9 +5,10 @@ import { texts as people } from '../features/people/texts.ts'
 import { texts as profile } from '../features/profile/texts.ts'
 import { texts as settings } from '../features/settings/texts.ts'
 import { texts as signIn } from '../features/sign-in/texts.ts'
+import { texts as fields } from '../fields/texts.ts'
 import { texts as shell } from '../shell/texts.ts'
 
-const namespaces = { activity, avatar, people, profile, settings, shell, signIn }
+const namespaces = { activity, avatar, fields, people, profile, settings, shell, signIn }
 
 type Namespaces = typeof namespaces
 export type PageLanguage = 'uk' | 'en'

@@ -20,6 +20,9 @@ export function createQueryClient(): QueryClient {
   })
 }
 
+/** The profile document of whoever is signed in, and its entity tag. */
+export type ProfileAnswer = Awaited<ReturnType<Client['profile']['patch']>>
+
 export const profileQuery = (client: Client) =>
   queryOptions({ queryKey: ['profile'], queryFn: ({ signal }) => client.profile.get({ signal }) })
 
@@ -30,7 +33,6 @@ const catalogueQuery = <T>(name: string, read: (options: { signal: AbortSignal }
     staleTime: HOUR,
   })
 
-/** The profile document and its entity tag. */
 export const useProfile = () => useQuery(profileQuery(useClient()))
 export const useProfileTypes = () =>
   useQuery(catalogueQuery('profile-types', useClient().catalogues.profileTypes))

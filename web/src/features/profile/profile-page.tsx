@@ -1,5 +1,31 @@
+import type { ProfileType } from '@upm/client'
+import { useTranslation } from 'react-i18next'
 import { Page } from '../../components/page.tsx'
+import { QueryState } from '../../components/query-state.tsx'
+import { useProfile, useProfileTypes, type ProfileAnswer } from '../../session/queries.ts'
+import { ProfileFormView } from './profile-form-view.tsx'
+import { ProfileSkeleton } from './profile-skeleton.tsx'
 
 export function Component() {
-  return <Page title="…">…</Page>
+  const { t } = useTranslation('profile')
+  const [profile, types] = [useProfile(), useProfileTypes()]
+  return (
+    <Page title={t('title')}>
+      <QueryState query={types} loading={<ProfileSkeleton />}>
+        {(known) => (
+          <QueryState query={profile} loading={<ProfileSkeleton />}>
+            {(latest) => <ProfileFormView latest={latest} types={sectionsOf(latest, known)} />}
+          </QueryState>
+        )}
+      </QueryState>
+    </Page>
+  )
+}
+
+/** The types that the account holds, its active one first. */
+function sectionsOf({ data }: ProfileAnswer, types: readonly ProfileType[]): ProfileType[] {
+  const held = types.filter(({ section }) => data[section] !== null && data[section] !== undefined)
+  return held.sort(
+    (one, other) => Number(other.name === data.profile_type) - Number(one.name === data.profile_type),
+  )
 }

@@ -1,0 +1,43 @@
+import { SimpleGrid, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Card } from '../../components/card.tsx'
+import type { Field } from '../../fields/field-schema.ts'
+import { FieldInput } from '../../fields/field-input.tsx'
+import type { ProfileAnswer } from '../../session/queries.ts'
+import { accountFields } from './account-fields.ts'
+import { fieldPath } from './draft.ts'
+import type { ProfileForm } from './use-profile-form.ts'
+
+type AccountCardProps = { form: ProfileForm; user: ProfileAnswer['data']['user'] }
+
+/** What is the same for every type: the names, and the e-mail that the account belongs to. */
+export function AccountCard({ form, user }: AccountCardProps) {
+  const { t } = useTranslation('profile')
+  return (
+    <Card title={t('account')} description={t('accountHint')}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        {accountFields.map((field: Field) => {
+          const path = fieldPath('user', field.name)
+          return (
+            <FieldInput
+              key={path}
+              path={path}
+              field={field}
+              value={form.valueAt(path)}
+              onChange={(value) => form.setValue(path, value)}
+              errorAt={form.errorAt}
+            />
+          )
+        })}
+      </SimpleGrid>
+      <TextInput
+        label={t('email')}
+        description={t('emailHint')}
+        inputWrapperOrder={['label', 'input', 'description']}
+        value={user.email}
+        readOnly
+        variant="filled"
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,61 @@
+import { Stack } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { ProfileType } from '@upm/client'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ProfileAnswer } from '../../session/queries.ts'
+import { AccountCard } from './account-card.tsx'
+import { ConflictDialog } from './conflict-dialog.tsx'
+import { SaveBar } from './save-bar.tsx'
+import { SaveFailure } from './save-failure.tsx'
+import { TypeCard } from './type-card.tsx'
+import { UnsavedGuard } from './unsaved-guard.tsx'
+import { useProfileForm } from './use-profile-form.ts'
+
+type ProfileFormViewProps = { latest: ProfileAnswer; types: readonly ProfileType[] }
+
+/** The form for the user and for each type that the account holds. */
+export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
+  const { t } = useTranslation('profile')
+  const form = useProfileForm(latest, () =>
+    notifications.show({ color: 'teal', title: t('saved'), message: t('savedText') }),
+  )
+  const element = useRef<HTMLFormElement>(null)
+
+  useEffect(() => {
+    // Whoever uses the keyboard, or cannot see the marks, goes on at the first of them.
+    if (form.errors.length > 0) element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [form.errors])
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      element.current?.requestSubmit()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+
+  return (
+    <form
+      ref={element}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (form.isDirty && !form.isSaving) form.save()
+      }}
+    >
+      <Stack gap="lg">
+        <AccountCard form={form} user={latest.data.user} />
+        {types.map((type) => (
+          <TypeCard key={type.name} form={form} type={type} />
+        ))}
+        <SaveFailure form={form} types={types} />
+      </Stack>
+      <SaveBar form={form} />
+      <UnsavedGuard isDirty={form.isDirty} />
+      {form.collision && <ConflictDialog form={form} collision={form.collision} types={types} />}
+    </form>
+  )
+}

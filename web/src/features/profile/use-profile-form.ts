@@ -1,0 +1,118 @@
+import { isProblem, ProblemError, type FieldError } from '@upm/client'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { profileQuery, type ProfileAnswer } from '../../session/queries.ts'
+import { useClient } from '../../session/use-session.ts'
+import {
+  changesOf,
+  emptyDraft,
+  patchOf,
+  rebase,
+  resolve,
+  valueAt,
+  withValue,
+  type Choice,
+  type Conflict,
+  type Draft,
+} from './draft.ts'
+
+/** An edit that met another one: the document as it is now, and what is left to be chosen. */
+export type Collision = { theirs: ProfileAnswer; draft: Draft; conflicts: Conflict[] }
+
+type Outcome = { saved: ProfileAnswer } | { collision: Collision }
+
+/** Others may be faster more than once; somebody who is always slower is told so. */
+const MAX_ATTEMPTS = 5
+
+export type ProfileForm = ReturnType<typeof useProfileForm>
+
+/**
+ * A draft of the profile document. It belongs to the version that it was begun on, and is saved on condition that this
+ * is still the current one (`If-Match`), so that nothing of what others have changed is overwritten unseen.
+ */
+export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
+  const client = useClient()
+  const queries = useQueryClient()
+  const [base, setBase] = useState(latest)
+  const [draft, setDraft] = useState(emptyDraft)
+  const [errors, setErrors] = useState<readonly FieldError[]>([])
+  const [collision, setCollision] = useState<Collision>()
+  const changes = changesOf(base.data, draft)
+
+  // Nothing is being edited: the form shows the newest document.
+  if (latest.version > base.version && changes.size === 0) {
+    setBase(latest)
+    setDraft(emptyDraft)
+  }
+
+  async function send(from: ProfileAnswer, wanted: Draft): Promise<Outcome> {
+    let [current, left] = [from, wanted]
+    for (let attempt = 1; ; attempt += 1) {
+      if (left.size === 0) return { saved: current }
+      try {
+        return { saved: await client.profile.patch(patchOf(left), { ifMatch: current.etag }) }
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS || !isProblem(error, 'precondition_failed')) throw error
+        const theirs = await client.profile.get()
+        const merged = rebase(current.data, theirs.data, left)
+        if (merged.conflicts.length > 0) return { collision: { theirs, ...merged } }
+        ;[current, left] = [theirs, merged.draft]
+      }
+    }
+  }
+
+  const saving = useMutation({
+    mutationFn: ({ from, wanted }: { from: ProfileAnswer; wanted: Draft }) => send(from, wanted),
+    onMutate: () => setErrors([]),
+    onSuccess: async (outcome) => {
+      if ('collision' in outcome) return setCollision(outcome.collision)
+      queries.setQueryData(profileQuery(client).queryKey, outcome.saved)
+      setBase(outcome.saved)
+      setDraft(emptyDraft)
+      setCollision(undefined)
+      onSaved()
+      await queries.invalidateQueries({ queryKey: ['activity'] })
+    },
+    onError: (error) => setErrors(error instanceof ProblemError ? error.fieldErrors : []),
+  })
+
+  return {
+    changes,
+    isDirty: changes.size > 0,
+    isSaving: saving.isPending,
+    /** Why the last attempt failed, until something is edited. */
+    failure: saving.error,
+    errors,
+    collision,
+    valueAt: (path: string) => valueAt(base.data, draft, path),
+    setValue: (path: string, value: unknown) => {
+      setDraft((current) => withValue(current, path, value))
+      setErrors((current) => current.filter(({ field }) => !isWithin(field, path)))
+    },
+    errorAt: (path: string) => errors.find(({ field }) => isWithin(field, path))?.message,
+    save: () => saving.mutate({ from: base, wanted: changes }),
+    discard: () => {
+      setDraft(emptyDraft)
+      setErrors([])
+      saving.reset()
+      if (latest.version > base.version) setBase(latest)
+    },
+    /** Goes on from the newer document with what was chosen. */
+    settle: (choices: ReadonlyMap<string, Choice>) => {
+      if (!collision) return
+      const chosen = resolve(collision.draft, choices)
+      queries.setQueryData(profileQuery(client).queryKey, collision.theirs)
+      setBase(collision.theirs)
+      setDraft(chosen)
+      setCollision(undefined)
+      saving.mutate({ from: collision.theirs, wanted: chosen })
+    },
+    /** Leaves everything as it is: the draft is kept, nothing is saved. */
+    postpone: () => setCollision(undefined),
+  }
+}
+
+/** Whether a faulty field is this one or a part of it: `tutor_profile.subjects[2]` is within `tutor_profile.subjects`. */
+function isWithin(field: string, path: string): boolean {
+  return field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`)
+}

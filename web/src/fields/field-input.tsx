@@ -1,0 +1,90 @@
+import { Group, VisuallyHidden } from '@mantine/core'
+import { Eye } from 'lucide-react'
+import type { ComponentType } from 'react'
+import { useTranslation } from 'react-i18next'
+import { baseType, fieldLabel, type Field, type FieldSchema } from './field-schema.ts'
+import { useWords } from './use-words.ts'
+import type { WidgetProps } from './widget.ts'
+import { ChoiceInput } from './widgets/choice-input.tsx'
+import { ChoicesInput } from './widgets/choices-input.tsx'
+import { FlagInput } from './widgets/flag-input.tsx'
+import { LanguagesInput } from './widgets/languages-input.tsx'
+import { LineInput } from './widgets/line-input.tsx'
+import { ListInput } from './widgets/list-input.tsx'
+import { MoneyInput } from './widgets/money-input.tsx'
+import { NumberField } from './widgets/number-field.tsx'
+import { ObjectInput } from './widgets/object-input.tsx'
+import { SubjectsInput } from './widgets/subjects-input.tsx'
+import { TextInputOfLines } from './widgets/text-input-of-lines.tsx'
+
+/** The widgets that a field can ask for by name (docs/profile-types.md). */
+const byName: Record<string, ComponentType<WidgetProps>> = {
+  line: LineInput,
+  text: TextInputOfLines,
+  subjects: SubjectsInput,
+  languages: LanguagesInput,
+  integer: NumberField,
+  money: MoneyInput,
+  choices: ChoicesInput,
+  choice: ChoiceInput,
+}
+
+/** A widget that nobody has drawn here yet is drawn by the type of its values. */
+function widgetOf(schema: FieldSchema): ComponentType<WidgetProps> {
+  const named = byName[schema['x-widget'] ?? '']
+  if (named) return named
+  switch (baseType(schema)) {
+    case 'array':
+      return schema.items?.enum ? ChoicesInput : ListInput
+    case 'object':
+      return ObjectInput
+    case 'boolean':
+      return FlagInput
+    case 'integer':
+    case 'number':
+      return NumberField
+    default:
+      if (schema.enum) return ChoiceInput
+      return (schema.maxLength ?? 0) > 200 ? TextInputOfLines : LineInput
+  }
+}
+
+export type FieldInputProps = {
+  /** `tutor_profile.headline` */
+  path: string
+  field: Field
+  value: unknown
+  onChange: (value: unknown) => void
+  errorAt: WidgetProps['errorAt']
+}
+
+/** One field of a form, drawn from its schema. */
+export function FieldInput({ path, field, value, onChange, errorAt }: FieldInputProps) {
+  const { t } = useTranslation('fields')
+  const { label } = useWords()
+  const { schema } = field
+  const hints = schema['x-hints']
+  const Widget = widgetOf(schema)
+  const name = fieldLabel(field, label)
+  return (
+    <Widget
+      path={path}
+      schema={schema}
+      label={
+        schema['x-public'] ? (
+          <Group component="span" gap={6} display="inline-flex">
+            {name}
+            <Eye size={14} aria-hidden />
+            <VisuallyHidden>({t('public')})</VisuallyHidden>
+          </Group>
+        ) : (
+          name
+        )
+      }
+      hint={hints && label(hints)}
+      value={value}
+      onChange={onChange}
+      errorAt={errorAt}
+    />
+  )
+}

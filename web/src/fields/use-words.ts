@@ -1,0 +1,23 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { pageLanguage } from '../i18n/i18n.ts'
+import { labelIn } from '../i18n/labels.ts'
+import { useSubjects } from '../session/queries.ts'
+import type { Words } from './value-text.ts'
+
+/** What is needed to say a field's value in the language of the page. */
+export function useWords(): Words {
+  const { t, i18n } = useTranslation('fields')
+  const { data: subjects } = useSubjects()
+  const language = pageLanguage(i18n.language)
+  return useMemo(
+    () => ({
+      language,
+      label: (labels) => labelIn(labels, language),
+      subjects: new Map(subjects?.map(({ slug, labels }) => [slug, labels])),
+      yes: t('yes'),
+      no: t('no'),
+    }),
+    [language, subjects, t],
+  )
+}

@@ -1,0 +1,22 @@
+import { Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { countCharacters } from '../text.ts'
+import classes from './counted-description.module.css'
+
+type CountedDescriptionProps = { hint: string | undefined; text: string; max: number | undefined }
+
+/** A field's hint, and how much of its room the text takes. */
+export function CountedDescription({ hint, text, max }: CountedDescriptionProps) {
+  const { t } = useTranslation('fields')
+  const count = countCharacters(text)
+  return (
+    <span className={classes.row}>
+      <span>{hint}</span>
+      {max !== undefined && (
+        <Text component="span" inherit {...(count > max && { c: 'var(--mantine-color-error)', fw: 600 })}>
+          {count > max ? t('tooLong', { count: count - max }) : t('counter', { count, max })}
+        </Text>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,81 @@
+import { Group, Input, Select, TextInput } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useWords } from '../use-words.ts'
+import type { Money } from '../value-text.ts'
+import type { WidgetProps } from '../widget.ts'
+
+/** Those that are looked for most come first. */
+const FIRST = ['UAH', 'EUR', 'USD', 'PLN', 'GBP']
+
+/** An amount, kept as the text that was typed, and its currency; null without an amount. */
+export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
+  const { t } = useTranslation('fields')
+  const { language, label: inLanguage } = useWords()
+  const money = value as Money | null | undefined
+  // The currency stays chosen while there is no amount for it.
+  const [preferred, setPreferred] = useState('UAH')
+  const currency = money?.currency ?? preferred
+  const currencies = useCurrencies(language)
+  const error = errorAt(path)
+  const amountLabel = schema.properties?.['amount']?.['x-labels']
+
+  function setAmount(typed: string) {
+    const amount = typed.replaceAll(/\s/g, '').replace(',', '.')
+    onChange(amount === '' ? null : { amount, currency })
+  }
+
+  function setCurrency(code: string | null) {
+    if (code === null) return
+    setPreferred(code)
+    if (money) onChange({ amount: money.amount, currency: code })
+  }
+
+  return (
+    <Input.Wrapper
+      component="fieldset"
+      label={label}
+      labelElement="div"
+      description={hint}
+      error={error}
+      inputWrapperOrder={['label', 'input', 'error', 'description']}
+      style={{ border: 0, padding: 0, margin: 0, minInlineSize: 0 }}
+      aria-label={undefined}
+    >
+      <Group gap="sm" align="flex-start" wrap="wrap">
+        <TextInput
+          id={path}
+          aria-label={amountLabel ? inLanguage(amountLabel) : path}
+          inputMode="decimal"
+          autoComplete="off"
+          w={140}
+          value={money?.amount ?? ''}
+          onChange={({ currentTarget }) => setAmount(currentTarget.value)}
+          error={error !== undefined}
+        />
+        <Select
+          aria-label={t('currency')}
+          w={240}
+          data={currencies}
+          value={currency}
+          onChange={setCurrency}
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage={t('nothingFound')}
+          placeholder={t('findCurrency')}
+        />
+      </Group>
+    </Input.Wrapper>
+  )
+}
+
+function useCurrencies(language: string) {
+  return useMemo(() => {
+    const names = new Intl.DisplayNames([language], { type: 'currency' })
+    const others = Intl.supportedValuesOf('currency').filter((code) => !FIRST.includes(code))
+    return [...FIRST, ...others].map((code) => ({
+      value: code,
+      label: `${code} · ${names.of(code) ?? code}`,
+    }))
+  }, [language])
+}
