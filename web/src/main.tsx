@@ -37,7 +37,7 @@ createRoot(root).render(
       <QueryClientProvider client={queries}>
         <SessionContext value={session}>
           <RouterProvider router={createRouter(config.basePath)} />
-          <Notifications position="bottom-center" containerWidth={420} />
+          <Notifications position="top-center" containerWidth={420} />
         </SessionContext>
       </QueryClientProvider>
     </MantineProvider>

@@ -2,7 +2,7 @@
 import { UpmError, ProblemError } from '@upm/client'
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import type { Client } from './session.ts'
-import { useClient } from './use-session.ts'
+import { useClient, useSessionState } from './use-session.ts'
 
 const SECOND = 1000
 const HOUR = 3_600 * SECOND
@@ -33,7 +33,12 @@ const catalogueQuery = <T>(name: string, read: (options: { signal: AbortSignal }
     staleTime: HOUR,
   })
 
-export const useProfile = () => useQuery(profileQuery(useClient()))
+/** Nothing is asked for as long as nobody is signed in. */
+export function useProfile() {
+  const isSignedIn = useSessionState() === 'signed-in'
+  return useQuery({ ...profileQuery(useClient()), enabled: isSignedIn })
+}
+
 export const useProfileTypes = () =>
   useQuery(catalogueQuery('profile-types', useClient().catalogues.profileTypes))
 export const useSubjects = () => useQuery(catalogueQuery('subjects', useClient().catalogues.subjects))

@@ -2,6 +2,7 @@ import { AppShell, Group, Text, UnstyledButton } from '@mantine/core'
 import { Activity, Settings, UserRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet } from 'react-router'
+import { useFollowSettings } from '../session/use-follow-settings.ts'
 import { useSessionState } from '../session/use-session.ts'
 import { AccountMenu } from './account-menu.tsx'
 import classes from './layout.module.css'
@@ -16,6 +17,7 @@ const links = [
 export function Layout() {
   const { t } = useTranslation()
   const isSignedIn = useSessionState() === 'signed-in'
+  useFollowSettings()
   return (
     <AppShell
       header={{ height: 60 }}

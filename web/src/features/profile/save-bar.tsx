@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Text } from '@mantine/core'
+import { Button, Paper, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from './save-bar.module.css'
 import type { ProfileForm } from './use-profile-form.ts'
@@ -13,14 +13,14 @@ export function SaveBar({ form }: { form: ProfileForm }) {
           <Text size="sm" fw={500}>
             {form.errors.length > 0 ? t('fixFields', { count: form.errors.length }) : t('unsaved')}
           </Text>
-          <Group gap="xs" wrap="nowrap">
+          <div className={classes.buttons}>
             <Button variant="default" onClick={form.discard} disabled={form.isSaving}>
               {t('discard')}
             </Button>
             <Button type="submit" loading={form.isSaving}>
               {t('save')}
             </Button>
-          </Group>
+          </div>
         </Paper>
       )}
     </div>

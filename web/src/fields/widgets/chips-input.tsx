@@ -1,4 +1,4 @@
-import { MultiSelect, type ComboboxItem } from '@mantine/core'
+import { MultiSelect, type ComboboxItem, type OptionsFilter } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WidgetProps } from '../widget.ts'
@@ -38,6 +38,7 @@ export function ChipsInput(props: ChipsInputProps) {
       searchValue={search}
       onSearchChange={setSearch}
       hidePickedOptions
+      filter={byNameOrValue}
       limit={60}
       {...(schema.maxItems !== undefined && { maxValues: schema.maxItems })}
       nothingFoundMessage={t('nothingFound')}
@@ -50,4 +51,14 @@ export function ChipsInput(props: ChipsInputProps) {
       comboboxProps={{ shadow: 'md' }}
     />
   )
+}
+
+/** `en-GB` finds British English, and so does "brit". */
+const byNameOrValue: OptionsFilter = ({ options, search, limit }) => {
+  const wanted = search.trim().toLocaleLowerCase()
+  const found = (options as ComboboxItem[]).filter(
+    ({ value, label }) =>
+      label.toLocaleLowerCase().includes(wanted) || value.toLocaleLowerCase().includes(wanted),
+  )
+  return found.slice(0, limit)
 }
