@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { AccountCard } from './account-card.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
+import { NextSteps } from './next-steps.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { SaveFailure } from './save-failure.tsx'
 import { TypeCard } from './type-card.tsx'
@@ -47,6 +48,7 @@ export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
       }}
     >
       <Stack gap="lg">
+        <NextSteps document={latest.data} type={types[0]} />
         <AccountCard form={form} user={latest.data.user} />
         {types.map((type) => (
           <TypeCard key={type.name} form={form} type={type} />

@@ -1,6 +1,10 @@
 export const texts = {
   en: {
     title: 'Profile',
+    nextSteps: 'Your profile: {{done}} of {{all}}',
+    nextStepsMissing: 'Still missing:',
+    nextStepsHide: 'Hide this hint',
+    photo: 'Photo',
     account: 'Account',
     accountHint: 'Your name is shown with your profile. The e-mail is known to you and to us only.',
     email: 'E-mail',
@@ -31,6 +35,10 @@ export const texts = {
   },
   uk: {
     title: 'Профіль',
+    nextSteps: 'Ваш профіль: {{done}} з {{all}}',
+    nextStepsMissing: 'Ще бракує:',
+    nextStepsHide: 'Сховати підказку',
+    photo: 'Фото',
     account: 'Обліковий запис',
     accountHint: 'Ім’я показуємо разом із профілем. Електронну пошту бачимо лише ви та ми.',
     email: 'Електронна пошта',
