@@ -1,6 +1,8 @@
 /** Who is signed in, and the one client of the API. Without React, so that it can be there before the page is. */
 import { createClient, isProblem, type AnySections, type UpmClient } from '@upm/client'
 import i18next from 'i18next'
+import { lifetimeOf, subjectOf } from './access-token.ts'
+import { outsideTokens } from './outside-tokens.ts'
 import type { PageConfig } from './page-config.ts'
 
 export type Client = UpmClient<AnySections>
@@ -21,18 +23,18 @@ export type Session = {
   outsideSignIn: (returnTo: string) => string | null
 }
 
-/** What the other tabs of the page are told. */
-type Announcement = 'signed-in' | 'signed-out'
-
 export function createSession(config: PageConfig): Session {
   let state: SessionState = 'starting'
   let accessToken: string | undefined
+  /** When a new one is fetched, before the server would refuse the old one. By this device's clock alone. */
+  let renewAt = Infinity
+  let renewal: Promise<string | undefined> | undefined
   const listeners = new Set<() => void>()
   const tabs = new BroadcastChannel(`upm.session ${config.basePath}`)
 
   const client = createClient<AnySections>({
     baseUrl: `${location.origin}${config.basePath}`,
-    token: () => accessToken,
+    token: () => (Date.now() < renewAt ? accessToken : renewToken()),
     onUnauthorized: renewToken,
     language: () => i18next.language,
   })
@@ -43,8 +45,18 @@ export function createSession(config: PageConfig): Session {
     for (const listener of listeners) listener()
   }
 
-  /** A new access token, or the end of the session. */
-  async function renewToken(): Promise<string | undefined> {
+  function keep(token: string | undefined): void {
+    accessToken = token
+    renewAt = config.signIn && token !== undefined ? Date.now() + lifetimeOf(token) * 0.8 : Infinity
+  }
+
+  /** A new access token, or the end of the session. Whoever asks meanwhile waits for the same one. */
+  function renewToken(): Promise<string | undefined> {
+    renewal ??= fetchNext().finally(() => (renewal = undefined))
+    return renewal
+  }
+
+  async function fetchNext(): Promise<string | undefined> {
     const previous = accessToken
     const fresh = config.signIn ? await fetchToken() : undefined
     // In another tab somebody else has signed in: nothing on this page is theirs.
@@ -52,7 +64,7 @@ export function createSession(config: PageConfig): Session {
       location.reload()
       return new Promise(() => {})
     }
-    accessToken = fresh
+    keep(fresh)
     if (fresh === undefined) {
       outsideTokens.forget()
       become('signed-out')
@@ -71,17 +83,19 @@ export function createSession(config: PageConfig): Session {
 
   async function start(): Promise<void> {
     try {
-      if (config.signIn) accessToken = (await client.auth.session()) ? await fetchToken() : undefined
-      else accessToken = outsideTokens.take()
+      if (config.signIn) keep((await client.auth.session()) ? await fetchToken() : undefined)
+      else keep(outsideTokens.take())
       become(accessToken === undefined ? 'signed-out' : 'signed-in')
     } catch {
       become('unreachable')
     }
   }
 
-  const announce = (announcement: Announcement) => tabs.postMessage(announcement)
-  tabs.addEventListener('message', ({ data }: MessageEvent<Announcement>) => {
-    if ((data === 'signed-in') !== (state === 'signed-in')) location.reload()
+  // The cookie is that of all tabs: when somebody signs in or out in one of them, the others begin anew.
+  const subject = () => (accessToken === undefined ? null : subjectOf(accessToken))
+  const announce = () => tabs.postMessage(subject())
+  tabs.addEventListener('message', ({ data }: MessageEvent<string | null>) => {
+    if (data !== subject()) location.reload()
   })
 
   return {
@@ -95,59 +109,18 @@ export function createSession(config: PageConfig): Session {
     start,
     signIn: async (credentials) => {
       await client.auth.signIn(credentials)
-      accessToken = await fetchToken()
+      keep(await fetchToken())
       become('signed-in')
-      announce('signed-in')
+      announce()
     },
     signOut: async () => {
       if (config.signIn) await client.auth.signOut()
-      accessToken = undefined
+      keep(undefined)
       outsideTokens.forget()
-      announce('signed-out')
+      announce()
       become('signed-out')
     },
     outsideSignIn: (returnTo) =>
       config.signInUrl === null ? null : outsideTokens.request(config.signInUrl, returnTo),
   }
-}
-
-/** The subject of a token, unverified: for comparing two tokens of the same server. */
-function subjectOf(token: string): unknown {
-  const payload = token.split('.')[1] ?? ''
-  return (JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: unknown }).sub
-}
-
-/**
- * Tokens of another service. It gets `return_to` and a `state`, and comes back with `#access_token=…&state=…`: a
- * fragment is sent to no server, and the state shows that this tab has asked, so that nobody can slip their own token
- * in. The token is kept as long as the tab.
- */
-const outsideTokens = {
-  tokenKey: 'upm.token',
-  stateKey: 'upm.sign-in-state',
-
-  request(signInUrl: string, returnTo: string): string {
-    const state = crypto.randomUUID()
-    sessionStorage.setItem(this.stateKey, state)
-    const url = new URL(signInUrl)
-    url.searchParams.set('return_to', returnTo)
-    url.searchParams.set('state', state)
-    return url.href
-  },
-
-  take(): string | undefined {
-    const fragment = new URLSearchParams(location.hash.slice(1))
-    const [token, state] = [fragment.get('access_token'), fragment.get('state')]
-    if (token !== null) {
-      history.replaceState(history.state, '', location.pathname + location.search)
-      const expected = sessionStorage.getItem(this.stateKey)
-      sessionStorage.removeItem(this.stateKey)
-      if (expected !== null && state === expected) sessionStorage.setItem(this.tokenKey, token)
-    }
-    return sessionStorage.getItem(this.tokenKey) ?? undefined
-  },
-
-  forget(): void {
-    sessionStorage.removeItem(this.tokenKey)
-  },
 }
