@@ -5,6 +5,8 @@ export default defineConfig({
   root: import.meta.dirname,
   // The server says in <base> under which prefix the page stands; addresses of the build are relative to that.
   base: './',
+  // Its server tells the page what it has to know, when it is opened.
+  envDir: false,
   plugins: [react()],
   // While the page is being worked on: `npm run dev -w web` beside a server of UPM.
   server: {

@@ -1,25 +1,39 @@
 /**
- * Before the first test file: a PostgreSQL with a migrated template database, from which every test file gets a copy.
- * The server is that of DATABASE_URL, else an embedded one in a temporary folder.
+ * Before the first test file: the account page, built, and a PostgreSQL with a migrated template database, from which
+ * every test file gets a copy. The server is that of DATABASE_URL, else an embedded one in a temporary folder.
  */
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { connectionOptions, type Connection } from '../src/database/database.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { openDatabase } from '../src/database/open.ts'
+import { OperatorError } from '../src/operator-error.ts'
 import { at, TEMPLATE_VARIABLE } from './database.ts'
 
 let close = async () => {}
 
 export async function globalSetup(): Promise<void> {
   try {
+    await buildPage()
     await setUp()
   } catch (error) {
     // The runner itself would stop without a word, and with status 0.
-    process.stderr.write(`the tests cannot start: ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.stderr.write(`the tests cannot start: ${explain(error)}\n`)
     process.exit(1)
+  }
+}
+
+/** In a process of its own, whose tools are gone again when the tests begin. */
+async function buildPage(): Promise<void> {
+  const script = join(import.meta.dirname, '../../web/scripts/build.ts')
+  try {
+    await promisify(execFile)(process.execPath, [script])
+  } catch (cause) {
+    throw new OperatorError((cause as { stderr: string }).stderr.trim(), { cause })
   }
 }
 
@@ -44,6 +58,11 @@ async function setUp(): Promise<void> {
 
 export async function globalTeardown(): Promise<void> {
   await close()
+}
+
+function explain(error: unknown): string {
+  if (error instanceof OperatorError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 async function run(connection: Connection, statement: string): Promise<void> {

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { buildPage, type Sources } from './build.ts'
+
+const PLENTY = 1_000_000
+
+/** A small page whose script is this. */
+async function useSources(t: TestContext, script: string): Promise<Sources & { write: Write }> {
+  const folder = await mkdtemp(join(tmpdir(), 'upm-build-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const write: Write = async (name, content) => {
+    await mkdir(join(folder, name, '..'), { recursive: true })
+    await writeFile(join(folder, name), content)
+  }
+  await write('index.html', '<!doctype html><title>x</title><script type="module" src="./main.ts"></script>')
+  await write('main.ts', script)
+  await write('besides/lock.json', '{}')
+  return { folder, besides: [join(folder, 'besides/lock.json')], write }
+}
+
+type Write = (name: string, content: string) => Promise<void>
+
+/** The scripts of the build, by name. */
+async function builtScripts({ folder }: Sources): Promise<string[]> {
+  const names = await readdir(join(folder, 'dist/assets'))
+  return names.filter((name) => name.endsWith('.js'))
+}
+
+/** Text that no compression makes much smaller. */
+function noise(characters: number): string {
+  let state = 1
+  const next = () => (state = (state * 48_271) % 2_147_483_647)
+  return Array.from({ length: characters }, () => (next() % 36).toString(36)).join('')
+}
+
+test('a page is built once, and again when anything has changed that the build reads', async (t) => {
+  const sources = await useSources(t, 'document.title = "one"')
+  const build = async () => !(await buildPage(sources, PLENTY)).isOld
+  assert.equal(await build(), true)
+  assert.equal(await build(), false)
+  for (const name of ['main.test.ts', 'test/x.ts', 'journeys/x.test.ts', '.hidden']) {
+    await sources.write(name, 'text')
+    assert.equal(await build(), false, name)
+  }
+  await sources.write('main.ts', 'document.title = "two"')
+  assert.equal(await build(), true)
+  await sources.write('public/icon.svg', '<svg/>')
+  assert.equal(await build(), true)
+  await sources.write('besides/lock.json', '{"version":2}')
+  assert.equal(await build(), true)
+  await rm(join(sources.folder, 'dist/build.json'))
+  assert.equal(await build(), true)
+  assert.equal(await build(), false)
+  assert.equal((await builtScripts(sources)).length, 1, 'and nothing of older builds stays')
+})
+
+test('what can be made smaller has a smaller companion for each encoding, with the same content', async (t) => {
+  const sources = await useSources(t, `document.title = "${'again '.repeat(100)}"`)
+  await sources.write('public/tiny.txt', 'x')
+  await buildPage(sources, PLENTY)
+  const [script = ''] = await builtScripts(sources)
+  const path = join(sources.folder, 'dist/assets', script)
+  const content = await readFile(path)
+  for (const [ending, unpack] of [
+    ['.br', brotliDecompressSync],
+    ['.gz', gunzipSync],
+  ] as const) {
+    const packed = await readFile(path + ending)
+    assert.ok(packed.length < content.length / 2)
+    assert.deepEqual(unpack(packed), content)
+  }
+  const names = await readdir(join(sources.folder, 'dist'))
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('tiny')),
+    ['tiny.txt'],
+  )
+})
+
+test('a build can be read by another user than the one who made it', async (t) => {
+  const sources = await useSources(t, 'document.title = "x"')
+  await buildPage(sources, PLENTY)
+  const { mode } = await stat(join(sources.folder, 'dist'))
+  assert.equal(mode & 0o777, 0o777 & ~process.umask())
+})
+
+test('builds at once leave one whole build, and nothing else', async (t) => {
+  const sources = await useSources(t, 'document.title = "x"')
+  for (let round = 0; round < 3; round++) {
+    await sources.write('main.ts', `document.title = "${round}"`)
+    await Promise.all([1, 2, 3, 4].map(() => buildPage(sources, PLENTY)))
+    assert.equal((await buildPage(sources, PLENTY)).isOld, true)
+    assert.equal((await builtScripts(sources)).length, 1)
+    assert.deepEqual((await readdir(sources.folder)).sort(), ['besides', 'dist', 'index.html', 'main.ts'])
+  }
+})
+
+test('a failure is one line that says where, and leaves what was built before', async (t) => {
+  const sources = await useSources(t, 'document.title = "good"')
+  await buildPage(sources, PLENTY)
+  for (const [script, message] of [
+    ['const a = ;', /^\S*main\.ts:1:11: Unexpected token$/],
+    ['import "./nothing.ts"', /^\S*main\.ts:1:8: Could not resolve '\.\/nothing\.ts' in \S*main\.ts$/],
+    ['import "no-such-package"', /^.*failed to resolve import "no-such-package".*$/],
+  ] as const) {
+    await sources.write('main.ts', script)
+    await assert.rejects(buildPage(sources, PLENTY), { message })
+    assert.equal((await builtScripts(sources)).length, 1)
+    assert.deepEqual((await readdir(sources.folder)).sort(), ['besides', 'dist', 'index.html', 'main.ts'])
+  }
+  await sources.write('main.ts', 'document.title = "good"')
+  assert.equal((await buildPage(sources, PLENTY)).isOld, true)
+})
+
+test('a page that has grown too large to begin with is refused; what it loads later does not count', async (t) => {
+  const heavy = `export const text = "${noise(20_000)}"`
+  const sources = await useSources(
+    t,
+    'setTimeout(async () => { document.title = (await import("./heavy.ts")).text })',
+  )
+  await sources.write('heavy.ts', heavy)
+  const { firstLoadBytes } = await buildPage(sources, 5000)
+  assert.ok(firstLoadBytes < 5000, String(firstLoadBytes))
+  await sources.write('main.ts', 'import { text } from "./heavy.ts"; document.title = text')
+  await assert.rejects(buildPage(sources, 5000), {
+    message: /^its first load is \d\d\.\d kB of script, and may be 5\.0 kB\. Load with import\(\)/,
+  })
+})
