@@ -1952,6 +1952,7 @@ export type ProblemCode =
   | 'rate_limited'
   | 'bad_request'
   | 'internal_error'
+  | 'page_missing'
   | 'unavailable'
 
 /** The codes of faulty fields. */

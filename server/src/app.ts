@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import type { Pool } from './database/database.ts'
 import type { Extensions, Shared } from './features.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
+import { isNavigation, openPage } from './page/page.ts'
 import { upm } from './plugin.ts'
 
 export type AppOptions = Extensions & {
@@ -71,14 +72,18 @@ export async function buildApp({
       'request',
     )
   })
+  const page = config.page ? await openPage(config) : undefined
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(new Problem('not_found'), request, reply, requestedLanguage(request) ?? language),
+    // The page says it to people, in their language.
+    page && isNavigation(request)
+      ? page.send(reply.code(404), '')
+      : sendProblem(new Problem('not_found'), request, reply, requestedLanguage(request) ?? language),
   )
   const { host: _host, port: _port, workers: _workers, logLevel: _logLevel, ...options } = config
   await app.register(upm, {
     ...options,
     ...extensions,
-    resources: { pool, storage, ...(shared && { shared }) },
+    resources: { pool, storage, page, ...(shared && { shared }) },
   })
   return app
 }

@@ -23,6 +23,7 @@ test('an empty environment is a configuration', () => {
     databaseUrl: undefined,
     dataDir: resolve('data'),
     workers: 1,
+    page: true,
     storage: { kind: 'local', root: resolve('data/media') },
     mediaUrl: '/media/',
     avatarMaxBytes: 10 * 1024 * 1024,
@@ -108,6 +109,14 @@ const cases: Record<
       ['auto', availableParallelism()],
     ],
     invalid: ['0', '257', 'AUTO', '-1', '1.5'],
+  },
+  PAGE: {
+    read: ({ page }) => page,
+    valid: [
+      ['on', true],
+      ['off', false],
+    ],
+    invalid: ['true', 'web'],
   },
   STORAGE: {
     read: ({ storage }) => storage.kind,
@@ -229,6 +238,11 @@ const cases: Record<
     read: ({ signIn }) => signIn?.secret,
     valid: [['s'.repeat(32), 's'.repeat(32)]],
     invalid: ['s'.repeat(31)],
+  },
+  AUTH_SIGN_IN_URL: {
+    read: ({ auth }) => auth.signInUrl,
+    valid: [['https://id.example.com/sign-in?app=upm', 'https://id.example.com/sign-in?app=upm']],
+    invalid: ['/sign-in', 'id.example.com', 'javascript:alert(1)'],
   },
   PUBLIC_URL: {
     read: ({ signIn }) => signIn?.publicUrl,

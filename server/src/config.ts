@@ -182,6 +182,7 @@ export const variables = {
     'The folder of the embedded database, the media and the secrets that nobody has configured.',
   ),
   WORKERS: variable('1', workers, 'How many processes serve HTTP. `auto`: one for each core.'),
+  PAGE: variable('on', onOff, 'The account page at `/`. `off`: only the API.'),
   STORAGE: variable('local', oneOf('local', 's3'), 'Where media are kept: `local` (`MEDIA_ROOT`) or `s3`.'),
   S3_ENDPOINT: variable('', url('http:', 'https:'), 'The address of the S3 service. Unset: that of AWS.'),
   S3_REGION: variable('', optional, 'The region of the bucket. Required with `STORAGE=s3`.'),
@@ -238,6 +239,11 @@ export const variables = {
     secret,
     'The secret (at least 32 bytes) of that sign-in: it signs cookies and links and encrypts the keys. Unset: one is ' +
       'made under `DATA_DIR`. Several machines need the same one.',
+  ),
+  AUTH_SIGN_IN_URL: variable(
+    '',
+    url('http:', 'https:'),
+    'Where the account page sends people to sign in with `AUTH_BUILT_IN=off`: docs/sign-in.md. Unset: it cannot.',
   ),
   PUBLIC_URL: variable(
     '',
@@ -300,6 +306,8 @@ export type AuthConfig = {
   audience?: string
   subjectClaim: string
   linkVerifiedEmail: boolean
+  /** Where people get such tokens: the account page sends them there. */
+  signInUrl?: string
 }
 
 /** The sign-in that comes with UPM. */
@@ -318,6 +326,8 @@ export type Config = Readonly<{
   /** Absolute. */
   dataDir: string
   workers: number
+  /** Whether the account page is served. */
+  page: boolean
   storage: StorageConfig
   mediaUrl: string
   avatarMaxBytes: number
@@ -398,6 +408,7 @@ function toConfig(read: Values): Config {
     databaseUrl: read.DATABASE_URL,
     dataDir,
     workers: read.WORKERS,
+    page: read.PAGE,
     storage:
       read.STORAGE === 's3'
         ? s3Config(read)
@@ -411,6 +422,7 @@ function toConfig(read: Values): Config {
       ...given('audience', read.AUTH_AUDIENCE),
       subjectClaim: read.AUTH_SUBJECT_CLAIM,
       linkVerifiedEmail: read.AUTH_LINK_VERIFIED_EMAIL,
+      ...given('signInUrl', read.AUTH_SIGN_IN_URL),
     },
     signIn: read.AUTH_BUILT_IN ? signInConfig(read) : undefined,
     trustedProxies: read.TRUSTED_PROXIES,

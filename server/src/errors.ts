@@ -65,6 +65,10 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: { en: 'Too many requests', uk: 'Забагато запитів' } },
   bad_request: { status: 400, title: { en: 'The request is malformed', uk: 'Запит сформовано неправильно' } },
   internal_error: { status: 500, title: { en: 'Something went wrong', uk: 'Щось пішло не так' } },
+  page_missing: {
+    status: 503,
+    title: { en: 'The page has not been built', uk: 'Сторінку ще не зібрано' },
+  },
   unavailable: {
     status: 503,
     title: { en: 'Not available for the moment', uk: 'Тимчасово недоступно' },

@@ -32,6 +32,8 @@ import { mediaRoutes } from './media/files.ts'
 import { avatarRoutes } from './media/routes.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
 import { operationsRoutes } from './operations/routes.ts'
+import type { Page } from './page/page.ts'
+import { pageRoutes } from './page/routes.ts'
 import { createPatchReader } from './profiles/patch.ts'
 import { createProfileTypes } from './profiles/profile-types.ts'
 import type { ProfileType } from './profiles/profile-type.ts'
@@ -60,11 +62,13 @@ export type FeaturesOptions = Extensions & {
   storage: MediaStorage
   activity: Activity
   shared?: Shared
+  /** Undefined, where it is wanted: it has not been built. */
+  page: Page | undefined
 }
 
 /** All of UPM's HTTP, feature by feature, in a context of its own: a host's routes, hooks and errors stay as they are. */
 export async function features(app: FastifyInstance, options: FeaturesOptions): Promise<void> {
-  const { config, pool, storage, activity, shared } = options
+  const { config, pool, storage, activity, shared, page } = options
   const subjects = checkSubjects(options.subjects ?? defaultSubjects)
   const types = createProfileTypes(options.profileTypes)
   const validator = createValidator(createFormats(subjects))
@@ -164,6 +168,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     })
   }
   await app.register(operationsRoutes, { pool, checkStorage: () => storage.check() })
+  if (config.page) await app.register(pageRoutes, { page })
   registerApiSchema(app)
   closeRoutes()
   await registerApiDocs(app)

@@ -8,15 +8,18 @@ import { features, type Extensions, type Shared } from './features.ts'
 import { clientAddress } from './http/request-facts.ts'
 import { withSecrets } from './identity/secrets.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
+import { openPage, type Page } from './page/page.ts'
 import { openResources } from './resources.ts'
 
 /** The configuration of docs/configuration.md in camelCase, all of it optional, and what a host adds. */
 export type UpmOptions = Partial<Omit<Config, 'host' | 'port' | 'workers' | 'logLevel'>> &
   Extensions & {
+    /** The account page: left out unless it is wanted, as a host has a `/` of its own. */
+    page?: boolean
     /** Put before every address: `/account` makes the profile `/account/api/me/profile/`. */
     prefix?: string
     /** What is open already. Without it UPM opens, migrates and looks after its own, and closes it with the app. */
-    resources?: { pool: Pool; storage: MediaStorage; shared?: Shared }
+    resources?: { pool: Pool; storage: MediaStorage; shared?: Shared; page?: Page | undefined }
   }
 
 declare module 'fastify' {
@@ -34,9 +37,10 @@ export const upm = fastifyPlugin(registerUpm, { name: 'upm', fastify: '5.x' })
 
 async function registerUpm(app: FastifyInstance, options: UpmOptions): Promise<void> {
   const { prefix = '', resources, profileTypes, subjects, actions, ...given } = options
-  const defaults = loadConfig({})
+  const defaults = { ...loadConfig({}), page: false }
   const config = await withSecrets({ ...defaults, ...given })
   const { pool, storage, shared } = resources ?? { ...(await openOwn(app, config)), shared: undefined }
+  const page = resources?.page ?? (config.page ? await openPage(config) : undefined)
   const activity = createActivity(pool, createActions(actions), clientAddress(config.trustedProxies))
   app.decorate('activity', activity)
   await app.register(features, {
@@ -45,6 +49,7 @@ async function registerUpm(app: FastifyInstance, options: UpmOptions): Promise<v
     pool,
     storage,
     activity,
+    page,
     ...(shared && { shared }),
     ...(profileTypes && { profileTypes }),
     ...(subjects && { subjects }),

@@ -27,9 +27,12 @@ async function place(t: TestContext): Promise<Record<string, string>> {
 const profileOf = (url: string, token: string) =>
   fetch(`${url}/api/me/profile/`, { headers: { authorization: `Bearer ${token}` } })
 
-test('a stranger starts it, gets a token in a second terminal, and edits a profile', async (t) => {
+test('a stranger starts it, opens the page, gets a token in a second terminal, and edits a profile', async (t) => {
   const env = await place(t)
   const server = await startServer(env)
+  const page = await fetch(await until(server, /UPM is ready: (http:\S+\/)"/))
+  assert.equal(page.status, 200)
+  assert.match(await page.text(), /<title>UPM/)
   const { code, output } = await upm(['token', 'alex@example.com', '--role', 'tutor'], env)
   assert.equal(code, 0, output)
   const token = output.trim()
@@ -114,6 +117,7 @@ test('several processes share the port; one that dies is replaced; a signal ends
   await until(server, /a worker died/)
   await until(server, new RegExp(`(?:listening at[^]*){3}`))
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200)
+  assert.deepEqual(server.output().match(/UPM is ready: [^"]+/g), [`UPM is ready: ${server.url}/`])
   assert.equal(await server.stop('SIGINT'), 0)
   for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
 })

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster'
+import type { AddressInfo } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -53,9 +54,11 @@ export async function serve(terminal: Terminal): Promise<void> {
       answerWorkers()
       const workers = await startWorkers(config.workers, database.connection, log)
       closing.push(() => workers.stop())
+      announce(terminal, log, config, workers.port)
     } else {
       const app = await listen(config, log, database.connection)
       closing.push(() => app.close())
+      announce(terminal, log, config, (app.server.address() as AddressInfo).port)
     }
   } catch (error) {
     uninstall()
@@ -82,6 +85,14 @@ async function listen(
     throw explainListening(error, config)
   }
   return app
+}
+
+/** Says where to look, so that it stands out between the lines of the log. */
+function announce(terminal: Terminal, log: Logger, { host, page }: Config, port: number): void {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  const line = `UPM is ready: http://${name}:${port}${page ? '/' : '/api/docs/'}`
+  if (terminal.interactive) terminal.print(`\n${line}\n`)
+  else log.info(line)
 }
 
 function explainListening(error: unknown, { host, port }: Config): unknown {

@@ -8,7 +8,7 @@ const CONNECTION_VARIABLE = 'UPM_WORKER_CONNECTION'
 /** A worker that dies is replaced after this, so that one that cannot live does not burn the machine. */
 const RESTART_DELAY_MS = 1_000
 
-export type Workers = { stop: () => Promise<void> }
+export type Workers = { port: number; stop: () => Promise<void> }
 
 /** How a worker reaches the database that the first process has opened. */
 export function workerConnection(env: Record<string, string | undefined>): Connection {
@@ -24,8 +24,9 @@ export async function startWorkers(count: number, connection: Connection, log: L
   let stopping = false
   const fork = () => cluster.fork({ [CONNECTION_VARIABLE]: JSON.stringify(connection) })
   const workers = Array.from({ length: count }, fork)
+  let ports: number[]
   try {
-    await Promise.all(workers.map(untilListening))
+    ports = await Promise.all(workers.map(untilListening))
   } catch (error) {
     stopping = true
     await stopAll()
@@ -38,6 +39,7 @@ export async function startWorkers(count: number, connection: Connection, log: L
   })
   log.info({ workers: count }, 'all workers listen')
   return {
+    port: ports[0] ?? 0,
     stop: async () => {
       stopping = true
       await stopAll()
@@ -57,9 +59,10 @@ async function stopAll(): Promise<void> {
   )
 }
 
-async function untilListening(worker: Worker): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    worker.once('listening', () => resolve())
+/** Resolves with the port. */
+async function untilListening(worker: Worker): Promise<number> {
+  return new Promise((resolve, reject) => {
+    worker.once('listening', ({ port }) => resolve(port))
     worker.once('exit', () => reject(new OperatorError('A worker could not start; its message is above.')))
   })
 }

@@ -101,6 +101,10 @@ const details: Record<ProblemCode, Texts> = {
     en: 'It is our fault. Try again later; the request id helps us to find the cause.',
     uk: 'Помилка на нашому боці. Спробуйте пізніше; ідентифікатор запиту допоможе знайти причину.',
   },
+  page_missing: {
+    en: 'The API works. For the page, run "npm run build" and start the server again.',
+    uk: 'API працює. Щоб з\'явилася сторінка, виконайте "npm run build" і перезапустіть сервер.',
+  },
   unavailable: { en: 'Try again in a moment.', uk: 'Спробуйте за мить.' },
 }
 

@@ -34,7 +34,8 @@ export function registerRouteRules(app: FastifyInstance): () => void {
     if (route.config?.access !== 'public' && route.schema.response) {
       route.schema.response = { ...problems(503), ...route.schema.response }
     }
-    const path = route.url.slice(app.prefix.length)
+    // The root under a prefix is announced without its slash, or with it, and means both.
+    const path = route.url.slice(app.prefix.length) || '/'
     const known = methods.get(path) ?? new Set()
     for (const method of [route.method].flat()) known.add(method)
     methods.set(path, known)
@@ -47,7 +48,7 @@ export function registerRouteRules(app: FastifyInstance): () => void {
     closed = true
     for (const [path, known] of methods) {
       const others = METHODS.filter((method) => !known.has(method))
-      if (path === '*' || path.endsWith('/*') || others.length === 0) continue
+      if (path === '*' || others.length === 0) continue
       const allow = METHODS.filter((method) => known.has(method)).join(', ')
       for (const url of mindsSlash && isClosed(path) ? [path, path.slice(0, -1)] : [path]) {
         add({

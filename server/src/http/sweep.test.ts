@@ -86,14 +86,20 @@ describe('an address', () => {
     })
   }
 
+  test('with a part that is open names its methods too', async () => {
+    const answer = await app.send('PUT', '/media/avatars/x')
+    assert.equal(answer.statusCode, 405)
+    assert.equal(answer.headers['allow'], 'GET, HEAD')
+  })
+
   for (const path of [
     '/api/',
     '/api/me/',
     '/api/me/profile/x',
     '/nowhere',
     '/api/me/profil',
-    '//',
-    '/%2e%2e/',
+    '//api/',
+    '/%2e%2e/nowhere',
     '/api/me/profile//',
   ]) {
     test(`that does not exist (${path}) is 404`, async () => {

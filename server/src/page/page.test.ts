@@ -1,0 +1,360 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, test, type TestContext } from 'node:test'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { createDatabase } from '../../test/database.ts'
+import { useTestApp, type Answer } from '../../test/test-app.ts'
+import { loadConfig } from '../config.ts'
+import { sendProblem } from '../http/problem.ts'
+import { upm } from '../index.ts'
+import { OperatorError } from '../operator-error.ts'
+import { version } from '../version.ts'
+import { openPage } from './page.ts'
+import { PAGE_PATHS } from './paths.ts'
+import { pageRoutes } from './routes.ts'
+
+const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+
+const app = await useTestApp()
+const page = await app.send('GET', '/')
+/** The entry's address, as the page has it. */
+const [, script = ''] =
+  /<script type="module" crossorigin src="\.(\/assets\/[^"]+\.js)">/.exec(page.body) ?? []
+
+function isPage(answer: Answer): boolean {
+  return (
+    answer.headers['content-type'] === 'text/html; charset=utf-8' && answer.body.includes('<div id="root">')
+  )
+}
+
+function nonceOf({ body }: Answer): string {
+  return /<meta property="csp-nonce" nonce="([^"]+)" \/>/.exec(body)?.[1] ?? ''
+}
+
+/** What the page is told, as a browser reads it out of the attribute. */
+function factsOf({ body }: Answer): unknown {
+  const [, content = ''] = /<meta name="upm" content="([^"]*)" \/>/.exec(body) ?? []
+  return JSON.parse(content.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))))
+}
+
+/** The page by itself, with this configuration. */
+async function openAlone(t: TestContext, env: Record<string, string>): Promise<FastifyInstance> {
+  const alone = Fastify()
+  t.after(() => alone.close())
+  await alone.register(pageRoutes, { page: await openPage(loadConfig(env)) })
+  return alone
+}
+
+describe('each of its addresses', () => {
+  for (const path of PAGE_PATHS) {
+    const url = path.replace(':id', '42')
+
+    test(`${path} is the page, for anybody, whatever stands behind it`, async () => {
+      for (const address of [url, `${url}?token=abc&from=mail`, ...(url === '/' ? [] : [`${url}/`])]) {
+        const answer = await app.send('GET', address)
+        assert.equal(answer.statusCode, 200, address)
+        assert.ok(isPage(answer), address)
+      }
+    })
+
+    test(`${path} answers HEAD, and names its methods to others`, async () => {
+      const head = await app.app.inject({ method: 'HEAD', url })
+      assert.equal(head.statusCode, 200)
+      assert.equal(head.body, '')
+      assert.equal(head.headers['content-length'], String(Buffer.byteLength(page.body)))
+      const post = await app.send('POST', url, { body: {} })
+      assert.equal(post.statusCode, 405)
+      assert.equal(post.headers['allow'], 'GET, HEAD')
+    })
+  }
+
+  test('and each file is free of limits', async (t) => {
+    const limited = await useTestApp({ env: { RATE_LIMIT_PER_MINUTE: '1' } }, t)
+    for (const url of [...PAGE_PATHS, script, '/icon.svg']) {
+      assert.equal((await limited.send('GET', url)).statusCode, 200, url)
+    }
+  })
+
+  test('is in no documentation of the API', async () => {
+    const { paths } = (await app.send('GET', '/api/schema/')).json<{ paths: Record<string, unknown> }>()
+    for (const path of [...PAGE_PATHS, '/assets/{*}', '/icon.svg']) assert.equal(paths[path], undefined, path)
+  })
+})
+
+describe('the page', () => {
+  test('is told what it must know before it asks', async (t) => {
+    assert.deepEqual(factsOf(page), {
+      signIn: null,
+      signInUrl: null,
+      avatarMaxBytes: 10_485_760,
+      defaultLanguage: 'uk',
+      uiLanguages: ['uk', 'en'],
+      version,
+    })
+    const cases: [env: Record<string, string>, expected: object][] = [
+      [{}, { signIn: { mail: false }, signInUrl: null }],
+      [{ SMTP_URL: 'smtp://mail', PUBLIC_URL: 'https://upm.example' }, { signIn: { mail: true } }],
+      [
+        { AUTH_BUILT_IN: 'off', AUTH_SIGN_IN_URL: 'https://id.example/enter' },
+        { signIn: null, signInUrl: 'https://id.example/enter' },
+      ],
+      [{ AUTH_SIGN_IN_URL: 'https://id.example/enter' }, { signIn: { mail: false }, signInUrl: null }],
+      [
+        { UI_LANGUAGES: 'en,pl', AVATAR_MAX_BYTES: '2048' },
+        { defaultLanguage: 'en', uiLanguages: ['en', 'pl'], avatarMaxBytes: 2048 },
+      ],
+    ]
+    for (const [env, expected] of cases) {
+      const answer = await (await openAlone(t, env)).inject('/')
+      assert.partialDeepStrictEqual(factsOf(answer), expected)
+    }
+  })
+
+  test('is told nothing that could end the attribute, or the head', async (t) => {
+    const signInUrl = `https://id.example/?a="/></head><script>alert('1')</script>&b=$&`
+    const alone = await openAlone(t, { AUTH_BUILT_IN: 'off', AUTH_SIGN_IN_URL: signInUrl })
+    const answer = await alone.inject('/')
+    assert.partialDeepStrictEqual(factsOf(answer), { signInUrl })
+    assert.equal(answer.body.split('</head>').length, 2)
+    assert.equal(answer.body.split('<script').length, page.body.split('<script').length)
+  })
+
+  test('allows no script but those of files, and styles of its own', () => {
+    const policy = String(page.headers['content-security-policy'])
+    assert.equal(
+      policy.replace(nonceOf(page), 'NONCE'),
+      "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-NONCE'; img-src 'self' blob: data:; " +
+        "connect-src 'self'; font-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    )
+    assert.doesNotMatch(page.body, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/)
+  })
+
+  test('is new each time: its nonce is used once, and no cache keeps it', async () => {
+    const other = await app.send('GET', '/')
+    assert.match(nonceOf(other), /^[\w+/]{22}==$/)
+    assert.notEqual(nonceOf(other), nonceOf(page))
+    assert.equal(other.headers['cache-control'], 'no-store')
+    assert.equal(other.headers['etag'], undefined)
+  })
+
+  test('keeps its address and its window to itself', () => {
+    assert.equal(page.headers['referrer-policy'], 'same-origin')
+    assert.equal(page.headers['cross-origin-opener-policy'], 'same-origin')
+    assert.equal(page.headers['x-content-type-options'], 'nosniff')
+    assert.match(String(page.headers['permissions-policy']), /geolocation=\(\)/)
+  })
+
+  test('shows pictures of the bucket, where browsers find one', async (t) => {
+    const s3 = {
+      STORAGE: 's3',
+      S3_REGION: 'eu',
+      S3_BUCKET: 'b',
+      S3_ACCESS_KEY_ID: 'k',
+      S3_SECRET_ACCESS_KEY: 'v',
+    }
+    const sources = async (env: Record<string, string>) => {
+      const { headers } = await (await openAlone(t, { ...s3, ...env })).inject('/')
+      return /img-src ([^;]*)/.exec(String(headers['content-security-policy']))?.[1]
+    }
+    assert.equal(await sources({}), "'self' blob: data:")
+    assert.equal(
+      await sources({ S3_PUBLIC_URL: 'https://cdn.example.com:8443/media;x' }),
+      "'self' blob: data: https://cdn.example.com:8443",
+    )
+  })
+})
+
+describe('an address that does not exist', () => {
+  test('is the page for a browser, which says so, and a problem for programs', async () => {
+    for (const url of ['/nowhere', '/profile/x', '/people/', '/people/1/2', '/index.html', '/build.json']) {
+      const opened = await app.send('GET', url, { headers: NAVIGATION })
+      assert.equal(opened.statusCode, 404, url)
+      assert.ok(isPage(opened), url)
+      assert.match(String(opened.headers['content-security-policy']), /^default-src 'none'/)
+      for (const headers of [{}, { accept: '*/*' }, { accept: 'application/json' }] as Record<
+        string,
+        string
+      >[]) {
+        const asked = await app.send('GET', url, { headers })
+        assert.equal(asked.statusCode, 404, url)
+        assert.equal(asked.json().code, 'not_found')
+      }
+    }
+    const sent = await app.send('POST', '/nowhere', { headers: NAVIGATION, body: {} })
+    assert.equal(sent.json().code, 'not_found')
+  })
+
+  test('of the API is a problem for everybody', async () => {
+    const answer = await app.send('GET', '/api/nowhere/', { headers: NAVIGATION })
+    assert.equal(answer.statusCode, 404)
+    assert.equal(answer.json().code, 'not_found')
+  })
+})
+
+describe('a file of the build', () => {
+  test('is kept for ever, and sent as small as the browser can take it', async () => {
+    const plain = await app.send('GET', script)
+    assert.equal(plain.statusCode, 200)
+    assert.equal(plain.headers['cache-control'], 'public, max-age=31536000, immutable')
+    assert.match(String(plain.headers['content-type']), /javascript/)
+    assert.match(String(plain.headers['vary']), /accept-encoding/i)
+    assert.equal(plain.headers['content-encoding'], undefined)
+    const unpack = { br: brotliDecompressSync, gzip: gunzipSync }
+    for (const [accepted, encoding] of [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['gzip, deflate', 'gzip'],
+    ] as const) {
+      const packed = await app.app.inject({ url: script, headers: { 'accept-encoding': accepted } })
+      assert.equal(packed.headers['content-encoding'], encoding)
+      assert.equal(packed.headers['content-type'], plain.headers['content-type'])
+      assert.ok(packed.rawPayload.length < plain.rawPayload.length / 2)
+      assert.deepEqual(unpack[encoding](packed.rawPayload), plain.rawPayload)
+    }
+  })
+
+  test('is not sent again to whoever has it, and its head alone to whoever wants no more', async () => {
+    const { headers } = await app.send('GET', script)
+    const again = await app.send('GET', script, { headers: { 'if-none-match': String(headers['etag']) } })
+    assert.equal(again.statusCode, 304)
+    const head = await app.app.inject({ method: 'HEAD', url: script })
+    assert.equal(head.statusCode, 200)
+    assert.equal(head.headers['content-length'], headers['content-length'])
+    const put = await app.send('PUT', script, { body: {} })
+    assert.equal(put.statusCode, 405)
+    assert.equal(put.headers['allow'], 'GET, HEAD')
+  })
+
+  test('that keeps its name is asked for again after an hour', async () => {
+    const icon = await app.send('GET', '/icon.svg')
+    assert.equal(icon.headers['content-type'], 'image/svg+xml')
+    assert.equal(icon.headers['cache-control'], 'public, max-age=3600')
+  })
+
+  test('of an older build is not found, and is not the page either', async () => {
+    for (const url of ['/assets/index-0ld.js', '/assets/', `${script}.br`, `${script}.gz`]) {
+      for (const headers of [{ accept: '*/*' }, NAVIGATION]) {
+        const answer = await app.send('GET', url, { headers })
+        assert.equal(answer.statusCode, 404, url)
+        assert.equal(answer.json().code, 'not_found', url)
+      }
+    }
+  })
+
+  test('is all that can be reached', async () => {
+    const { port } = new URL(await app.listen())
+    for (const path of [
+      '/assets/../build.json',
+      '/assets/..%2fbuild.json',
+      '/assets/%2e%2e/build.json',
+      '/assets/..%5cbuild.json',
+      '/assets/....//build.json',
+      '/assets/%252e%252e/build.json',
+      '/assets//../../package.json',
+      `/assets/x/..${script.slice('/assets'.length)}`,
+      '/assets/%00',
+      '//build.json',
+    ]) {
+      // As it is: fetch() would tidy it up.
+      const answer = await new Promise<{ status: number; body: string }>((resolve, reject) => {
+        request({ port, host: '127.0.0.1', path }, (response) => {
+          text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject)
+        }).end()
+      })
+      assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status}`)
+      assert.equal((JSON.parse(answer.body) as { status: number }).status, answer.status)
+    }
+  })
+})
+
+test('without a build the API works, and the page says what is missing', async (t) => {
+  const empty = await mkdtemp(join(tmpdir(), 'upm-page-'))
+  t.after(() => rm(empty, { recursive: true }))
+  assert.equal(await openPage(loadConfig({}), empty), undefined)
+
+  const lines: string[] = []
+  const alone = Fastify({ logger: { level: 'warn', stream: { write: (line) => void lines.push(line) } } })
+  t.after(() => alone.close())
+  alone.setErrorHandler((error, asked, reply) => sendProblem(error, asked, reply, 'en'))
+  await alone.register(pageRoutes, { page: undefined })
+  await alone.ready()
+  assert.equal(lines.length, 1)
+  assert.match(lines[0] ?? '', /npm run build/)
+  for (const path of PAGE_PATHS) {
+    const answer = await alone.inject({ url: path, headers: NAVIGATION })
+    assert.equal(answer.statusCode, 503)
+    assert.equal(answer.json().code, 'page_missing')
+    assert.match(answer.json().detail, /npm run build/)
+  }
+})
+
+test('a build of another release is refused at start', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'upm-page-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const html = await readFile(join(import.meta.dirname, '../../../web/index.html'), 'utf8')
+  await writeFile(join(folder, 'index.html'), html.replace('<base href="/" />', ''))
+  await assert.rejects(openPage(loadConfig({}), folder), OperatorError)
+})
+
+test('PAGE=off leaves the API alone', async (t) => {
+  const off = await useTestApp({ env: { PAGE: 'off' } }, t)
+  for (const url of ['/', '/profile', script, '/icon.svg', '/nowhere']) {
+    const answer = await off.send('GET', url, { headers: NAVIGATION })
+    assert.equal(answer.statusCode, 404, url)
+    assert.equal(answer.json().code, 'not_found')
+  }
+  assert.equal((await off.send('GET', '/api/languages/')).statusCode, 200)
+})
+
+describe('in the app of a host', () => {
+  async function openHost(t: TestContext, options: { page?: boolean }): Promise<FastifyInstance> {
+    const database = await createDatabase()
+    const host = Fastify()
+    t.after(async () => {
+      await host.close()
+      await database.drop()
+    })
+    host.get('/', async () => 'the host')
+    host.setNotFoundHandler((_request, reply) => reply.code(404).send('not with the host'))
+    await host.register(upm, {
+      prefix: '/account',
+      resources: { pool: database.pool, storage: { publicUrl: () => undefined } as never },
+      auth: { jwtSecret: 'the secret of a host, long enough', subjectClaim: 'sub', linkVerifiedEmail: false },
+      signIn: undefined,
+      ...options,
+    })
+    return host
+  }
+
+  test('there is no page, unless it wants one', async (t) => {
+    const host = await openHost(t, {})
+    for (const url of ['/account', '/account/', '/account/profile']) {
+      assert.equal((await host.inject({ url, headers: NAVIGATION })).body, 'not with the host')
+    }
+    assert.equal((await host.inject('/')).body, 'the host')
+  })
+
+  test('it stands under the prefix with all its files, and what is not its own is left to the host', async (t) => {
+    const host = await openHost(t, { page: true })
+    for (const url of ['/account', '/account/', '/account/profile', '/account/people/7']) {
+      const answer = await host.inject(url)
+      assert.equal(answer.statusCode, 200, url)
+      assert.match(answer.body, /<base href="\/account\/" \/>/)
+    }
+    for (const url of [`/account${script}`, '/account/icon.svg']) {
+      assert.equal((await host.inject(url)).statusCode, 200, url)
+    }
+    for (const url of ['/account', '/account/']) {
+      assert.equal((await host.inject({ method: 'HEAD', url })).statusCode, 200, url)
+      assert.equal((await host.inject({ method: 'POST', url })).statusCode, 405, url)
+    }
+    assert.equal((await host.inject('/')).body, 'the host')
+    for (const url of ['/profile', '/account/nowhere', '/account/assets/none.js']) {
+      assert.equal((await host.inject({ url, headers: NAVIGATION })).body, 'not with the host', url)
+    }
+  })
+})

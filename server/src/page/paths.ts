@@ -1,0 +1,12 @@
+/** The addresses at which the page stands. Which of its screens belongs there, it knows by itself (web/src/app.tsx). */
+export const PAGE_PATHS = [
+  '/',
+  '/sign-in',
+  '/sign-up',
+  '/forgot-password',
+  '/reset-password',
+  '/profile',
+  '/settings',
+  '/activity',
+  '/people/:id',
+] as const

@@ -1,0 +1,52 @@
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { Problem } from '../errors.ts'
+import type { Page } from './page.ts'
+import { PAGE_PATHS } from './paths.ts'
+
+export type PageRoutesOptions = {
+  /** Undefined: it was not built. */
+  page: Page | undefined
+}
+
+/** The account page and the files that it loads. */
+export async function pageRoutes(app: FastifyInstance, { page }: PageRoutesOptions): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    // All of it is memory or a file: nothing that a limit would have to save.
+    route.config = { ...route.config, access: 'public', limited: false }
+    // What stands behind the "?" is for the page, or for nobody.
+    route.schema = { ...route.schema, hide: true, querystring: Type.Object({}) }
+  })
+  for (const path of PAGE_PATHS) {
+    app.get(path, async (_request, reply) => {
+      if (!page) throw new Problem('page_missing')
+      return page.send(reply, app.prefix)
+    })
+  }
+  if (!page) return app.log.warn('the account page has not been built and cannot be served: "npm run build"')
+
+  const files = { decorateReply: false, index: false, preCompressed: true } as const
+  // A file of another content has another name.
+  await app.register(fastifyStatic, {
+    ...files,
+    root: `${page.folder}/assets`,
+    prefix: '/assets/',
+    maxAge: '1y',
+    immutable: true,
+    allowedPath: (path) => !isCompanion(path),
+  })
+  // The rest keeps its names: web/public.
+  await app.register(fastifyStatic, {
+    ...files,
+    root: page.folder,
+    wildcard: false,
+    globIgnore: ['assets/**', 'build.json', 'index.html', '**/*.br', '**/*.gz'],
+    maxAge: '1h',
+  })
+}
+
+/** Sent in the place of the file that it belongs to, never by itself. */
+function isCompanion(path: string): boolean {
+  return /\.(?:br|gz)$/.test(path)
+}
