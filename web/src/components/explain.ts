@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next'
 export type Explanation = { title: string; detail?: string; requestId?: string }
 
 /** What was caught, for people. The server's own words come in their language already. */
-export function explain(error: unknown, t: TFunction<'shell'>): Explanation {
+export function explain(error: unknown, t: TFunction): Explanation {
   if (error instanceof ProblemError) {
     const { title, detail, status, requestId } = error
     return { title, detail, ...(status >= 500 && requestId !== undefined && { requestId }) }

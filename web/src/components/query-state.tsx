@@ -13,11 +13,11 @@ type QueryStateProps<T> = {
 }
 
 /** Loading, an error that can be retried, or the content. Content that is there stays, whatever a refresh says. */
-export function QueryState<T>({ query, children, loading = <Loading /> }: QueryStateProps<T>) {
+export function QueryState<T>({ query, children, loading }: QueryStateProps<T>) {
   if (query.data !== undefined) return children(query.data)
   if (query.error)
     return <Failure error={query.error} retry={() => void query.refetch()} busy={query.isFetching} />
-  return loading
+  return loading ?? <Loading />
 }
 
 export function Loading() {

@@ -1,6 +1,6 @@
 import { Group, VisuallyHidden } from '@mantine/core'
 import { Eye } from 'lucide-react'
-import type { ComponentType } from 'react'
+import { createElement, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { baseType, fieldLabel, type Field, type FieldSchema } from './field-schema.ts'
 import { useWords } from './use-words.ts'
@@ -60,31 +60,28 @@ export type FieldInputProps = {
 
 /** One field of a form, drawn from its schema. */
 export function FieldInput({ path, field, value, onChange, errorAt }: FieldInputProps) {
-  const { t } = useTranslation('fields')
   const { label } = useWords()
   const { schema } = field
   const hints = schema['x-hints']
-  const Widget = widgetOf(schema)
   const name = fieldLabel(field, label)
+  return createElement(widgetOf(schema), {
+    path,
+    schema,
+    label: schema['x-public'] ? <PublicLabel name={name} /> : name,
+    hint: hints && label(hints),
+    value,
+    onChange,
+    errorAt,
+  })
+}
+
+function PublicLabel({ name }: { name: string }) {
+  const { t } = useTranslation('fields')
   return (
-    <Widget
-      path={path}
-      schema={schema}
-      label={
-        schema['x-public'] ? (
-          <Group component="span" gap={6} display="inline-flex">
-            {name}
-            <Eye size={14} aria-hidden />
-            <VisuallyHidden>({t('public')})</VisuallyHidden>
-          </Group>
-        ) : (
-          name
-        )
-      }
-      hint={hints && label(hints)}
-      value={value}
-      onChange={onChange}
-      errorAt={errorAt}
-    />
+    <Group component="span" gap={6} display="inline-flex">
+      {name}
+      <Eye size={14} aria-hidden />
+      <VisuallyHidden>({t('public')})</VisuallyHidden>
+    </Group>
   )
 }

@@ -15,7 +15,7 @@ function flat(texts: Texts, prefix = ''): [string, string][] {
 
 const byLanguage = Object.entries(resources).map(([language, texts]) => ({
   language,
-  texts: flat(texts as Texts),
+  texts: flat(texts),
 }))
 
 describe('the texts of the page', () => {
@@ -41,7 +41,7 @@ describe('the texts of the page', () => {
 
     test(`name the same values in ${language} as in English`, () => {
       const names = (text: string) => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name).sort()
-      const english = new Map(flat(resources.en as Texts))
+      const english = new Map(flat(resources.en))
       for (const [key, text] of texts) {
         const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'))
         assert.deepEqual(names(text), names(original ?? ''), `${key}: ${text}`)

@@ -70,7 +70,7 @@ function ConflictChoice({ conflict, field, choice, choose }: ConflictChoiceProps
       label={fieldLabel(field, words.label)}
       description={t('conflictBefore', { value: text(conflict.before) })}
       value={choice}
-      onChange={(value) => choose(value as Choice)}
+      onChange={choose}
     >
       <div className={classes.cards}>
         {(['mine', 'theirs'] as const).map((side) => (

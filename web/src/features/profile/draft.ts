@@ -45,7 +45,7 @@ export function patchOf(changes: Draft): ProfilePatch<AnySections> {
     const [section = '', field = ''] = path.split('.')
     patch[section] = { ...patch[section], [field]: value }
   }
-  return patch as ProfilePatch<AnySections>
+  return patch
 }
 
 /**

@@ -20,11 +20,9 @@ export function ChipsInput(props: ChipsInputProps) {
   const typed = optionOf?.(search.trim())
   const known = new Set(options.map((option) => option.value))
   // What is stored stays visible, also where the catalogue no longer has it.
-  const others = [
-    ...chosen
-      .filter((item) => !known.has(item))
-      .map((item) => optionOf?.(item) ?? { value: item, label: item }),
-  ]
+  const others = chosen
+    .filter((item) => !known.has(item))
+    .map((item) => optionOf?.(item) ?? { value: item, label: item })
   if (typed && !known.has(typed.value) && !chosen.includes(typed.value)) others.push(typed)
   const isFull = schema.maxItems !== undefined && chosen.length >= schema.maxItems
   return (

@@ -5,9 +5,9 @@ import type { Words } from '../value-text.ts'
 export function optionsOf(schema: FieldSchema, { label }: Words) {
   const values = schema.items?.enum ?? schema.enum ?? []
   return values
-    .filter((value) => value !== null)
+    .filter((value) => typeof value === 'string')
     .map((value) => {
-      const labels = schema['x-options']?.[String(value)]
-      return { value: String(value), label: labels ? label(labels) : humanize(String(value)) }
+      const labels = schema['x-options']?.[value]
+      return { value, label: labels ? label(labels) : humanize(value) }
     })
 }
