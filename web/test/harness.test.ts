@@ -19,8 +19,8 @@ test('the page opens under its policy, without a fault, for everybody', async (t
     (await answer?.allHeaders())?.['content-security-policy'] ?? '',
     /^default-src 'none'; script-src 'self';/,
   )
-  assert.match(await page.title(), /UPM/)
   await page.getByRole('heading').first().waitFor()
+  assert.notEqual(await page.title(), '')
   await checkAccessibility(page)
 })
 
