@@ -175,6 +175,40 @@ describe('the export', () => {
   })
 })
 
+describe('the summary', () => {
+  test("counts the days of the user's time zone, and on each the actions", async () => {
+    const { client, userId } = await server.join()
+    await client.settings.patch({ timezone: 'Europe/Kyiv' })
+    await server.app.pool.query(
+      `insert into activity_log (id, user_id, action, timestamp)
+       select gen_random_uuid(), $1, 'system.login', at::timestamptz
+         from unnest(array['2026-06-10T20:59:59Z', '2026-06-10T21:00:00Z', '2026-06-11T12:00:00Z']) at`,
+      [userId],
+    )
+    assert.deepEqual(await client.activity.summary({ from: '2026-06-10', to: '2026-06-12' }), {
+      timezone: 'Europe/Kyiv',
+      from: '2026-06-10',
+      to: '2026-06-12',
+      days: [
+        { date: '2026-06-10', count: 1, actions: { 'system.login': 1 } },
+        { date: '2026-06-11', count: 2, actions: { 'system.login': 2 } },
+      ],
+    })
+    const { days } = await client.activity.summary({ from: undefined })
+    assert.equal(days.at(-1)?.actions['settings.updated'], 1)
+  })
+
+  test('of too many days is a problem by name', async () => {
+    const { client } = await server.join()
+    const error = await client.activity
+      .summary({ from: '2025-01-01', to: '2026-06-10' })
+      .catch((caught: unknown) => caught)
+    assert.ok(isProblem(error, 'validation_failed'))
+    assert.deepEqual(error.fieldErrors[0]?.params, { min: '2025-06-10' })
+    assert.equal(error.fieldErrors[0].message, 'Not before 2025-06-10.')
+  })
+})
+
 describe('send', () => {
   test('logs the events of a service, each id once', async () => {
     const { client, userId } = await server.join()

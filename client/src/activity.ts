@@ -2,7 +2,7 @@ import { NetworkError, readText, transferError } from './errors.ts'
 import { dataOf, request, type Api, type CallOptions } from './operations.ts'
 import { platform, type ResponseLike, type SignalLike } from './platform.ts'
 import type { operations } from './schema.gen.ts'
-import type { ActivityBatchEntry, ActivityEntry, ActivityReceipt } from './types.ts'
+import type { ActivityBatchEntry, ActivityEntry, ActivityReceipt, ActivitySummary } from './types.ts'
 
 type Query = NonNullable<operations['listActivity']['parameters']['query']>
 
@@ -24,6 +24,14 @@ export type PageFilters = ActivityFilters & {
   limit?: number | undefined
   /** `next` of the page before. */
   cursor?: string | undefined
+}
+
+/** Which days: dates (`2026-11-22`) in the user's time zone, both of them included. */
+export type SummaryDays = {
+  /** Default: the first of the 366 days that end with `to`. */
+  from?: string | undefined
+  /** Default: today. */
+  to?: string | undefined
 }
 
 export type ActivityPage = {
@@ -50,6 +58,12 @@ export type ActivityClient = {
   export: (filters?: ActivityFilters, options?: CallOptions) => AsyncIterable<ActivityEntry>
   /** The whole selection as the text of a CSV file. */
   csv: (filters?: ActivityFilters, options?: CallOptions) => Promise<string>
+  /**
+   * How much happened on each day, by the clocks of the user's time zone. Days on which nothing did are left out.
+   *
+   * @throws ProblemError `validation_failed` when there are more than 366 days, or `from` is after `to`.
+   */
+  summary: (days?: SummaryDays, options?: CallOptions) => Promise<ActivitySummary>
   /**
    * For services, whose token has the scope `activity:write`: logs events, up to 1,000 at once. An `id` counts once, so
    * a batch of which the fate is unknown can be sent again as it is.
@@ -104,6 +118,11 @@ export function createActivity(api: Api): ActivityClient {
     },
     csv: async (filters = {}, options = {}) => {
       return readText(await stream('text/csv', filters, options), options.signal)
+    },
+    summary: async ({ from, to } = {}, { signal } = {}) => {
+      const query = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
+      const call = api.GET('/api/me/activity/summary/', { ...request({ signal }), params: { query } })
+      return (await dataOf(call, signal)).data
     },
     send: async (entries, { signal } = {}) => {
       const call = api.POST('/api/activity/', { ...request({ signal }), body: entries as Body })

@@ -9,7 +9,7 @@ export {
   UpmError,
   type FieldError,
 } from './errors.ts'
-export type { ActivityClient, ActivityFilters, ActivityPage, PageFilters } from './activity.ts'
+export type { ActivityClient, ActivityFilters, ActivityPage, PageFilters, SummaryDays } from './activity.ts'
 export type { AvatarClient, NativeFile, Picture, UploadedAvatar, UploadOptions } from './avatar.ts'
 export type { CataloguesClient, Language, ProfileType, Subject, TimeZone } from './catalogues.ts'
 export type {
@@ -28,6 +28,7 @@ export type {
   ActivityBatchEntry,
   ActivityEntry,
   ActivityReceipt,
+  ActivitySummary,
   AnySections,
   Avatar,
   MergePatch,

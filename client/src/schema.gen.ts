@@ -90,6 +90,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/activity/summary/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much happened on each day
+         * @description Your own entries, counted by day and action. Days are those of your time zone (`settings.timezone`), from their first instant to that of the next: where clocks change, one has 23 or 25 hours. At most 366 days.
+         */
+        get: operations["getActivitySummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/activity/": {
         parameters: {
             query?: never;
@@ -598,6 +618,24 @@ export interface components {
             accepted: number;
             /** @description Entries whose id was received before, or stands in the batch before. */
             duplicates: number;
+        };
+        ActivitySummary: {
+            /** @description Yours: its clocks say where a day begins. */
+            timezone: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description The days on which anything happened, in order. */
+            days: {
+                /** Format: date */
+                date: string;
+                count: number;
+                /** @description How often each action happened. */
+                actions: {
+                    [key: string]: number;
+                };
+            }[];
         };
     };
     responses: never;
@@ -1446,6 +1484,108 @@ export interface operations {
             };
             /** @description Not Acceptable */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getActivitySummary: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day, in your time zone. Default: the first of the 366 days that end with `to`.
+                 * @example 2025-11-25
+                 */
+                from?: string;
+                /**
+                 * @description The last day, which counts too. Default: today, in your time zone.
+                 * @example 2026-11-25
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "timezone": "Europe/Kyiv",
+                     *       "from": "2025-11-25",
+                     *       "to": "2026-11-25",
+                     *       "days": [
+                     *         {
+                     *           "date": "2026-11-22",
+                     *           "count": 5,
+                     *           "actions": {
+                     *             "avatar.uploaded": 2,
+                     *             "profile.updated": 3
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivitySummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

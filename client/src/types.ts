@@ -8,6 +8,7 @@ export type TutorProfile = Schemas['TutorProfile']
 export type StudentProfile = Schemas['StudentProfile']
 export type ActivityEntry = Schemas['ActivityEntry']
 export type ActivityReceipt = Schemas['ActivityReceipt']
+export type ActivitySummary = Schemas['ActivitySummary']
 
 /** A text of which some values are known: editors offer these, and other installations or newer servers have others. */
 export type Open<Known extends string> = Known | (string & Record<never, never>)

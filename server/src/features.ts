@@ -99,6 +99,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
 
   app.setValidatorCompiler<FastifySchema & JsonSchema>(validatorCompiler(validator))
   app.setSerializerCompiler(() => JSON.stringify)
+  // All of them here: in a context that adds schemas of its own, Fastify falls back on compilers of its own.
   for (const schema of [
     problemSchema,
     schemas.user,
@@ -108,6 +109,10 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     schemas.document,
     schemas.settingsPatch,
     schemas.documentPatch,
+    activitySchemas.entry,
+    activitySchemas.batchEntry,
+    activitySchemas.receipt,
+    activitySchemas.summary,
   ]) {
     app.addSchema(schema)
   }

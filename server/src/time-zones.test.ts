@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import { canonicalTimeZone, isTimeZone, listTimeZones, timeZoneNames, timeZoneOffset } from './time-zones.ts'
+import {
+  canonicalTimeZone,
+  isTimeZone,
+  listTimeZones,
+  timeZoneClock,
+  timeZoneNames,
+  timeZoneOffset,
+} from './time-zones.ts'
 
 const { zones } = createRequire(import.meta.url)('tzdata') as { zones: Record<string, unknown> }
 
@@ -85,5 +92,18 @@ test('every zone has an offset in the form that is promised', () => {
   for (const at of [winter, summer]) {
     for (const { name, offset } of listTimeZones(at))
       assert.match(offset, /^[+-](?:0\d|1[0-4]):(?:00|30|45)$/, name)
+  }
+})
+
+test("a zone's clock is ahead of UTC by its offset, or behind it", () => {
+  const cases: [name: string, at: string, seconds: number][] = [
+    ['Europe/Kyiv', '2026-07-15T12:00:00Z', 3 * 3600],
+    ['America/St_Johns', '2026-01-15T12:00:00Z', -3.5 * 3600],
+    ['UTC', '2026-01-15T12:00:00Z', 0],
+    ['Factory', '2026-01-15T12:00:00Z', 0],
+    ['Africa/Monrovia', '1972-01-01T00:00:00Z', -(44 * 60 + 30)],
+  ]
+  for (const [name, at, seconds] of cases) {
+    assert.equal(timeZoneClock(name)(Date.parse(at)) / 1000, seconds, name)
   }
 })

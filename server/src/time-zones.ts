@@ -23,13 +23,25 @@ export function canonicalTimeZone(name: string): string {
 
 /** The zone's offset from UTC at an instant, as `+02:00`. */
 export function timeZoneOffset(name: string, at: Date): string {
+  return offsetReader(name)(at.getTime())
+}
+
+/** Tells how far the zone's clocks are ahead of UTC at an instant, both in milliseconds. */
+export function timeZoneClock(name: string): (at: number) => number {
+  const read = offsetReader(name)
+  return (at) => {
+    const offset = read(at)
+    // Before there were zones, clocks differed by seconds too.
+    const [hours = 0, minutes = 0, seconds = 0] = offset.slice(1).split(':').map(Number)
+    return ((hours * 60 + minutes) * 60 + seconds) * (offset.startsWith('-') ? -1000 : 1000)
+  }
+}
+
+function offsetReader(name: string): (at: number) => string {
   // "Factory" is the database's mark of a clock that nobody has set; Intl does not know it.
-  if (name === 'Factory') return '+00:00'
-  const parts = new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' }).formatToParts(
-    at,
-  )
-  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value.slice('GMT'.length) ?? ''
-  return offset === '' ? '+00:00' : offset
+  const timeZone = name === 'Factory' ? 'UTC' : name
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+  return (at) => /GMT(.+)$/.exec(format.format(at))?.[1] ?? '+00:00'
 }
 
 export type TimeZone = { name: string; offset: string; canonical: string }

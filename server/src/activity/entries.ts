@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream'
 import type { Pool } from '../database/database.ts'
-import { validationFailed, type FieldError } from '../errors.ts'
+import { Problem, validationFailed, type FieldError } from '../errors.ts'
+import { findTimeZone } from '../profiles/queries.ts'
 import type { BatchReader } from './batch.ts'
+import { addDays, dayStarts } from './days.ts'
 import type { ExportFormat, OpenExport } from './export.ts'
 import type { FilterReader } from './filters.ts'
-import { findPage, findStrangers, insertBatch, type Page } from './queries.ts'
+import { countByDay, findPage, findStrangers, insertBatch, type DayCount, type Page } from './queries.ts'
+import { readDays, type Days } from './summary.ts'
 
 export type Entries = ReturnType<typeof createEntries>
 
@@ -17,6 +20,8 @@ export type EntriesOptions = {
 
 /** Whose token brought a batch, and in which request. */
 export type Sender = { subject: string | undefined; requestId: string }
+/** How much happened on each day on which anything did, by the clocks of the user's zone. */
+export type Summary = Days & { timezone: string; days: (Omit<DayCount, 'day'> & { date: string })[] }
 export type Receipt = { accepted: number; duplicates: number }
 
 const MAX_ACTOR_CHARACTERS = 255
@@ -39,6 +44,21 @@ export function createEntries({ pool, readFilters, readBatch, openExport }: Entr
   }
 
   /**
+   * Counts the entries of each day in the user's time zone.
+   *
+   * @throws Problem `validation_failed` when the days are in the wrong order or too many, `not_found` when there is no
+   *   such account.
+   */
+  async function summarize(userId: number, query: Partial<Days>): Promise<Summary> {
+    const timezone = await findTimeZone(pool, userId)
+    if (timezone === undefined) throw new Problem('not_found')
+    const { from, to } = readDays(query, timezone, new Date())
+    const counts = await countByDay(pool, userId, dayStarts(timezone, from, to))
+    const days = counts.map(({ day, count, actions }) => ({ date: addDays(from, day), count, actions }))
+    return { timezone, from, to, days }
+  }
+
+  /**
    * Takes in what a service has logged. Entries that were received before add nothing.
    *
    * @throws Problem `validation_failed` with every fault of every entry; nothing is kept then.
@@ -56,7 +76,7 @@ export function createEntries({ pool, readFilters, readBatch, openExport }: Entr
     return [...userIds].flatMap(([index, userId]) => (unknown.has(userId) ? [unknownUser(index)] : []))
   }
 
-  return { getPage, streamAll, receive }
+  return { getPage, streamAll, summarize, receive }
 }
 
 function unknownUser(index: number): FieldError {

@@ -134,6 +134,45 @@ export const csvColumns = [
   'user_agent',
 ]
 
+export type DayCount = {
+  /** The place of the day among those asked for, from 0. */
+  day: number
+  count: number
+  /** How often each action happened. */
+  actions: Record<string, number>
+}
+
+/**
+ * Counts a user's entries by day and action, for the days between these instants (ms, in order). Days without entries
+ * are left out.
+ *
+ * Where days begin was found out here and not by PostgreSQL: an older one does not know every zone that a user can
+ * choose, and instants let the executor leave out the other months. They are handed over as seconds, as years beyond
+ * 9999 have no text that both sides write alike.
+ *
+ * The instants are joined and no conditions with values, because of what the planner then expects: some entries of each
+ * month and not one, and so it reads them out of the index that has all three columns, never the table, and counts
+ * them by hashing, without sorting them first. Measured with a million entries of one user in 36 months, PostgreSQL 15
+ * and 18: 270 ms, against 570 and 720 ms with values in sub-selects; an ordinary user's take 1 ms either way.
+ */
+export function countByDay(db: Db, userId: number, starts: readonly number[]): Promise<DayCount[]> {
+  return query<DayCount>(
+    db,
+    sql`with span as materialized (
+      select ${userId}::bigint as user_id, array_agg(to_timestamp(second) order by second) as starts,
+        to_timestamp(min(second)) as first, to_timestamp(max(second)) as last
+      from unnest(${starts.map((at) => at / 1000)}::float8[]) as start (second)
+    ), counts as materialized (
+      select width_bucket(log.timestamp, span.starts) as day, log.action, count(*) as count
+      from span
+      join activity_log log on log.user_id = span.user_id and log.timestamp >= span.first and log.timestamp < span.last
+      group by 1, 2
+    )
+    select day - 1 as day, sum(count)::integer as count, json_object_agg(action, count order by action) as actions
+    from counts group by day order by day`,
+  )
+}
+
 export type Received = {
   /** How many entries are new. */
   accepted: number

@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { Problem } from '../errors.ts'
-import { problems } from '../http/responses.ts'
+import { json, problems } from '../http/responses.ts'
 import { exceptBody } from '../http/validation.ts'
 import { encodeCursor, type Position } from './cursor.ts'
 import type { Entries } from './entries.ts'
 import type { ExportFormat } from './export.ts'
 import { pageQuery } from './filters.ts'
-import { batchExample, csvExample, entryExample, receiptSchema, type ActivitySchemas } from './schema.ts'
+import { batchExample, csvExample, entryExample, summaryExample, type ActivitySchemas } from './schema.ts'
+import { summaryQuery } from './summary.ts'
 
 export type ActivityRoutesOptions = { entries: Entries; schemas: ActivitySchemas }
 
@@ -16,8 +17,6 @@ export async function activityRoutes(
   app: FastifyInstance,
   { entries, schemas }: ActivityRoutesOptions,
 ): Promise<void> {
-  for (const schema of [schemas.entry, schemas.batchEntry, receiptSchema]) app.addSchema(schema)
-
   app.get(
     '/api/me/activity/',
     // Which parameters there are depends on the format that is asked for (filters.ts).
@@ -36,6 +35,15 @@ export async function activityRoutes(
       const page = await entries.getPage(request.userId, request.query)
       if (page.next) reply.header('link', `<${nextAddress(request, page.next)}>; rel="next"`)
       return reply.type(type).send(page.entries)
+    },
+  )
+
+  app.get<{ Querystring: Static<typeof summaryQuery> }>(
+    '/api/me/activity/summary/',
+    { schema: getSummarySchema },
+    async (request, reply) => {
+      varyByCaller(reply)
+      return entries.summarize(request.userId, request.query)
     },
   )
 
@@ -126,6 +134,20 @@ const listSchema = {
       },
     },
     ...problems(400, 401, 403, 406, 409, 429, 503),
+  },
+}
+
+const getSummarySchema = {
+  operationId: 'getActivitySummary',
+  tags: ['activity'],
+  summary: 'How much happened on each day',
+  description:
+    'Your own entries, counted by day and action. Days are those of your time zone (`settings.timezone`), from their ' +
+    'first instant to that of the next: where clocks change, one has 23 or 25 hours. At most 366 days.',
+  querystring: summaryQuery,
+  response: {
+    200: json('The counts.', Type.Ref('ActivitySummary'), { example: summaryExample }),
+    ...problems(400, 401, 403, 409, 429),
   },
 }
 

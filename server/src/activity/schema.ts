@@ -32,7 +32,7 @@ export function createActivitySchemas(actions: Actions) {
     { $id: 'ActivityEntry', additionalProperties: false, description: describeActions(actions) },
   )
   const { entry: batchEntry, batch } = createBatchSchema(actions)
-  return { entry, batchEntry, batch }
+  return { entry, batchEntry, batch, receipt, summary }
 }
 
 function describeActions(actions: Actions): string {
@@ -55,7 +55,7 @@ export const batchExample = [
   { id: '019aab60-51d3-7e10-b6a5-2f9c07d8e431', user_id: null, action: 'system.login' },
 ]
 
-export const receiptSchema = Type.Object(
+const receipt = Type.Object(
   {
     accepted: Type.Integer({ description: 'Entries that are new.' }),
     duplicates: Type.Integer({
@@ -64,6 +64,35 @@ export const receiptSchema = Type.Object(
   },
   { $id: 'ActivityReceipt', additionalProperties: false },
 )
+
+const summary = Type.Object(
+  {
+    timezone: Type.String({ description: 'Yours: its clocks say where a day begins.' }),
+    from: Type.String({ format: 'date' }),
+    to: Type.String({ format: 'date' }),
+    days: Type.Array(
+      Type.Object(
+        {
+          date: Type.String({ format: 'date' }),
+          count: Type.Integer({ minimum: 1 }),
+          actions: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+            description: 'How often each action happened.',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'The days on which anything happened, in order.' },
+    ),
+  },
+  { $id: 'ActivitySummary', additionalProperties: false },
+)
+
+export const summaryExample = {
+  timezone: 'Europe/Kyiv',
+  from: '2025-11-25',
+  to: '2026-11-25',
+  days: [{ date: '2026-11-22', count: 5, actions: { 'avatar.uploaded': 2, 'profile.updated': 3 } }],
+}
 
 export const entryExample = {
   id: '019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7',

@@ -68,6 +68,20 @@ const cases: Record<string, { code: string; good: string[]; bad: string[] }> = {
       'infinity',
     ],
   },
+  date: {
+    code: 'invalid_format',
+    good: ['2026-11-22', '2024-02-29', '0001-01-01', '9999-12-31'],
+    bad: [
+      '',
+      '2025-02-29',
+      '2026-13-01',
+      '0000-01-01',
+      '10000-01-01',
+      '2026-11-22T00:00:00Z',
+      '20261122',
+      'today',
+    ],
+  },
 }
 
 for (const [name, { code, good, bad }] of Object.entries(cases)) {

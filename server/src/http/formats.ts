@@ -44,11 +44,12 @@ const formats: Formats = {
     code: 'invalid_format',
   },
   'date-time': { accepts: isInstant, code: 'invalid_format' },
+  date: { accepts: isDate, code: 'invalid_format' },
   uri: standard('uri'),
 }
 
 /** A format of JSON Schema itself, by the definition of the validator's own library. */
-function standard(name: 'email' | 'date-time' | 'uri'): Format {
+function standard(name: 'email' | 'date-time' | 'date' | 'uri'): Format {
   const definition = fullFormats[name]
   const pattern = definition instanceof RegExp ? definition : undefined
   const accepts = pattern
@@ -62,6 +63,13 @@ const dateTime = standard('date-time')
 /** RFC 3339 as far as PostgreSQL reads it: without the year 0, and with offsets below 16 hours. */
 function isInstant(value: string): boolean {
   return dateTime.accepts(value) && !value.startsWith('0000') && !/[+-](?:1[6-9]|2\d):\d\d$/.test(value)
+}
+
+const date = standard('date')
+
+/** A day of the calendar as RFC 3339 writes it, without the year 0. */
+function isDate(value: string): boolean {
+  return date.accepts(value) && !value.startsWith('0000')
 }
 
 /** BCP 47, in its canonical spelling or not. */

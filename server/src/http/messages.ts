@@ -37,6 +37,8 @@ const rangeMessages: Record<string, Texts> = {
   both: { en: 'Between {min} and {max}.', uk: 'Від {min} до {max}.' },
   min: { en: 'At least {min}.', uk: 'Не менше {min}.' },
   max: { en: 'At most {max}.', uk: 'Не більше {max}.' },
+  earliest: { en: 'Not before {min}.', uk: 'Не раніше {min}.' },
+  latest: { en: 'Not after {max}.', uk: 'Не пізніше {max}.' },
 }
 
 const details: Record<ProblemCode, Texts> = {
@@ -116,8 +118,7 @@ export function problemDetail(problem: Problem, language: Language): string {
 /** The sentence that a form shows beside a field. */
 export function fieldMessage({ code, params = {} }: FieldError, language: Language): string {
   if (code === 'out_of_range' && ('min' in params || 'max' in params)) {
-    const kind = 'min' in params && 'max' in params ? 'both' : 'min' in params ? 'min' : 'max'
-    return fill(rangeMessages[kind]?.[language] ?? '', params)
+    return fill(rangeMessages[rangeKind(params)]?.[language] ?? '', params)
   }
   if (code === 'invalid_type') {
     const expected = [params['expected']]
@@ -128,6 +129,13 @@ export function fieldMessage({ code, params = {} }: FieldError, language: Langua
     })
   }
   return fill(fieldMessages[code][language], params)
+}
+
+/** Numbers have limits of size; what is limited by texts is dates. */
+function rangeKind({ min, max }: Params): string {
+  if (min !== undefined && max !== undefined) return 'both'
+  if (min !== undefined) return typeof min === 'string' ? 'earliest' : 'min'
+  return typeof max === 'string' ? 'latest' : 'max'
 }
 
 function fill(text: string, params: Params): string {

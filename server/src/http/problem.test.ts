@@ -62,6 +62,16 @@ test('messages say what the params say', () => {
     [{ code: 'out_of_range', params: { min: 0, max: 80 } }, 'Between 0 and 80.', 'Від 0 до 80.'],
     [{ code: 'out_of_range', params: { min: 1 } }, 'At least 1.', 'Не менше 1.'],
     [{ code: 'out_of_range', params: { max: 9 } }, 'At most 9.', 'Не більше 9.'],
+    [
+      { code: 'out_of_range', params: { min: '2026-01-01' } },
+      'Not before 2026-01-01.',
+      'Не раніше 2026-01-01.',
+    ],
+    [
+      { code: 'out_of_range', params: { max: '2026-12-31' } },
+      'Not after 2026-12-31.',
+      'Не пізніше 2026-12-31.',
+    ],
     [{ code: 'out_of_range' }, 'This value is out of range.', 'Значення поза межами дозволеного.'],
     [{ code: 'max_items', params: { max: 20 } }, 'Items at most: 20.', 'Найбільше елементів: 20.'],
   ]

@@ -187,3 +187,12 @@ export async function findLanguage(db: Db, userId: number): Promise<string | und
   )
   return row?.ui_language
 }
+
+/** The time zone that a user's days are counted in. */
+export async function findTimeZone(db: Db, userId: number): Promise<string | undefined> {
+  const row = await queryOne<{ timezone: string }>(
+    db,
+    sql`select timezone from settings where user_id = ${userId}`,
+  )
+  return row?.timezone
+}
