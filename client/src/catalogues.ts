@@ -1,4 +1,12 @@
-import { request, taggedOf, type Api, type Read, type ReadOptions, type Tagged } from './operations.ts'
+import {
+  readHeader,
+  request,
+  taggedOf,
+  type Api,
+  type Read,
+  type ReadOptions,
+  type Tagged,
+} from './operations.ts'
 import type { operations } from './schema.gen.ts'
 import type { SectionName } from './types.ts'
 
@@ -40,9 +48,7 @@ export function createCatalogues(api: Api): CataloguesClient {
 function catalogue<T>(
   call: (init: Record<string, unknown>) => Promise<{ data?: T; response: unknown }>,
 ): Read<Tagged<T>> {
-  const read = ({ ifNoneMatch, signal }: ReadOptions = {}) => {
-    const header = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
-    return taggedOf(call({ ...request({ signal }), params: { header } }), signal)
-  }
+  const read = (options: ReadOptions = {}) =>
+    taggedOf(call({ ...request(options), params: { header: readHeader(options) } }), options.signal)
   return read as Read<Tagged<T>>
 }

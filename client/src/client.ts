@@ -3,6 +3,7 @@ import { createActivity, type ActivityClient } from './activity.ts'
 import { createAvatar, type AvatarClient } from './avatar.ts'
 import { createCatalogues, type CataloguesClient } from './catalogues.ts'
 import { createProfile, createSettings, type ProfileClient, type SettingsClient } from './documents.ts'
+import { createPeople, type PeopleClient } from './people.ts'
 import { platform, type FetchLike } from './platform.ts'
 import type { paths } from './schema.gen.ts'
 import { createTokens, type RefreshToken, type TokenSource } from './tokens.ts'
@@ -31,6 +32,8 @@ export type UpmClient<Own extends object = object> = {
   readonly avatar: AvatarClient
   /** What happened in your account, and the events of services. */
   readonly activity: ActivityClient
+  /** What others show to everybody. */
+  readonly people: PeopleClient<Own>
   /** What forms are drawn from. */
   readonly catalogues: CataloguesClient
   /** The address of a picture as the server gives it (`/media/…`), in full, for pages and apps from elsewhere. */
@@ -63,6 +66,7 @@ export function createClient<Own extends object = object>(options: UpmClientOpti
     settings: createSettings(api),
     avatar: createAvatar({ api, baseUrl, transport, fetch }),
     activity: createActivity(api),
+    people: createPeople<Own>(publicApi),
     catalogues: createCatalogues(publicApi),
     resolveUrl: (url) => (url.startsWith('/') ? `${/^\w+:\/\/[^/]+/.exec(baseUrl)?.[0] ?? ''}${url}` : url),
     raw: open(false),

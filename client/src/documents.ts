@@ -1,5 +1,6 @@
 import { isProblem } from './errors.ts'
 import {
+  readHeader,
   request,
   taggedOf,
   type Api,
@@ -9,7 +10,7 @@ import {
   type Tagged,
 } from './operations.ts'
 import type { SignalLike } from './platform.ts'
-import type { ProfileDocument, ProfilePatch, Settings, SettingsPatch } from './types.ts'
+import type { ProfileDocument, ProfilePatch, PublicProfile, Settings, SettingsPatch } from './types.ts'
 
 /** A document with its version, which rises with every change; `etag` is the version in quotes. */
 export type Versioned<T> = Tagged<T> & { version: number }
@@ -46,14 +47,22 @@ export type DocumentClient<Document, Patch> = {
   ) => Promise<Versioned<Document>>
 }
 
-export type ProfileClient<Own extends object> = DocumentClient<ProfileDocument<Own>, ProfilePatch<Own>>
+export type ProfileClient<Own extends object> = DocumentClient<ProfileDocument<Own>, ProfilePatch<Own>> & {
+  /** Your profile as strangers see it (`people.get`), or would see it if `privacy_public_profile` were on. */
+  preview: Read<Tagged<PublicProfile<Own>>>
+}
 export type SettingsClient = DocumentClient<Settings, SettingsPatch>
 
 export function createProfile<Own extends object>(api: Api): ProfileClient<Own> {
-  return createDocument<ProfileDocument<Own>, ProfilePatch<Own>>({
+  const document = createDocument<ProfileDocument<Own>, ProfilePatch<Own>>({
     read: (header, init) => api.GET('/api/me/profile/', { ...init, params: { header } }),
     write: (body, header, init) => api.PATCH('/api/me/profile/', { ...init, params: { header }, body }),
   })
+  const preview = (options: ReadOptions = {}) => {
+    const params = { header: readHeader(options) }
+    return taggedOf(api.GET('/api/me/profile/public/', { ...request(options), params }), options.signal)
+  }
+  return { ...document, preview: preview as ProfileClient<Own>['preview'] }
 }
 
 export function createSettings(api: Api): SettingsClient {
@@ -73,9 +82,8 @@ function createDocument<Document, Patch extends object>({
   read,
   write,
 }: Calls): DocumentClient<Document, Patch> {
-  async function find({ ifNoneMatch, signal }: ReadOptions = {}) {
-    const header = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
-    return versioned<Document>(read(header, request({ signal })), signal)
+  async function find(options: ReadOptions = {}) {
+    return versioned<Document>(read(readHeader(options), request(options)), options.signal)
   }
   const patch = async (change: Patch, { ifMatch, signal }: PatchOptions = {}) => {
     const header = ifMatch === undefined ? {} : { 'if-match': entityTag(ifMatch) }

@@ -21,6 +21,7 @@ export type {
   Versioned,
 } from './documents.ts'
 export type { CallOptions, Read, ReadOptions, Tagged } from './operations.ts'
+export type { PeopleClient } from './people.ts'
 export type { FetchLike, SignalLike } from './platform.ts'
 export type { components, FieldCode, operations, paths, ProblemCode } from './schema.gen.ts'
 export type { RefreshToken, TokenSource } from './tokens.ts'
@@ -34,6 +35,7 @@ export type {
   MergePatch,
   ProfileDocument,
   ProfilePatch,
+  PublicProfile,
   SectionName,
   Settings,
   SettingsPatch,

@@ -18,10 +18,10 @@ export type ReadOptions = CallOptions & {
 /** What was read, and its entity tag: what `ifNoneMatch` and `ifMatch` take. */
 export type Tagged<T> = { data: T; etag: string }
 
-/** Reads; with `ifNoneMatch`, undefined says that nothing has changed. */
-export type Read<T> = {
-  (options?: CallOptions & { ifNoneMatch?: undefined }): Promise<T>
-  (options: ReadOptions): Promise<T | undefined>
+/** Reads, perhaps what `What` names; with `ifNoneMatch`, undefined says that nothing has changed. */
+export type Read<T, What extends unknown[] = []> = {
+  (...args: [...What, options?: CallOptions & { ifNoneMatch?: undefined }]): Promise<T>
+  (...args: [...What, options: ReadOptions]): Promise<T | undefined>
 }
 
 /**
@@ -30,6 +30,11 @@ export type Read<T> = {
  */
 export function request({ signal }: CallOptions = {}): Record<string, unknown> {
   return { parseAs: 'stream', ...(signal && { signal }) }
+}
+
+/** The header of a read that says what the caller has. */
+export function readHeader({ ifNoneMatch }: ReadOptions): { 'if-none-match'?: string } {
+  return ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
 }
 
 /** The data of an answer, of the type that openapi-fetch found in the contract. */

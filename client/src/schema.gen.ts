@@ -130,6 +130,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profiles/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The profile of somebody who shows it
+         * @description For anybody, without a token, while the setting `privacy_public_profile` is on; else there is nothing here, as if there were no such account.
+         */
+        get: operations["getPublicProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/profile/public/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your profile as strangers see it
+         * @description A preview: what `GET /api/profiles/{id}/` answers for your account, or would answer if the setting `privacy_public_profile` were on.
+         */
+        get: operations["previewPublicProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profile-types/": {
         parameters: {
             query?: never;
@@ -553,6 +593,75 @@ export interface components {
             created_at?: unknown;
             /** @description Read-only. */
             updated_at?: unknown;
+        };
+        /** @description What strangers see: never an e-mail, settings or times, and of each type the public fields. */
+        PublicProfile: {
+            id: number;
+            first_name: string;
+            last_name: string;
+            /** @enum {unknown} */
+            profile_type: "tutor" | "student";
+            avatar_url: string | null;
+            avatar: components["schemas"]["Avatar"] | null;
+            tutor_profile: {
+                /**
+                 * @description Headline
+                 * @default
+                 */
+                headline: string;
+                /**
+                 * @description About
+                 * @default
+                 */
+                bio: string;
+                /**
+                 * @description Slugs of `GET /api/subjects/`.
+                 * @default []
+                 */
+                subjects: string[];
+                /**
+                 * @description Languages of instruction as BCP 47 tags.
+                 * @default []
+                 */
+                languages: string[];
+                /**
+                 * @description Years of experience
+                 * @default null
+                 */
+                experience_years: number | null;
+                /**
+                 * @description Hourly rate
+                 * @default null
+                 */
+                hourly_rate: {
+                    /** @description A decimal number ≥ 0 as text, so that no digit is lost: up to 10 digits before the point, 4 after. */
+                    amount: string;
+                    /** @description An ISO 4217 code. */
+                    currency: string;
+                } | null;
+                /**
+                 * @description How lessons are held.
+                 * @default []
+                 */
+                lesson_formats: ("online" | "in_person")[];
+            } | null;
+            student_profile: {
+                /**
+                 * @description Headline
+                 * @default
+                 */
+                headline: string;
+                /**
+                 * @description About
+                 * @default
+                 */
+                bio: string;
+                /**
+                 * @description Slugs of `GET /api/subjects/`.
+                 * @default []
+                 */
+                subjects: string[];
+            } | null;
         };
         /**
          * @description One event. The actions that are logged:
@@ -1708,6 +1817,251 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublicProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have: 304 when it is still the current one. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description `user.id` of the account. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What strangers see. */
+            200: {
+                headers: {
+                    /** @description Of the content. */
+                    ETag?: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "first_name": "Alex",
+                     *       "last_name": "Koval",
+                     *       "profile_type": "tutor",
+                     *       "avatar_url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
+                     *       "avatar": {
+                     *         "url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
+                     *         "variants": {
+                     *           "64": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-64.webp",
+                     *           "128": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-128.webp",
+                     *           "256": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-256.webp",
+                     *           "512": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"
+                     *         },
+                     *         "width": 512,
+                     *         "height": 512,
+                     *         "content_type": "image/webp",
+                     *         "file_size": 32141,
+                     *         "placeholder": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+                     *       },
+                     *       "tutor_profile": {
+                     *         "headline": "Mathematics without fear",
+                     *         "bio": "Ten years at school, five online.",
+                     *         "subjects": [
+                     *           "mathematics",
+                     *           "algebra"
+                     *         ],
+                     *         "languages": [
+                     *           "uk",
+                     *           "en"
+                     *         ],
+                     *         "experience_years": 15,
+                     *         "hourly_rate": {
+                     *           "amount": "450.00",
+                     *           "currency": "UAH"
+                     *         },
+                     *         "lesson_formats": [
+                     *           "online"
+                     *         ]
+                     *       },
+                     *       "student_profile": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicProfile"];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewPublicProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have: 304 when it is still the current one. */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What strangers see, or would see. */
+            200: {
+                headers: {
+                    /** @description Of the content. */
+                    ETag?: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "first_name": "Alex",
+                     *       "last_name": "Koval",
+                     *       "profile_type": "tutor",
+                     *       "avatar_url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
+                     *       "avatar": {
+                     *         "url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
+                     *         "variants": {
+                     *           "64": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-64.webp",
+                     *           "128": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-128.webp",
+                     *           "256": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-256.webp",
+                     *           "512": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"
+                     *         },
+                     *         "width": 512,
+                     *         "height": 512,
+                     *         "content_type": "image/webp",
+                     *         "file_size": 32141,
+                     *         "placeholder": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+                     *       },
+                     *       "tutor_profile": {
+                     *         "headline": "Mathematics without fear",
+                     *         "bio": "Ten years at school, five online.",
+                     *         "subjects": [
+                     *           "mathematics",
+                     *           "algebra"
+                     *         ],
+                     *         "languages": [
+                     *           "uk",
+                     *           "en"
+                     *         ],
+                     *         "experience_years": 15,
+                     *         "hourly_rate": {
+                     *           "amount": "450.00",
+                     *           "currency": "UAH"
+                     *         },
+                     *         "lesson_formats": [
+                     *           "online"
+                     *         ]
+                     *       },
+                     *       "student_profile": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicProfile"];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -89,6 +89,23 @@ test('the sections of own profile types are typed by name', async () => {
   await assert.rejects(client.profile.patch({ psychologist_profile: { approach: null } }))
 })
 
+test('what strangers see has the public fields of the types, those of own types perhaps', async () => {
+  const { client, userId } = await server.join({ role: 'tutor' })
+  await client.settings.patch({ privacy_public_profile: true })
+  const anybody = createClient<{ psychologist_profile: PsychologistProfile }>({ baseUrl: server.baseUrl })
+  const { data, etag } = await anybody.people.get(userId)
+  assert.equal(data.tutor_profile?.headline satisfies string | undefined, '')
+  assert.equal(data.psychologist_profile?.approach satisfies string | undefined, undefined)
+  assert.equal(data.profile_type satisfies 'tutor' | 'student' | 'psychologist', 'tutor')
+  // @ts-expect-error Strangers see no e-mail,
+  assert.equal(data.user, undefined)
+  // @ts-expect-error and of a student no goals.
+  assert.equal(data.student_profile?.learning_goals, undefined)
+  const again = await anybody.people.get(userId, { ifNoneMatch: etag })
+  // @ts-expect-error Perhaps undefined.
+  assert.throws(() => again.data)
+})
+
 test('a form drawn from the catalogue reads and writes sections that nobody named', async () => {
   const { token } = await server.join({ role: 'psychologist' })
   const client = createClient<AnySections>({ baseUrl: server.baseUrl, token })

@@ -45,6 +45,11 @@ export type ProfileDocument<Own extends object = object> = Omit<
   settings: Settings
 } & { [Section in keyof Own]: Own[Section] | null }
 
+/** A profile as strangers see it: of `Own` sections their public fields, which the client cannot know. */
+export type PublicProfile<Own extends object = object> = Omit<Schemas['PublicProfile'], 'profile_type'> & {
+  profile_type: Schemas['PublicProfile']['profile_type'] | TypeOf<keyof Own>
+} & { [Section in keyof Own]: Partial<Own[Section]> | null }
+
 /**
  * A JSON Merge Patch (RFC 7396) of `T`: what is left out, or undefined, stays as it is; null clears, and fits only where
  * `T` has null. Lists are replaced as a whole.

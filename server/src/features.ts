@@ -12,6 +12,9 @@ import { catalogueRoutes } from './catalogues/routes.ts'
 import { checkSubjects, defaultSubjects, type Subject } from './catalogues/subjects.ts'
 import type { Config } from './config.ts'
 import type { Pool } from './database/database.ts'
+import { createDirectory } from './directory/directory.ts'
+import { directoryRoutes } from './directory/routes.ts'
+import { createPublicProfileSchema } from './directory/schema.ts'
 import { registerAuthentication } from './identity/authenticate.ts'
 import { registerJsonBodies } from './http/body.ts'
 import { createFormats } from './http/formats.ts'
@@ -109,6 +112,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     schemas.document,
     schemas.settingsPatch,
     schemas.documentPatch,
+    createPublicProfileSchema(types),
     activitySchemas.entry,
     activitySchemas.batchEntry,
     activitySchemas.receipt,
@@ -158,6 +162,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
   await app.register(avatarRoutes, { avatars, maxBytes: config.avatarMaxBytes })
   await app.register(mediaRoutes, { storage, path: config.mediaUrl })
   await app.register(activityRoutes, { entries, schemas: activitySchemas })
+  await app.register(directoryRoutes, { directory: createDirectory(profiles) })
   await app.register(catalogueRoutes, { types, subjects, uiLanguages: config.uiLanguages })
   if (config.signIn) {
     // Loaded only where it is wanted: Better Auth takes 50 MB and a second.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
-/** Entity tags (RFC 9110, section 8.8): a document's tag is its version. */
+/** Entity tags (RFC 9110, section 8.8): a document's tag is its version, that of what is made of it its content. */
 
 export function entityTag(version: number): string {
   return `"${version}"`
@@ -37,28 +37,38 @@ export function publicBody(value: unknown): PublicBody {
   return { json, tag: `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` }
 }
 
-/** Sends it, or 304 to who has it. Any cache may keep it for an hour. */
+/** Sends it, or 304 to who has it. Any cache may keep it, for an hour unless `cacheControl` says otherwise. */
 export function sendPublic(
   request: FastifyRequest,
   reply: FastifyReply,
   { json, tag }: PublicBody,
+  cacheControl = 'public, max-age=3600',
 ): FastifyReply {
-  reply.header('etag', tag).header('cache-control', 'public, max-age=3600')
+  reply.header('etag', tag).header('cache-control', cacheControl)
   if (isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(json)
 }
 
-/**
- * Sends what one user's document says, with its version; 304 when the reader has it. Caches may keep it for this token,
- * and must ask each time. A version says nothing about whose it is, so it must not be shared between tokens.
- */
+/** Sends what one user's document says, with its version; 304 when the reader has it. */
 export function sendVersioned(
   request: FastifyRequest,
   reply: FastifyReply,
   version: number,
   body: unknown,
 ): FastifyReply {
-  const tag = entityTag(version)
+  return sendPrivate(request, reply, entityTag(version), body)
+}
+
+/**
+ * Sends what is for one user, with its tag; 304 when the reader has it. Caches may keep it for this token, and must ask
+ * each time. A tag says nothing about whose it is, so it must not be shared between tokens.
+ */
+export function sendPrivate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tag: string,
+  body: unknown,
+): FastifyReply {
   const vary = [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', ')
   reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', vary)
   const isRead = request.method === 'GET' || request.method === 'HEAD'

@@ -49,6 +49,8 @@ test('the document is OpenAPI 3.1, valid, with named components and an id for ea
     'User',
     'Avatar',
     'ActivityEntry',
+    'ActivitySummary',
+    'PublicProfile',
     'Problem',
   ]) {
     assert.ok(document.components.schemas[name], name)

@@ -26,6 +26,7 @@ export async function registerOpenApi(
           name: 'activity',
           description: "What happened in the caller's account, and the events of other services.",
         },
+        { name: 'directory', description: 'What people show to everybody; without a token.' },
         { name: 'catalogues', description: 'What a form needs; without a token.' },
         { name: 'operations', description: 'For operators.' },
       ],

@@ -5,6 +5,10 @@ import { useTestApp } from '../../test/test-app.ts'
 
 const app = await useTestApp()
 
+// The one whom the addresses with an id are about.
+const shown = await app.person()
+await app.send('PATCH', '/api/me/settings/', { token: shown.token, body: { privacy_public_profile: true } })
+
 type Operation = {
   operationId?: string
   security?: unknown[]
@@ -18,7 +22,7 @@ const { paths } = (await app.send('GET', '/api/schema/')).json<{
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     method: method.toUpperCase() as 'GET',
-    path: path.replaceAll(/\{\w+\}/g, '1'),
+    path: path.replaceAll(/\{\w+\}/g, String(shown.userId)),
     operation,
     isPublic: operation.security?.length === 0,
   })),
@@ -74,7 +78,7 @@ describe('every operation', () => {
 })
 
 describe('an address', () => {
-  for (const path of Object.keys(paths)) {
+  for (const path of new Set(operations.map((one) => one.path))) {
     test(`${path} names its methods to a method that it does not have`, async () => {
       const known = operations.filter((one) => one.path === path).map(({ method }) => method as string)
       const method = (['PUT', 'DELETE', 'POST'] as const).find((one) => !known.includes(one)) ?? 'PUT'

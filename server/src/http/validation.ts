@@ -88,8 +88,17 @@ export function validatorCompiler(validator: Validator): FastifySchemaCompiler<J
  * documents the body, and the rest of the request is checked as everywhere.
  */
 export function exceptBody(app: FastifyInstance): FastifySchemaCompiler<JsonSchema> {
+  return except(app, 'body')
+}
+
+/** The same for a route whose address names a thing: what cannot name one is no fault, there just is nothing there. */
+export function exceptParams(app: FastifyInstance): FastifySchemaCompiler<JsonSchema> {
+  return except(app, 'params')
+}
+
+function except(app: FastifyInstance, unchecked: 'body' | 'params'): FastifySchemaCompiler<JsonSchema> {
   return (part) => {
-    if (part.httpPart === 'body') return (value: unknown) => ({ value })
+    if (part.httpPart === unchecked) return (value: unknown) => ({ value })
     return (app.validatorCompiler as FastifySchemaCompiler<JsonSchema>)(part)
   }
 }

@@ -70,6 +70,27 @@ test('one declaration gives a type its role, document, validation, log, OpenAPI 
   assert.deepEqual(listed.schema.properties.approach['x-labels'], { uk: 'Підхід', en: 'Approach' })
 })
 
+test('strangers see the public fields of a type, and no others', async () => {
+  const { token, userId, email } = await app.person({ role: 'psychologist' })
+  const fields = {
+    headline: 'Here to listen',
+    approach: 'Listening',
+    session_formats: ['phone'],
+    licence_year: 2012,
+  }
+  const body = { psychologist_profile: fields, settings: { privacy_public_profile: true } }
+  assert.equal((await app.send('PATCH', '/api/me/profile/', { token, body })).statusCode, 200)
+  const answer = await app.send('GET', `/api/profiles/${userId}/`)
+  const { licence_year: _hidden, ...visible } = fields
+  assert.equal(answer.json().profile_type, 'psychologist')
+  assert.deepEqual(answer.json().psychologist_profile, { bio: '', subjects: [], ...visible })
+  assert.doesNotMatch(answer.body, /licence_year|2012/)
+  assert.ok(!answer.body.includes(email))
+  const { components } = (await app.send('GET', '/api/schema/')).json()
+  const { properties } = components.schemas.PublicProfile.properties.psychologist_profile
+  assert.deepEqual(Object.keys(properties), ['headline', 'bio', 'subjects', 'approach', 'session_formats'])
+})
+
 const about = { labels: { uk: 'Поле', en: 'Field' } }
 const faulty: [name: string, fields: Parameters<typeof defineProfileType>[0]['fields'], message: RegExp][] = [
   ['Doctor', {}, /name is lower case/],

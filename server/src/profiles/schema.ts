@@ -134,7 +134,7 @@ function patchOf(schema: JsonSchema | TSchema, readOnly: readonly string[] = [])
 const RULES = new Set(['format', 'maxLength', 'maxItems', 'uniqueItems', 'minimum', 'maximum', 'pattern'])
 
 /** The schema of values of `schema` as they are read: their types, without the rules for writing them. */
-function asStored(schema: JsonSchema | TSchema): JsonSchema {
+export function asStored(schema: JsonSchema | TSchema): JsonSchema {
   const entries = Object.entries(schema).filter(([keyword]) => !RULES.has(keyword))
   const stored: JsonSchema = Object.fromEntries(entries)
   if (stored['items']) stored['items'] = asStored(stored['items'])
@@ -145,7 +145,8 @@ function asStored(schema: JsonSchema | TSchema): JsonSchema {
   return stored
 }
 
-function orNull(id: string) {
+/** A component or null. */
+export function orNull(id: string) {
   return Type.Unsafe({ anyOf: [{ $ref: id }, { type: 'null' }] })
 }
 

@@ -1,0 +1,22 @@
+import { Problem } from '../errors.ts'
+import type { Profiles } from '../profiles/profiles.ts'
+import { presentPublicProfile, type PublicProfile } from './present.ts'
+
+export type Directory = ReturnType<typeof createDirectory>
+
+/** What people show to strangers. */
+export function createDirectory(profiles: Profiles) {
+  /** @throws Problem `not_found` when there is no such account, and just the same when its profile is not public. */
+  async function getPublicProfile(userId: number): Promise<PublicProfile> {
+    const document = await profiles.getDocument(userId)
+    if (!document.settings.privacy_public_profile) throw new Problem('not_found')
+    return presentPublicProfile(document, profiles.types)
+  }
+
+  /** What strangers see of an account, or would see if its profile were public. */
+  async function getPreview(userId: number): Promise<PublicProfile> {
+    return presentPublicProfile(await profiles.getDocument(userId), profiles.types)
+  }
+
+  return { getPublicProfile, getPreview }
+}
