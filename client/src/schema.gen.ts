@@ -179,7 +179,7 @@ export interface paths {
         };
         /**
          * Profile types and their fields
-         * @description For each type the JSON Schema of its fields in the order of a form, with `x-labels`, `x-hints` and `x-widget`.
+         * @description For each type the JSON Schema of its fields in the order of a form. `x-labels`, `x-hints` and `x-options` are the words, `x-widget` says how to show a field, and `x-public` that strangers see it: docs/profile-types.md.
          */
         get: operations["listProfileTypes"];
         put?: never;

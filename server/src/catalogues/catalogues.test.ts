@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { useTestApp } from '../../test/test-app.ts'
+import type { Labels } from '../http/schemas.ts'
+import { tutor } from '../profiles/types/tutor.ts'
 import { presentLanguages } from './languages.ts'
 import { checkSubjects, defaultSubjects } from './subjects.ts'
 import type { TimeZone } from '../time-zones.ts'
@@ -100,10 +104,22 @@ test('a host brings subjects of its own, which are then the only ones; a faulty 
   assert.throws(() => checkSubjects([...own, ...own]), TypeError)
 })
 
+type FieldSchema = Record<string, unknown> & {
+  'x-labels'?: Labels
+  'x-options'?: Record<string, Labels>
+  items?: { enum?: string[] }
+}
+type ListedType = {
+  name: string
+  section: string
+  labels: Labels
+  schema: { properties: Record<string, FieldSchema> }
+}
+
 test('profile types tell a form all that it needs', async () => {
-  const types = (await app.send('GET', '/api/profile-types/')).json()
+  const types = (await app.send('GET', '/api/profile-types/')).json<ListedType[]>()
   assert.deepEqual(
-    types.map(({ name, section }: { name: string; section: string }) => [name, section]),
+    types.map(({ name, section }) => [name, section]),
     [
       ['tutor', 'tutor_profile'],
       ['student', 'student_profile'],
@@ -111,8 +127,37 @@ test('profile types tell a form all that it needs', async () => {
   )
   for (const { schema, labels } of types) {
     assert.ok(labels.uk && labels.en)
-    for (const field of Object.values<Record<string, { uk: string; en: string }>>(schema.properties)) {
+    for (const field of Object.values(schema.properties)) {
       assert.ok(field['x-labels']?.uk && field['x-labels'].en && field['x-widget'])
+      if (field['x-widget'] !== 'choices') continue
+      assert.deepEqual(Object.keys(field['x-options'] ?? {}), field.items?.enum)
+      for (const { uk, en } of Object.values(field['x-options'] ?? {})) assert.ok(uk && en)
     }
+  }
+  assert.deepEqual(types[0]?.schema.properties['lesson_formats']?.['x-options'], {
+    online: { uk: 'Онлайн', en: 'Online' },
+    in_person: { uk: 'Очно', en: 'In person' },
+  })
+})
+
+test('a form can say which fields strangers see', async () => {
+  const types = (await app.send('GET', '/api/profile-types/')).json<ListedType[]>()
+  const fields = (name: string, isPublic: true | undefined) =>
+    Object.entries(types.find((type) => type.name === name)?.schema.properties ?? {})
+      .filter(([, schema]) => schema['x-public'] === isPublic)
+      .map(([field]) => field)
+  assert.deepEqual(fields('tutor', true), tutor.publicFields)
+  assert.deepEqual(fields('tutor', undefined), [])
+  assert.deepEqual(fields('student', true), ['headline', 'bio', 'subjects'])
+  assert.deepEqual(fields('student', undefined), ['grade', 'learning_goals'])
+})
+
+test('docs/profile-types.md explains every annotation and every widget', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../../docs/profile-types.md'), 'utf8')
+  const types = (await app.send('GET', '/api/profile-types/')).json<ListedType[]>()
+  for (const field of types.flatMap(({ schema }) => Object.values(schema.properties))) {
+    for (const name of Object.keys(field).filter((key) => key.startsWith('x-')))
+      assert.ok(page.includes(`| \`${name}\``), name)
+    assert.ok(page.includes(`| \`${String(field['x-widget'])}\``), String(field['x-widget']))
   }
 })

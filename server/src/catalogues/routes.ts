@@ -11,6 +11,7 @@ import {
 import { json, problems } from '../http/responses.ts'
 import type { ProfileTypes } from '../profiles/profile-types.ts'
 import { presentLanguages } from './languages.ts'
+import { presentProfileType } from './profile-types.ts'
 import type { Subject } from './subjects.ts'
 import { listTimeZones } from '../time-zones.ts'
 
@@ -26,12 +27,6 @@ export async function catalogueRoutes(
   app: FastifyInstance,
   { types, subjects, uiLanguages, now = () => new Date() }: CatalogueRoutesOptions,
 ): Promise<void> {
-  const profileTypes = types.all.map(({ name, section, labels, fields }) => ({
-    name,
-    section,
-    labels,
-    schema: { type: 'object', properties: fields },
-  }))
   const publish = (url: string, schema: object, body: () => PublicBody) =>
     app.get(
       url,
@@ -43,7 +38,7 @@ export async function catalogueRoutes(
     publish(url, schema, () => body)
   }
 
-  publishOnce('/api/profile-types/', profileTypesSchema, profileTypes)
+  publishOnce('/api/profile-types/', profileTypesSchema, types.all.map(presentProfileType))
   publishOnce('/api/subjects/', subjectsSchema, subjects)
   publishOnce('/api/languages/', languagesSchema, presentLanguages(uiLanguages))
 
@@ -64,7 +59,8 @@ const profileTypesSchema = {
   tags: ['catalogues'],
   summary: 'Profile types and their fields',
   description:
-    'For each type the JSON Schema of its fields in the order of a form, with `x-labels`, `x-hints` and `x-widget`.',
+    'For each type the JSON Schema of its fields in the order of a form. `x-labels`, `x-hints` and `x-options` are the ' +
+    'words, `x-widget` says how to show a field, and `x-public` that strangers see it: docs/profile-types.md.',
   security: [],
   response: {
     200: json(

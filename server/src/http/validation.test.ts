@@ -14,6 +14,7 @@ const body = validator.body(
       positive: Type.Optional(Type.Integer({ minimum: 1 })),
       flag: Type.Optional(Type.Boolean()),
       choice: Type.Optional(Type.Enum(['uk', 'en'])),
+      perhaps: Type.Optional(Type.Unsafe({ type: ['string', 'null'], enum: ['uk', 'en', null] })),
       subjects: Type.Optional(
         Type.Array(Type.String({ format: 'subject' }), { maxItems: 3, uniqueItems: true }),
       ),
@@ -95,6 +96,14 @@ const cases: [what: string, value: unknown, faults: object[]][] = [
     'a value that is not a choice',
     { choice: 'de' },
     [{ field: 'choice', code: 'unknown_value', params: { allowed: ['uk', 'en'] } }],
+  ],
+  [
+    'a number in the place of a choice',
+    { choice: 7, perhaps: 7 },
+    [
+      { field: 'choice', code: 'unknown_value', params: { allowed: ['uk', 'en'] } },
+      { field: 'perhaps', code: 'invalid_type', params: { expected: ['string', 'null'] } },
+    ],
   ],
   ['an item of a list', { subjects: ['law', 'Law'] }, [{ field: 'subjects[1]', code: 'unknown_value' }]],
   [

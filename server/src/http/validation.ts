@@ -4,7 +4,16 @@ import { validationFailed, type FieldError } from '../errors.ts'
 import type { Formats } from './formats.ts'
 
 /** What JSON Schema calls annotations: they tell a form how to show a field and never make a value invalid. */
-const ANNOTATIONS = ['x-labels', 'x-hints', 'x-widget', 'x-catalogue', 'example', 'xml', 'discriminator']
+const ANNOTATIONS = [
+  'x-labels',
+  'x-hints',
+  'x-widget',
+  'x-options',
+  'x-catalogue',
+  'example',
+  'xml',
+  'discriminator',
+]
 
 /** More than this many faults in one answer help nobody and let a small request cause a large response. */
 const MAX_ERRORS = 1000
@@ -110,6 +119,9 @@ function toFieldErrors(
   formats: Formats,
 ): FieldError[] {
   const found = new Map<string, FieldError>()
+  const mistyped = new Set(
+    errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
+  )
   const overfull = errors
     .filter(({ keyword }) => keyword === 'maxItems')
     .map(({ instancePath }) => `${instancePath}/`)
@@ -117,6 +129,8 @@ function toFieldErrors(
     // A list that is too long is one fault, not one for each of its items.
     const path = error.keyword === 'uniqueItems' ? `${error.instancePath}/` : error.instancePath
     if (overfull.some((list) => path.startsWith(list))) continue
+    // A number in the place of a text is one fault, also where only some texts will do.
+    if (error.keyword === 'enum' && mistyped.has(error.instancePath)) continue
     for (const fault of toFaults(error, fieldPath(error.instancePath, root), unknown, formats)) {
       found.set(`${fault.field} ${fault.code}`, fault)
     }

@@ -7,12 +7,17 @@ import { nullable, type Labels } from '../http/schemas.ts'
 
 export type FieldAbout = { labels: Labels; hints?: Labels; description?: string }
 
-function annotations({ labels, hints, description }: FieldAbout, widget: string) {
+/** What each value of a choice is called. */
+export type Options<Value extends string = string> = Readonly<Record<Value, Labels>>
+
+function annotations(about: FieldAbout & { options?: Options }, widget: string) {
+  const { labels, hints, description, options } = about
   return {
     description: description ?? labels.en,
     'x-labels': labels,
     ...(hints && { 'x-hints': hints }),
     'x-widget': widget,
+    ...(options && { 'x-options': options }),
   }
 }
 
@@ -31,8 +36,23 @@ export function integerField(minimum: number, maximum: number, about: FieldAbout
   return nullable(Type.Integer({ minimum, maximum, default: null, ...annotations(about, 'integer') }))
 }
 
-/** A list of distinct items. Default: empty. */
-export function listField<Item extends TSchema>(item: Item, max: number, widget: string, about: FieldAbout) {
+/** One of the options, by its name, or null. Default: null. */
+export function choiceField<Value extends string>(about: FieldAbout & { options: Options<Value> }) {
+  return Type.Unsafe<Value | null>({
+    type: ['string', 'null'],
+    enum: [...Object.keys(about.options), null],
+    default: null,
+    ...annotations(about, 'choice'),
+  })
+}
+
+/** A list of distinct items. Default: empty. The items of `choices` are a `Type.Enum`, and the options name them. */
+export function listField<Item extends TSchema>(
+  item: Item,
+  max: number,
+  widget: string,
+  about: FieldAbout & { options?: Options },
+) {
   return Type.Array(item, { maxItems: max, uniqueItems: true, default: [], ...annotations(about, widget) })
 }
 

@@ -59,6 +59,8 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
     const secret = [field, ...memberNames(schema)].find(isSecretKey)
     if (secret !== undefined) throw fault(`"${secret}" looks like a secret, which has no place in a profile`)
     if (!('default' in schema)) throw fault(`the field "${field}" has no default`)
+    const unnamed = unnamedChoice(schema)
+    if (unnamed !== undefined) throw fault(`the field "${field}" ${unnamed}`)
     defaults[field] = schema.default
   }
   for (const field of [...declaration.publicFields, ...declaration.searchableFields]) {
@@ -80,4 +82,21 @@ function memberNames(schema: object): string[] {
   const { properties = {}, items } = schema as { properties?: Record<string, object>; items?: object }
   const nested = Object.entries(properties).flatMap(([name, member]) => [name, ...memberNames(member)])
   return items ? [...nested, ...memberNames(items)] : nested
+}
+
+/** What is amiss with the names of a choice's values; undefined for any other field. */
+function unnamedChoice(schema: object): string | undefined {
+  const {
+    'x-widget': widget,
+    'x-options': options = {},
+    items,
+    enum: own,
+  } = schema as { 'x-widget'?: string; 'x-options'?: object; items?: { enum?: unknown[] }; enum?: unknown[] }
+  if (widget !== 'choice' && widget !== 'choices') return undefined
+  const values = (widget === 'choice' ? own : items?.enum)?.filter((value) => value !== null).map(String)
+  if (values === undefined) return 'is a choice without an enum'
+  const unlabelled = values.find((value) => !Object.hasOwn(options, value))
+  if (unlabelled !== undefined) return `has no label for its value "${unlabelled}"`
+  const stray = Object.keys(options).find((option) => !values.includes(option))
+  return stray === undefined ? undefined : `has a label for "${stray}", which is none of its values`
 }

@@ -35,6 +35,7 @@ export const tutor = defineProfileType({
     ),
     lesson_formats: listField(Type.Enum(['online', 'in_person']), 2, 'choices', {
       labels: { uk: 'Формат занять', en: 'Lesson formats' },
+      options: { online: { uk: 'Онлайн', en: 'Online' }, in_person: { uk: 'Очно', en: 'In person' } },
       description: 'How lessons are held.',
     }),
   },
