@@ -177,16 +177,43 @@ async function compressFile(path: string): Promise<void> {
   if (gzipped.length < content.length) await writeFile(`${path}.gz`, gzipped)
 }
 
-/** The entry and all that it imports statically. */
+/** The script that has to be there before the heaviest screen can be seen: the entry, and what it loads for that. */
 async function measureFirstLoad(chunks: Rolldown.OutputChunk[], folder: string): Promise<number> {
-  const needed = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
-  for (const name of needed) {
-    for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) {
-      needed.add(imported)
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
+  const frame = withImports(
+    chunks.filter(({ isEntry }) => isEntry),
+    byName,
+  )
+  const screens = frame.flatMap(({ dynamicImports }) => dynamicImports.map((name) => byName.get(name)))
+  const sizes = await Promise.all(
+    [undefined, ...screens].map((screen) =>
+      compressedSize(withImports(screen ? [...frame, screen] : frame, byName), folder),
+    ),
+  )
+  return Math.max(...sizes)
+}
+
+/** The chunks and all that they import statically. */
+function withImports(
+  chunks: Rolldown.OutputChunk[],
+  byName: ReadonlyMap<string, Rolldown.OutputChunk>,
+): Rolldown.OutputChunk[] {
+  const needed = new Set(chunks)
+  // A set that grows while it is walked is walked to its end.
+  for (const { imports } of needed) {
+    for (const name of imports) {
+      const chunk = byName.get(name)
+      if (chunk) needed.add(chunk)
     }
   }
+  return [...needed]
+}
+
+async function compressedSize(chunks: Rolldown.OutputChunk[], folder: string): Promise<number> {
   const sizes = await Promise.all(
-    [...needed].map(async (name) => (await promisify(gzip)(await readFile(join(folder, name)))).length),
+    chunks.map(
+      async ({ fileName }) => (await promisify(gzip)(await readFile(join(folder, fileName)))).length,
+    ),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -49,15 +49,18 @@ function WhoIsIt() {
   const { data } = useProfile()
   if (!data) return null
   const { first_name, last_name, email } = data.data.user
+  const name = `${first_name} ${last_name}`.trim()
   return (
     <>
       <div style={{ padding: '8px 12px' }}>
         <Text fw={600} truncate>
-          {`${first_name} ${last_name}`.trim() || email}
+          {name || email}
         </Text>
-        <Text size="sm" c="dimmed" truncate>
-          {email}
-        </Text>
+        {name !== '' && (
+          <Text size="sm" c="dimmed" truncate>
+            {email}
+          </Text>
+        )}
       </div>
       <Menu.Divider />
     </>

@@ -1,4 +1,4 @@
-import { AppShell, Group, Text, UnstyledButton } from '@mantine/core'
+import { Group, Text, UnstyledButton } from '@mantine/core'
 import { Activity, Settings, UserRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet } from 'react-router'
@@ -19,33 +19,21 @@ export function Layout() {
   const isSignedIn = useSessionState() === 'signed-in'
   useFollowSettings()
   return (
-    <AppShell
-      header={{ height: 60 }}
-      {...(isSignedIn && { footer: { height: { base: 64, sm: 0 } } })}
-      padding={0}
-      className={classes.shell}
-    >
+    <>
       <a href="#content" className={classes.skip}>
         {t('skip')}
       </a>
-      <AppShell.Header className={classes.header}>
+      <header className={classes.header}>
         <div className={classes.bar}>
           <Brand />
-          {isSignedIn && <Navigation className={classes.top} />}
+          {isSignedIn && <Navigation />}
           <AccountMenu />
         </div>
-      </AppShell.Header>
-      <AppShell.Main>
-        <main id="content" tabIndex={-1} className={classes.content}>
-          <Outlet />
-        </main>
-      </AppShell.Main>
-      {isSignedIn && (
-        <AppShell.Footer hiddenFrom="sm" className={classes.header}>
-          <Navigation className={classes.bottom} />
-        </AppShell.Footer>
-      )}
-    </AppShell>
+      </header>
+      <main id="content" tabIndex={-1} className={classes.content}>
+        <Outlet />
+      </main>
+    </>
   )
 }
 
@@ -61,10 +49,11 @@ function Brand() {
   )
 }
 
-function Navigation({ className }: { className: string | undefined }) {
+/** One list of links: within the header on a desk, and at the bottom of a phone, where thumbs are. */
+function Navigation() {
   const { t } = useTranslation()
   return (
-    <nav aria-label={t('navigation')} className={className}>
+    <nav aria-label={t('navigation')} className={classes.navigation}>
       {links.map(({ to, label, Icon }) => (
         <NavLink key={to} to={to} className={classes.link ?? ''}>
           <Icon size={20} aria-hidden />

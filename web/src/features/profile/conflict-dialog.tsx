@@ -13,7 +13,7 @@ import type { Collision, ProfileForm } from './use-profile-form.ts'
 type ConflictDialogProps = { form: ProfileForm; collision: Collision; types: readonly ProfileType[] }
 
 /** Field by field: mine or theirs. */
-export function ConflictDialog({ form, collision, types }: ConflictDialogProps) {
+export default function ConflictDialog({ form, collision, types }: ConflictDialogProps) {
   const { t } = useTranslation('profile')
   const { t: shell } = useTranslation()
   const { conflicts } = collision

@@ -1,17 +1,18 @@
 import { Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ProfileType } from '@upm/client'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { AccountCard } from './account-card.tsx'
-import { ConflictDialog } from './conflict-dialog.tsx'
 import { NextSteps } from './next-steps.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { SaveFailure } from './save-failure.tsx'
 import { TypeCard } from './type-card.tsx'
 import { UnsavedGuard } from './unsaved-guard.tsx'
 import { useProfileForm } from './use-profile-form.ts'
+
+const ConflictDialog = lazy(() => import('./conflict-dialog.tsx'))
 
 type ProfileFormViewProps = { latest: ProfileAnswer; types: readonly ProfileType[] }
 
@@ -57,7 +58,11 @@ export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
       </Stack>
       <SaveBar form={form} />
       <UnsavedGuard isDirty={form.isDirty} />
-      {form.collision && <ConflictDialog form={form} collision={form.collision} types={types} />}
+      {form.collision && (
+        <Suspense>
+          <ConflictDialog form={form} collision={form.collision} types={types} />
+        </Suspense>
+      )}
     </form>
   )
 }

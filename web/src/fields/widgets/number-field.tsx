@@ -1,25 +1,24 @@
-import { NumberInput } from '@mantine/core'
-import { baseType } from '../field-schema.ts'
-import { useWords } from '../use-words.ts'
+import { TextInput } from '@mantine/core'
+import { baseType, isNullable } from '../field-schema.ts'
 import type { WidgetProps } from '../widget.ts'
+import { readNumber } from './read-number.ts'
 import { wrapperOrder } from './order.ts'
 
-/** A number. What is out of range is not put right behind the person's back: the server says what is wrong. */
+/**
+ * A number, or the text that was typed where it is none: what is wrong with it the server says, as with everything else,
+ * and nothing is put right behind the person's back.
+ */
 export function NumberField({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
-  const { language } = useWords()
+  const isWhole = baseType(schema) === 'integer'
   return (
-    <NumberInput
+    <TextInput
       id={path}
       label={label}
       maw={220}
-      value={typeof value === 'number' || typeof value === 'string' ? value : ''}
-      onChange={(next) => onChange(next === '' ? null : next)}
-      allowDecimal={baseType(schema) !== 'integer'}
-      allowNegative={(schema.minimum ?? -1) < 0}
-      decimalSeparator={language === 'uk' ? ',' : '.'}
-      {...(schema.minimum !== undefined && { min: schema.minimum })}
-      {...(schema.maximum !== undefined && { max: schema.maximum })}
-      clampBehavior="none"
+      inputMode={isWhole ? 'numeric' : 'decimal'}
+      autoComplete="off"
+      value={typeof value === 'number' || typeof value === 'string' ? String(value) : ''}
+      onChange={({ currentTarget }) => onChange(readNumber(currentTarget.value, isNullable(schema)))}
       error={errorAt(path)}
       description={hint}
       inputWrapperOrder={wrapperOrder}
