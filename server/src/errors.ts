@@ -73,6 +73,94 @@ export const PROBLEMS = {
     status: 503,
     title: { en: 'Not available for the moment', uk: 'Тимчасово недоступно' },
   },
+
+  // Those of the sign-in have the names that Better Auth gives them.
+  CREDENTIAL_ACCOUNT_NOT_FOUND: {
+    status: 400,
+    title: { en: 'This account has no password', uk: 'У цього облікового запису немає пароля' },
+  },
+  EMAIL_ALREADY_VERIFIED: {
+    status: 400,
+    title: { en: 'Your e-mail is confirmed already', uk: 'Вашу адресу вже підтверджено' },
+  },
+  EMAIL_MISMATCH: {
+    status: 400,
+    title: { en: 'This is not your e-mail address', uk: 'Це не ваша електронна адреса' },
+  },
+  INVALID_EMAIL: {
+    status: 400,
+    title: { en: 'This is not an e-mail address', uk: 'Це не електронна адреса' },
+  },
+  INVALID_PASSWORD: {
+    status: 400,
+    title: { en: 'The current password is wrong', uk: 'Поточний пароль неправильний' },
+  },
+  INVALID_TOKEN: {
+    status: 400,
+    title: { en: 'This link is no longer valid', uk: 'Це посилання вже не дійсне' },
+  },
+  PASSWORD_TOO_LONG: {
+    status: 400,
+    title: { en: 'The password is too long', uk: 'Пароль задовгий' },
+  },
+  PASSWORD_TOO_SHORT: {
+    status: 400,
+    title: { en: 'The password is too short', uk: 'Пароль закороткий' },
+  },
+  RESET_PASSWORD_DISABLED: {
+    status: 400,
+    title: { en: 'A password cannot be reset here', uk: 'Тут не можна відновити пароль' },
+  },
+  TOKEN_EXPIRED: { status: 400, title: { en: 'This link is too old', uk: 'Це посилання застаріло' } },
+  USER_NOT_FOUND: {
+    status: 400,
+    title: { en: 'There is no such account', uk: 'Такого облікового запису немає' },
+  },
+  VALIDATION_ERROR: {
+    status: 400,
+    title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
+  },
+  VERIFICATION_EMAIL_NOT_ENABLED: {
+    status: 400,
+    title: { en: 'E-mails are not confirmed here', uk: 'Тут електронні адреси не підтверджують' },
+  },
+  FAILED_TO_GET_SESSION: {
+    status: 401,
+    title: { en: 'Your session has just ended', uk: 'Ваш сеанс щойно завершився' },
+  },
+  INVALID_EMAIL_OR_PASSWORD: {
+    status: 401,
+    title: { en: 'The e-mail or the password is wrong', uk: 'Неправильна електронна адреса або пароль' },
+  },
+  UNAUTHORIZED: { status: 401, title: { en: 'Sign in to continue', uk: 'Увійдіть, щоб продовжити' } },
+  CROSS_SITE_NAVIGATION_LOGIN_BLOCKED: {
+    status: 403,
+    title: { en: 'Another site cannot sign you in', uk: 'Інший сайт не може виконати вхід за вас' },
+  },
+  EMAIL_NOT_VERIFIED: {
+    status: 403,
+    title: { en: 'Your e-mail is not confirmed yet', uk: 'Вашу електронну адресу ще не підтверджено' },
+  },
+  INVALID_CALLBACK_URL: {
+    status: 403,
+    title: { en: 'The link cannot lead there', uk: 'Посилання не може вести туди' },
+  },
+  INVALID_ORIGIN: {
+    status: 403,
+    title: { en: 'Signing in is not possible from this page', uk: 'З цієї сторінки увійти не можна' },
+  },
+  INVALID_REDIRECT_URL: {
+    status: 403,
+    title: { en: 'The link cannot lead there', uk: 'Посилання не може вести туди' },
+  },
+  MISSING_OR_NULL_ORIGIN: {
+    status: 403,
+    title: { en: 'The origin of the page is missing', uk: 'Джерело сторінки не вказано' },
+  },
+  FAILED_TO_CREATE_USER: {
+    status: 422,
+    title: { en: 'The account was not made', uk: 'Обліковий запис не створено' },
+  },
 } as const satisfies Record<string, { status: number; title: Record<Language, string> }>
 
 /** The languages that messages are written in. */
@@ -88,12 +176,14 @@ export const FIELD_CODES = [
   'not_nullable',
   'read_only',
   'not_applicable',
+  'min_length',
   'max_length',
   'max_items',
   'duplicate',
   'unknown_value',
   'invalid_format',
   'out_of_range',
+  'wrong_password',
 ] as const
 
 export type FieldCode = (typeof FIELD_CODES)[number]

@@ -174,7 +174,8 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
       pool,
       accounts,
       activity,
-      claims,
+      validator,
+      roles: [...types.byName.keys()],
     })
   }
   await app.register(operationsRoutes, { pool, checkStorage: () => storage.check() })

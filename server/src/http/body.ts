@@ -9,18 +9,19 @@ export function registerJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'buffer', bodyLimit: MAX_JSON_BYTES },
-    (_request, body, done) => {
-      // Decoding would put U+FFFD in the place of broken bytes, and the text would be stored that way.
-      if (!isUtf8(body as Buffer) || isTooDeep(body as Buffer)) return done(new Problem('invalid_json'))
-      let value: unknown
-      try {
-        value = JSON.parse(body.toString())
-      } catch (cause) {
-        return done(new Problem('invalid_json', { cause }))
-      }
-      done(null, value)
-    },
+    async (_request: FastifyRequest, body: Buffer) => parseJson(body),
   )
+}
+
+/** @throws Problem `invalid_json`. */
+export function parseJson(body: Buffer): unknown {
+  // Decoding would put U+FFFD in the place of broken bytes, and the text would be stored that way.
+  if (!isUtf8(body) || isTooDeep(body)) throw new Problem('invalid_json')
+  try {
+    return JSON.parse(body.toString())
+  } catch (cause) {
+    throw new Problem('invalid_json', { cause })
+  }
 }
 
 /** No honest body comes near; without a limit a small one could exhaust the stack of whatever walks it (RFC 8259, section 9). */

@@ -15,12 +15,14 @@ const fieldMessages: Record<FieldError['code'], Texts> = {
     en: 'Your account has no such profile.',
     uk: 'У вашому обліковому записі немає такого профілю.',
   },
+  min_length: { en: 'Characters at least: {min}.', uk: 'Найменше символів: {min}.' },
   max_length: { en: 'Characters at most: {max}.', uk: 'Найбільше символів: {max}.' },
   max_items: { en: 'Items at most: {max}.', uk: 'Найбільше елементів: {max}.' },
   duplicate: { en: 'This is given twice.', uk: 'Це вказано двічі.' },
   unknown_value: { en: 'This value is not one of those known.', uk: 'Такого значення немає серед відомих.' },
   invalid_format: { en: 'This is not in the expected form.', uk: 'Значення має неправильний формат.' },
   out_of_range: { en: 'This value is out of range.', uk: 'Значення поза межами дозволеного.' },
+  wrong_password: { en: 'This is not your password.', uk: 'Це не ваш пароль.' },
 }
 
 const typeNames: Record<string, Texts> = {
@@ -108,6 +110,81 @@ const details: Record<ProblemCode, Texts> = {
     uk: 'API працює. Щоб з\'явилася сторінка, виконайте "npm run build" і перезапустіть сервер.',
   },
   unavailable: { en: 'Try again in a moment.', uk: 'Спробуйте за мить.' },
+
+  CREDENTIAL_ACCOUNT_NOT_FOUND: {
+    en: 'There is nothing to change: it is not signed in to with a password.',
+    uk: 'Змінювати нічого: вхід до нього відбувається без пароля.',
+  },
+  EMAIL_ALREADY_VERIFIED: { en: 'There is nothing left to do.', uk: 'Більше нічого робити не потрібно.' },
+  EMAIL_MISMATCH: { en: 'You are signed in with another one.', uk: 'Ви увійшли з іншою.' },
+  INVALID_EMAIL: {
+    en: 'An address looks like name@example.com.',
+    uk: 'Адреса має вигляд name@example.com.',
+  },
+  INVALID_PASSWORD: {
+    en: 'Enter the password that you sign in with now. It was not changed.',
+    uk: 'Введіть пароль, з яким ви входите зараз. Його не змінено.',
+  },
+  INVALID_TOKEN: {
+    en: 'It was used already, or it is too old. Ask for a new one.',
+    uk: 'Ним уже скористалися, або воно застаріло. Попросіть нове.',
+  },
+  PASSWORD_TOO_LONG: {
+    en: 'It can have {max} characters at most.',
+    uk: 'Він може мати щонайбільше {max} символів.',
+  },
+  PASSWORD_TOO_SHORT: {
+    en: 'It needs {min} characters at least.',
+    uk: 'Він має містити щонайменше {min} символів.',
+  },
+  RESET_PASSWORD_DISABLED: {
+    en: 'This server sends no mails. Ask those who run it.',
+    uk: 'Цей сервер не надсилає листів. Зверніться до тих, хто ним керує.',
+  },
+  TOKEN_EXPIRED: { en: 'Ask for a new one.', uk: 'Попросіть нове.' },
+  USER_NOT_FOUND: {
+    en: 'It is gone since the link was sent.',
+    uk: 'Його видалено, відколи надіслано посилання.',
+  },
+  VALIDATION_ERROR: {
+    en: 'Nothing was changed. See "errors" for each field.',
+    uk: 'Нічого не змінено. Подробиці щодо кожного поля — в "errors".',
+  },
+  VERIFICATION_EMAIL_NOT_ENABLED: {
+    en: 'This server sends no mails. You can sign in as you are.',
+    uk: 'Цей сервер не надсилає листів. Ви можете увійти й так.',
+  },
+  FAILED_TO_GET_SESSION: { en: 'Sign in again.', uk: 'Увійдіть знову.' },
+  INVALID_EMAIL_OR_PASSWORD: { en: 'Check both and try again.', uk: 'Перевірте їх і спробуйте ще раз.' },
+  UNAUTHORIZED: {
+    en: 'You are not signed in, or your session has ended.',
+    uk: 'Ви не увійшли, або ваш сеанс завершився.',
+  },
+  CROSS_SITE_NAVIGATION_LOGIN_BLOCKED: {
+    en: 'Open the page by its own address and sign in there.',
+    uk: 'Відкрийте сторінку за її власною адресою та увійдіть там.',
+  },
+  EMAIL_NOT_VERIFIED: {
+    en: 'We have just sent you the link again. Open it, and then sign in.',
+    uk: 'Ми щойно знову надіслали вам посилання. Відкрийте його, а потім увійдіть.',
+  },
+  INVALID_CALLBACK_URL: {
+    en: '"callbackURL" must be a path on this server, or on an origin that it trusts.',
+    uk: '"callbackURL" має бути шляхом на цьому сервері або на джерелі, якому він довіряє.',
+  },
+  INVALID_ORIGIN: {
+    en: 'Its origin is not one that this server trusts (PUBLIC_URL, CORS_ORIGINS).',
+    uk: 'Її джерело не належить до тих, яким цей сервер довіряє (PUBLIC_URL, CORS_ORIGINS).',
+  },
+  INVALID_REDIRECT_URL: {
+    en: '"redirectTo" must be a path on this server, or on an origin that it trusts.',
+    uk: '"redirectTo" має бути шляхом на цьому сервері або на джерелі, якому він довіряє.',
+  },
+  MISSING_OR_NULL_ORIGIN: {
+    en: 'With a cookie, a request has to say which page it comes from (Origin).',
+    uk: 'Запит із cookie має вказувати, з якої сторінки він надійшов (Origin).',
+  },
+  FAILED_TO_CREATE_USER: { en: 'Try again in a moment.', uk: 'Спробуйте ще раз за мить.' },
 }
 
 /** The sentence about a whole request. */

@@ -33,12 +33,17 @@ export function presentProblem(problem: Problem, language: Language): ProblemDoc
   }
 }
 
-/** Turns whatever was thrown into an answer. What is not the caller's fault is logged, and told to nobody. */
+/**
+ * Turns whatever was thrown into an answer. What is not the caller's fault is logged, and told to nobody.
+ *
+ * @param present for routes whose problems have further members (RFC 9457, section 3.2).
+ */
 export async function sendProblem(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   language: Language,
+  present: (problem: Problem, language: Language) => ProblemDocument = presentProblem,
 ): Promise<void> {
   const problem = toProblem(error)
   if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, 'request failed')
@@ -47,7 +52,7 @@ export async function sendProblem(
     .headers({ 'cache-control': 'no-store', ...problem.headers })
     .type(PROBLEM_CONTENT_TYPE)
     .serializer(JSON.stringify)
-    .send(presentProblem(problem, language))
+    .send(present(problem, language))
 }
 
 function toProblem(error: unknown): Problem {

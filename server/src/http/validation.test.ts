@@ -10,6 +10,7 @@ const body = validator.body(
   Type.Object(
     {
       line: Type.Optional(Type.String({ format: 'line', maxLength: 3 })),
+      password: Type.Optional(Type.String({ minLength: 2 })),
       count: Type.Optional(nullable(Type.Integer({ minimum: 0, maximum: 80 }))),
       positive: Type.Optional(Type.Integer({ minimum: 1 })),
       flag: Type.Optional(Type.Boolean()),
@@ -52,6 +53,11 @@ const cases: [what: string, value: unknown, faults: object[]][] = [
     'a text too long, in characters',
     { line: '🙂🙂🙂🙂' },
     [{ field: 'line', code: 'max_length', params: { max: 3 } }],
+  ],
+  [
+    'a text too short, in characters',
+    { password: '🔑' },
+    [{ field: 'password', code: 'min_length', params: { min: 2 } }],
   ],
   ['a text of as many characters as allowed', { line: '🙂🙂🙂' }, []],
   [

@@ -158,6 +158,8 @@ function toFaults(
       // In a query string a list is what a parameter becomes that is given twice.
       if (unknown === 'unknown_parameter' && Array.isArray(data)) return [{ field, code: 'duplicate' }]
       return [{ field, code: 'invalid_type', params: { expected: [params['type']].flat() } }]
+    case 'minLength':
+      return [{ field, code: 'min_length', params: { min: params['limit'] } }]
     case 'maxLength':
       return [{ field, code: 'max_length', params: { max: params['limit'] } }]
     case 'maxItems':

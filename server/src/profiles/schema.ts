@@ -11,7 +11,9 @@ export const READ_ONLY = {
   user: ['id', 'email', 'role', 'is_self_learning'],
 } as const
 
-export const nameSchema = Type.String({ format: 'line', maxLength: 150 })
+/** Of a first or a last name. */
+export const MAX_NAME_CHARACTERS = 150
+export const nameSchema = Type.String({ format: 'line', maxLength: MAX_NAME_CHARACTERS })
 
 /** The schemas of the document and of its patches, for the types and languages of this installation. */
 export type DocumentSchemas = ReturnType<typeof createDocumentSchemas>

@@ -152,12 +152,12 @@ describe('another site', () => {
     const person = visitor(app)
     await person.signUp()
     for (const origin of ['https://evil.example', 'null', `${ORIGIN}.evil.example`]) {
-      for (const path of ['/sign-in/email', '/sign-up/email']) {
-        const answer = await person.post(
-          path,
-          { email: person.email, password: PASSWORD, name: 'X' },
-          { headers: crossSite(origin) },
-        )
+      const credentials = { email: person.email, password: PASSWORD }
+      for (const [path, body] of [
+        ['/sign-in/email', credentials],
+        ['/sign-up/email', { ...credentials, name: 'X' }],
+      ] as const) {
+        const answer = await person.post(path, body, { headers: crossSite(origin) })
         assert.equal(answer.statusCode, 403, `${origin} ${path}`)
       }
     }
@@ -263,21 +263,65 @@ describe('the addresses of the sign-in', async () => {
     assert.equal((await person.post('/sign-out/', undefined, { token, headers })).statusCode, 200)
   })
 
-  const bodies: [string, string, number, string][] = [
+  const bodies: [what: string, body: string, status: number, code: string, faults?: string[]][] = [
     ['no JSON', '{', 400, 'invalid_json'],
+    ['what is no text', '{"email":"\xff"}', 400, 'invalid_json'],
+    ['nesting without end', '['.repeat(200) + ']'.repeat(200), 400, 'invalid_json'],
     ['too much', JSON.stringify({ email: 'x'.repeat(20_000) }), 413, 'payload_too_large'],
-    ['a list', '[]', 400, 'VALIDATION_ERROR'],
-    ['null', 'null', 400, 'VALIDATION_ERROR'],
-    ['an e-mail that is an object', '{"email":{"$ne":1},"password":{"$ne":1}}', 400, 'VALIDATION_ERROR'],
+    ['nothing', '', 400, 'VALIDATION_ERROR', ['email required', 'password required']],
+    ['a list', '[]', 400, 'VALIDATION_ERROR', [' invalid_type']],
+    ['null', 'null', 400, 'VALIDATION_ERROR', [' not_nullable']],
+    [
+      'an e-mail that is an object',
+      '{"email":{"$ne":1},"password":{"$ne":1}}',
+      400,
+      'VALIDATION_ERROR',
+      ['email invalid_type', 'password invalid_type'],
+    ],
+    [
+      'a prototype',
+      '{"__proto__":{"email":"a@example.com"},"constructor":1}',
+      400,
+      'VALIDATION_ERROR',
+      ['__proto__ unknown_field', 'constructor unknown_field', 'email required', 'password required'],
+    ],
   ]
-  for (const [what, body, status, code] of bodies) {
+  for (const [what, body, status, code, faults] of bodies) {
     test(`refuse ${what}`, async () => {
       const answer = await visitor(app).post('/sign-in/email', undefined, {
-        body,
+        body: Buffer.from(body, 'latin1'),
         headers: { 'content-type': 'application/json' },
       })
       assert.equal(answer.statusCode, status, answer.body)
-      assert.equal(answer.json().code, code)
+      const problem = answer.json<{ code: string; errors?: { field: string; code: string }[] }>()
+      assert.equal(problem.code, code)
+      assert.deepEqual(problem.errors?.map((error) => `${error.field} ${error.code}`).sort(), faults)
     })
   }
+
+  test('refuse a body where nothing is to be said', async () => {
+    const answer = await person.post('/revoke-sessions', { token: 'x' }, { token: session })
+    assert.equal(answer.statusCode, 400)
+    assert.deepEqual(
+      answer.json().errors.map(({ field }: { field: string }) => field),
+      ['token'],
+    )
+    assert.equal((await person.get('/token', { token: session })).statusCode, 200)
+  })
+
+  test('take a Bearer token from an app that keeps cookies, too, and no other session than its', async () => {
+    const [owner, other] = [visitor(app), visitor(app)]
+    await owner.signUp()
+    await other.signUp()
+    const signedIn = await other.post('/sign-in/email', { email: other.email, password: PASSWORD })
+    const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? ''
+    const token = await owner.signIn()
+    const current = await owner.get('/get-session', { token, headers: { cookie } })
+    assert.equal(current.json().user.email, owner.email)
+    const bad = await owner.get('/token', { token: 'nonsense', headers: { cookie } })
+    assert.equal(bad.statusCode, 401)
+    assert.equal((await owner.post('/sign-out', {}, { token, headers: { cookie } })).statusCode, 200)
+    assert.equal((await owner.get('/token', { token })).statusCode, 401)
+    assert.equal((await other.get('/token', { token: signedIn.json().token })).statusCode, 200)
+  })
 })

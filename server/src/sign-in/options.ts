@@ -6,12 +6,10 @@ import { BUILT_IN_ISSUER } from '../config.ts'
 import type { Log } from '../database/open.ts'
 import { AUDIENCE, KEY_GRACE_SECONDS } from './issuer.ts'
 import type { Mailer } from './mailer.ts'
+import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './schema.ts'
 
 /** The header that tells the library whose request it is; a caller's own of this name never gets that far. */
 export const ADDRESS_HEADER = 'x-upm-client-address'
-
-const MIN_PASSWORD_CHARACTERS = 10
-const MAX_PASSWORD_CHARACTERS = 128
 
 const DAY_SECONDS = 86_400
 /** How long a key signs. */
@@ -33,10 +31,15 @@ export type LibraryOptions = {
 /** The person whom the library keeps, as far as tokens tell of them. */
 export type StoredUser = { id: string; email: string; emailVerified: boolean; name: string; role: string }
 
+/** First and last name. The library keeps one; the first word of it is the given one. */
+export function nameParts(name: string): [given: string, family: string] {
+  const [, given = '', family = ''] = /^(\S*)\s*(.*)$/s.exec(name.trim()) ?? []
+  return [given, family]
+}
+
 /** What a token says, besides when and by whom it was issued. */
 export function claimsOf({ email, emailVerified, name, role }: Omit<StoredUser, 'id'>) {
-  // The library keeps one name; the first word of it is the given one.
-  const [, given = '', family = ''] = /^(\S*)\s*(.*)$/s.exec(name.trim()) ?? []
+  const [given, family] = nameParts(name)
   return { email, email_verified: emailVerified, given_name: given, family_name: family, role }
 }
 
@@ -64,7 +67,8 @@ export function libraryOptions(options: LibraryOptions) {
     emailAndPassword: {
       enabled: true,
       minPasswordLength: MIN_PASSWORD_CHARACTERS,
-      maxPasswordLength: MAX_PASSWORD_CHARACTERS,
+      // It counts UTF-16 units, of which a character has two at most; we have counted characters (bodies.ts).
+      maxPasswordLength: 2 * MAX_PASSWORD_CHARACTERS,
       // With a sign-in of its own the answer to a sign-up can be the same for an e-mail that is taken.
       autoSignIn: false,
       requireEmailVerification: mailer !== undefined,

@@ -6,7 +6,6 @@ import { transaction, type Pool } from '../database/database.ts'
 import type { Log } from '../database/open.ts'
 import type { Language } from '../errors.ts'
 import type { Accounts } from '../identity/accounts.ts'
-import type { ClaimsReader } from '../identity/claims.ts'
 import { OperatorError } from '../operator-error.ts'
 import { currentRequest } from './context.ts'
 import { claimsOf, libraryOptions } from './options.ts'
@@ -22,24 +21,19 @@ export type SignInOptions = {
   pool: Pool
   accounts: Accounts
   activity: Activity
-  claims: ClaimsReader
   log: Log
 }
 
 export type SignIn = {
   /** Answers a request as Better Auth does. Runs within `currentRequest`. */
   handle: (request: Request) => Promise<Response>
-  /** @throws Problem when an account of these claims could never be opened. */
-  checkPerson: (body: SignUpBody) => void
   /** Makes the first key. @throws OperatorError when the keys cannot be used with this secret. */
   checkKeys: () => Promise<void>
   close: () => Promise<void>
 }
 
-type SignUpBody = { email?: unknown; name?: unknown; role?: unknown }
-
 export async function createSignIn(options: SignInOptions): Promise<SignIn> {
-  const { config, basePath, corsOrigins, defaultLanguage, pool, accounts, activity, claims, log } = options
+  const { config, basePath, corsOrigins, defaultLanguage, pool, accounts, activity, log } = options
   const { secret, publicUrl } = config
   if (secret === undefined) throw new Error('the sign-in was given no secret')
   const mailer =
@@ -89,16 +83,6 @@ export async function createSignIn(options: SignInOptions): Promise<SignIn> {
 
   return {
     handle: (request) => library.handler(request),
-    checkPerson: ({ email, name, role }) => {
-      claims.person({
-        claims: claimsOf({
-          email: email as string,
-          emailVerified: false,
-          name: typeof name === 'string' ? name : '',
-          role: role as string,
-        }),
-      })
-    },
     checkKeys: async () => {
       try {
         await library.api.signJWT({ body: { payload: { sub: 'start' } } })
