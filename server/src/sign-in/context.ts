@@ -9,6 +9,8 @@ export type SignInRequest = {
   facts: RequestFacts
   /** What the request itself asks for. */
   language: Language | undefined
+  /** That the database could not be reached, which the library takes for a session that is not there. */
+  outage?: unknown
 }
 
 /** The one place where something ambient is unavoidable: between our route and our callbacks lies the library. */

@@ -85,6 +85,8 @@ export function libraryOptions(options: LibraryOptions) {
         sendVerificationEmail: ({ user, url }) => mailer.send('verification', user, url),
       },
     }),
+    // Whoever is signed in may see their sessions, not only on the day of the sign-in.
+    session: { freshAge: 0 },
     user: { additionalFields: { role: { type: 'string', required: true, defaultValue: 'student' } } },
     plugins: [
       bearer(),

@@ -322,6 +322,34 @@ describe('a session', () => {
     assert.equal((await person.get('/token', { token: two })).statusCode, 401)
   })
 
+  test('is not over because the database is away', async (t) => {
+    const person = visitor(app)
+    await person.signUp()
+    const token = await person.signIn()
+    const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED', syscall: 'connect' })
+    const connect = t.mock.method(app.pool, 'connect', (done?: (error: Error) => void) =>
+      done ? done(away) : Promise.reject(away),
+    )
+    for (const path of ['/token', '/get-session', '/list-sessions']) {
+      const answer = await person.get(path, { token })
+      assert.equal(answer.statusCode, 503, `${path} ${answer.body}`)
+      assert.equal(answer.json().code, 'unavailable')
+      assert.equal(answer.headers['set-cookie'], undefined)
+    }
+    connect.mock.restore()
+    assert.equal((await person.get('/token', { token })).statusCode, 200)
+  })
+
+  test('shows all sessions also a day after the sign-in', async (t) => {
+    const person = visitor(app)
+    await person.signUp()
+    const token = await person.signIn()
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 25 * 3_600_000 })
+    const answer = await person.get('/list-sessions', { token })
+    assert.equal(answer.statusCode, 200, answer.body)
+    assert.equal(answer.json().length, 1)
+  })
+
   test('goes when the password is changed, except the one that changes it', async () => {
     const person = visitor(app)
     await person.signUp()

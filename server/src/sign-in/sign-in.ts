@@ -82,7 +82,12 @@ export async function createSignIn(options: SignInOptions): Promise<SignIn> {
   )
 
   return {
-    handle: (request) => library.handler(request),
+    handle: async (request) => {
+      const response = await library.handler(request)
+      const outage = currentRequest.getStore()?.outage
+      if (outage !== undefined) throw outage
+      return response
+    },
     checkKeys: async () => {
       try {
         await library.api.signJWT({ body: { payload: { sub: 'start' } } })

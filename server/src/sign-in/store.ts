@@ -3,7 +3,7 @@ import { kyselyAdapter } from '@better-auth/kysely-adapter'
 import type { BetterAuthOptions, DBAdapter } from 'better-auth'
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import pg from 'pg'
-import { transaction, type Pool } from '../database/database.ts'
+import { isDatabaseUnavailable, transaction, type Pool } from '../database/database.ts'
 import { currentRequest } from './context.ts'
 
 const SCHEMA = 'auth'
@@ -44,15 +44,21 @@ export function createStore({ pool, openSession }: StoreOptions) {
 /** The connection of the transaction that is open, which every statement of the library has to run on. */
 const openConnection = new AsyncLocalStorage<pg.PoolClient>()
 
+function noteOutage(error: unknown): never {
+  const request = currentRequest.getStore()
+  if (request && isDatabaseUnavailable(error)) request.outage = error
+  throw error
+}
+
 /** Our pool as the library wants it: with Date for timestamps, where ours reads them as text. */
 function asKyselyPool(pool: Pool): PostgresPool {
   return {
     connect: async () => {
       const open = openConnection.getStore()
-      const client = open ?? (await pool.connect())
+      const client = open ?? (await pool.connect().catch(noteOutage))
       return {
         query: ((text: string, values: readonly unknown[]) =>
-          client.query({ text, values: [...values], types: pg.types })) as never,
+          client.query({ text, values: [...values], types: pg.types }).catch(noteOutage)) as never,
         release: () => {
           if (!open) client.release()
         },
