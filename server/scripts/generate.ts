@@ -2,12 +2,12 @@
  * Writes the files that follow from the code, or, with --check, fails when they do not: contract/openapi.json,
  * contract/profile.json and docs/configuration.md.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildApp } from '../src/app.ts'
+import Fastify from 'fastify'
 import { loadConfig, variables } from '../src/config.ts'
-import { openPool } from '../src/database/database.ts'
-import type { MediaStorage } from '../src/media/storage/storage.ts'
+import { upm } from '../src/plugin.ts'
 import { documentExample } from '../src/profiles/examples.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -31,19 +31,14 @@ for (const [name, generate] of Object.entries(files)) {
 }
 process.exitCode = stale === 0 ? 0 : 1
 
-/** The document of a server with the default configuration. It needs neither the database nor the storage. */
+/** The document of a server with the default configuration, which has a database to start on: the embedded one. */
 async function openApi(): Promise<string> {
-  const config = loadConfig({
-    AUTH_JWT_SECRET: 'no token is ever signed with this secret',
-    // Its addresses are not in the document, and it would look for its keys.
-    AUTH_BUILT_IN: 'off',
-  })
-  const pool = openPool({ host: '/nowhere', port: 1, user: 'nobody', database: 'none' })
-  const storage = { publicUrl: () => undefined } as Partial<MediaStorage> as MediaStorage
-  const app = await buildApp({ config, pool, storage })
+  const directory = await mkdtemp(join(tmpdir(), 'upm-generate-'))
+  const app = Fastify()
+  await app.register(upm, { ...loadConfig({ DATA_DIR: directory }), logLevel: 'silent' })
   const answer = await app.inject('/api/schema/')
   await app.close()
-  await pool.end()
+  await rm(directory, { recursive: true })
   return `${JSON.stringify(answer.json(), null, 2)}\n`
 }
 

@@ -154,7 +154,7 @@ export async function features(app: FastifyInstance, options: FeaturesOptions): 
     addressOf: clientAddress(config.trustedProxies),
     limit,
   })
-  await registerOpenApi(app, { version, description: '' })
+  await registerOpenApi(app, { version, description: '', signIn: config.signIn !== undefined })
   registerMetrics(app, pool, shared?.metrics)
 
   await app.register(profileRoutes, { profiles })

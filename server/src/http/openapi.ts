@@ -2,12 +2,39 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 
-export type OpenApiOptions = { version: string; description: string }
+export type OpenApiOptions = {
+  version: string
+  description: string
+  /** Whether the sign-in that comes with UPM is there. */
+  signIn: boolean
+}
+
+const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const
+
+const signInTag = {
+  name: 'sign-in',
+  description:
+    'Accounts, sessions and access tokens, by Better Auth: its stock paths and payloads, and `role`.',
+}
+
+const signInSchemes = {
+  session: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of a session, as signing in gives it. It is no access token.',
+  },
+  sessionCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'upm.session_token',
+    description: 'The same as a cookie, for pages. With HTTPS its name starts with `__Secure-`.',
+  },
+} as const
 
 /** Collects the routes that are registered after it into OpenAPI 3.1. */
 export async function registerOpenApi(
   app: FastifyInstance,
-  { version, description }: OpenApiOptions,
+  { version, description, signIn }: OpenApiOptions,
 ): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -28,10 +55,11 @@ export async function registerOpenApi(
         },
         { name: 'directory', description: 'What people show to everybody; without a token.' },
         { name: 'catalogues', description: 'What a form needs; without a token.' },
+        ...(signIn ? [signInTag] : []),
         { name: 'operations', description: 'For operators.' },
       ],
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: { bearer, ...(signIn && signInSchemes) },
       },
       security: [{ bearer: [] }],
     },

@@ -51,12 +51,17 @@ export const problemSchema = Type.Object(
 
 /** The error responses of a route, for its schema. */
 export function problems(...statuses: number[]) {
+  return problemsOf('Problem', statuses)
+}
+
+/** The same for routes whose problems have further members. */
+export function problemsOf(schema: string, statuses: readonly number[]) {
   return Object.fromEntries(
     statuses.map((status) => [
       status,
       {
         description: STATUS_CODES[status] ?? String(status),
-        content: { [PROBLEM_CONTENT_TYPE]: { schema: Type.Ref('Problem') } },
+        content: { [PROBLEM_CONTENT_TYPE]: { schema: Type.Ref(schema) } },
       },
     ]),
   )

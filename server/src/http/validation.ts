@@ -107,7 +107,8 @@ export function exceptParams(app: FastifyInstance): FastifySchemaCompiler<JsonSc
 
 function except(app: FastifyInstance, unchecked: 'body' | 'params'): FastifySchemaCompiler<JsonSchema> {
   return (part) => {
-    if (part.httpPart === unchecked) return (value: unknown) => ({ value })
+    // Not `{ value }`: Fastify hands over null for a body that is not there, and would put it in its place.
+    if (part.httpPart === unchecked) return () => true
     return (app.validatorCompiler as FastifySchemaCompiler<JsonSchema>)(part)
   }
 }

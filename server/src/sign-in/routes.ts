@@ -1,14 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import { Problem } from '../errors.ts'
 import { parseJson } from '../http/body.ts'
 import { requestedLanguage } from '../http/language.ts'
 import { sendProblem } from '../http/problem.ts'
-import type { Validator } from '../http/validation.ts'
+import { exceptBody, type Validator } from '../http/validation.ts'
 import { createBodyReader } from './bodies.ts'
 import { currentRequest, type SignInRequest } from './context.ts'
+import { createOperations, type Operation, type OperationName } from './operations.ts'
 import { presentRefusal } from './refusals.ts'
-import { createBodies } from './schema.ts'
+import { closed, signInSchemas } from './schema.ts'
 import { createSignIn, type SignInOptions } from './sign-in.ts'
 import { createThrottle, type Attempt } from './throttle.ts'
 import { sendAnswer, toWebRequest } from './web.ts'
@@ -17,8 +17,7 @@ type Route = {
   method: 'GET' | 'POST'
   /** Below `/api/auth`. */
   path: string
-  /** What is sent with it; nothing where it is not said. */
-  body?: keyof ReturnType<typeof createBodies>
+  operation: OperationName
   /** Attempts are counted under this name. */
   throttled?: string
 }
@@ -28,22 +27,22 @@ type Route = {
  * `delete-user`: names are edited in the profile, e-mail and role are read-only) and all of the social sign-in.
  */
 const ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/sign-up/email', body: 'signUp', throttled: 'sign-up' },
-  { method: 'POST', path: '/sign-in/email', body: 'signIn', throttled: 'sign-in' },
-  { method: 'POST', path: '/sign-out' },
-  { method: 'GET', path: '/get-session' },
-  { method: 'GET', path: '/token' },
-  { method: 'GET', path: '/jwks' },
-  { method: 'GET', path: '/list-sessions' },
-  { method: 'POST', path: '/revoke-session', body: 'revokeSession' },
-  { method: 'POST', path: '/revoke-sessions' },
-  { method: 'POST', path: '/revoke-other-sessions' },
-  { method: 'POST', path: '/change-password', body: 'changePassword', throttled: 'password' },
-  { method: 'POST', path: '/request-password-reset', body: 'requestPasswordReset', throttled: 'mail' },
-  { method: 'GET', path: '/reset-password/:token', throttled: 'reset' },
-  { method: 'POST', path: '/reset-password', body: 'resetPassword', throttled: 'reset' },
-  { method: 'POST', path: '/send-verification-email', body: 'sendVerificationEmail', throttled: 'mail' },
-  { method: 'GET', path: '/verify-email', throttled: 'verify' },
+  { method: 'POST', path: '/sign-up/email', operation: 'signUp', throttled: 'sign-up' },
+  { method: 'POST', path: '/sign-in/email', operation: 'signIn', throttled: 'sign-in' },
+  { method: 'POST', path: '/sign-out', operation: 'signOut' },
+  { method: 'GET', path: '/get-session', operation: 'getSession' },
+  { method: 'GET', path: '/token', operation: 'getToken' },
+  { method: 'GET', path: '/jwks', operation: 'getKeys' },
+  { method: 'GET', path: '/list-sessions', operation: 'listSessions' },
+  { method: 'POST', path: '/revoke-session', operation: 'revokeSession' },
+  { method: 'POST', path: '/revoke-sessions', operation: 'revokeSessions' },
+  { method: 'POST', path: '/revoke-other-sessions', operation: 'revokeOtherSessions' },
+  { method: 'POST', path: '/change-password', operation: 'changePassword', throttled: 'password' },
+  { method: 'POST', path: '/request-password-reset', operation: 'requestPasswordReset', throttled: 'mail' },
+  { method: 'GET', path: '/reset-password/:token', operation: 'openPasswordReset', throttled: 'reset' },
+  { method: 'POST', path: '/reset-password', operation: 'resetPassword', throttled: 'reset' },
+  { method: 'POST', path: '/send-verification-email', operation: 'sendVerificationEmail', throttled: 'mail' },
+  { method: 'GET', path: '/verify-email', operation: 'verifyEmail', throttled: 'verify' },
 ]
 
 const MAX_BODY_BYTES = 16 * 1024
@@ -60,7 +59,7 @@ export async function signInRoutes(
   const { publicUrl } = options.config
   const signIn = await createSignIn({ ...options, basePath: `${app.prefix}/api/auth`, log: app.log })
   const throttle = createThrottle(options.pool)
-  const bodies = createBodies(roles)
+  const operations = createOperations(roles)
   const languageOf = (request: FastifyRequest) => requestedLanguage(request) ?? options.defaultLanguage
   acceptNoBody(app)
   app.setErrorHandler((error, request, reply) =>
@@ -69,15 +68,18 @@ export async function signInRoutes(
   app.addHook('onReady', () => signIn.checkKeys())
   app.addHook('onClose', () => signIn.close())
 
-  for (const { method, path, body = 'nothing', throttled } of ROUTES) {
-    const readBody = createBodyReader(validator, bodies[body])
+  for (const schema of signInSchemas) app.addSchema(schema)
+  for (const { method, path, operation: name, throttled } of ROUTES) {
+    const operation: Operation = operations[name]
+    const readBody = createBodyReader(validator, operation.body ?? closed({}))
     app.route({
       method,
       url: `/api/auth${path}`,
       bodyLimit: MAX_BODY_BYTES,
       config: { access: 'public' },
-      // Parameters here are the library's business.
-      schema: { hide: true, querystring: Type.Object({}, { additionalProperties: true }) },
+      schema: { operationId: name, tags: ['sign-in'], ...operation },
+      // With the library's codes (bodies.ts).
+      validatorCompiler: exceptBody(app),
       handler: async (request, reply) => {
         if (method === 'POST') request.body = readBody(request.body)
         const attempt = throttled === undefined ? undefined : attemptOf(request, throttled)

@@ -13,10 +13,13 @@ const FETCH_METADATA = ['sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'] as
 const DROPPED_HEADERS = new Set(['access-control-expose-headers', 'content-length', 'set-cookie'])
 
 export function toWebRequest(request: FastifyRequest, publicUrl: string | undefined): Request {
-  const [path = '', ...query] = request.url.split('?')
+  const [path = ''] = request.url.split('?')
   const url = new URL(publicUrl ?? `${request.protocol}://${request.host}`)
   url.pathname = path.replace(/\/$/, '')
-  url.search = query.join('?')
+  for (const [name, value] of Object.entries(request.query as Record<string, string | boolean>)) {
+    // To the library any text is true, "false" too.
+    if (value !== false) url.searchParams.set(name, String(value))
+  }
   const headers = headersOf(request)
   const hasBody = request.method === 'POST'
   if (hasBody) headers.set('content-type', 'application/json')
