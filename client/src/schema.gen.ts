@@ -1170,7 +1170,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The document's version. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1319,7 +1319,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The document's version. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1483,7 +1483,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The document's version. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1582,7 +1582,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The document's version. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1925,7 +1925,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description `<…>; rel="next"`: the address of the next page, while there is more. */
-                    Link?: unknown;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2262,7 +2262,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of the content. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2374,7 +2374,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of the content. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2504,7 +2504,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of the content. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2566,7 +2566,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of the content. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2633,7 +2633,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of the content. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2694,7 +2694,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of the content. */
-                    ETag?: unknown;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

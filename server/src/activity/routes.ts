@@ -114,7 +114,7 @@ const listSchema = {
       description: 'A page, or all that there is.',
       headers: {
         Link: {
-          schema: { type: 'string' },
+          type: 'string',
           description: '`<…>; rel="next"`: the address of the next page, while there is more.',
         },
       },

@@ -91,6 +91,6 @@ export const conditionalWrite = Type.Object({
   ),
 })
 
-export const versionHeader = { ETag: { schema: { type: 'string' }, description: "The document's version." } }
-export const contentTagHeader = { ETag: { schema: { type: 'string' }, description: 'Of the content.' } }
+export const versionHeader = { ETag: { type: 'string', description: "The document's version." } }
+export const contentTagHeader = { ETag: { type: 'string', description: 'Of the content.' } }
 export const notModified = { 304: { description: 'Unchanged.', type: 'null' } }
