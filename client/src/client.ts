@@ -1,5 +1,6 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
 import { createActivity, type ActivityClient } from './activity.ts'
+import { createAuth, type AuthClient } from './auth.ts'
 import { createAvatar, type AvatarClient } from './avatar.ts'
 import { createCatalogues, type CataloguesClient } from './catalogues.ts'
 import { createProfile, createSettings, type ProfileClient, type SettingsClient } from './documents.ts'
@@ -16,6 +17,11 @@ export type UpmClientOptions = {
   token?: TokenSource | undefined
   /** Gets a new access token when the server no longer takes the old one. */
   onUnauthorized?: RefreshToken | undefined
+  /**
+   * The token of the session, as `auth.signIn` gives it, or a function that is asked for it: for those who have no
+   * cookie, such as apps and pages of another origin. Only `auth` sends it.
+   */
+  session?: TokenSource | undefined
   /** The language of messages (`Accept-Language`); else that of the user's settings. */
   language?: string | (() => string | undefined) | undefined
   /** In the place of the platform's `fetch`. Uploads that tell their progress use XMLHttpRequest where there is one. */
@@ -34,11 +40,13 @@ export type UpmClient<Own extends object = object> = {
   readonly activity: ActivityClient
   /** What others show to everybody. */
   readonly people: PeopleClient<Own>
+  /** Signing in, where the server does that itself. */
+  readonly auth: AuthClient
   /** What forms are drawn from. */
   readonly catalogues: CataloguesClient
   /** The address of a picture as the server gives it (`/media/…`), in full, for pages and apps from elsewhere. */
   readonly resolveUrl: (url: string) => string
-  /** openapi-fetch on the same server, with token and language: any operation of the contract. It throws no problems. */
+  /** openapi-fetch on the same server, with token (or session) and language: any operation of the contract. It throws no problems. */
   readonly raw: Client<paths>
 }
 
@@ -47,12 +55,15 @@ export type UpmClient<Own extends object = object> = {
  * `createClient<{ psychologist_profile: PsychologistProfile }>(…)`.
  */
 export function createClient<Own extends object = object>(options: UpmClientOptions): UpmClient<Own> {
-  const { token, onUnauthorized, language } = options
+  const { token, onUnauthorized, session, language } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const fetch = (): FetchLike => options.fetch ?? platform.fetch.bind(globalThis)
-  const transport = createTransport(createTokens(token, onUnauthorized), () =>
-    typeof language === 'function' ? language() : language,
-  )
+  const tokens = createTokens(token, onUnauthorized)
+  const transport = createTransport({
+    tokens,
+    session,
+    language: () => (typeof language === 'function' ? language() : language),
+  })
   const open = (isPublic: boolean) =>
     createFetchClient<paths>({ baseUrl, fetch: fetchThrough(transport, fetch, isPublic) as never })
 
@@ -67,6 +78,7 @@ export function createClient<Own extends object = object>(options: UpmClientOpti
     avatar: createAvatar({ api, baseUrl, transport, fetch }),
     activity: createActivity(api),
     people: createPeople<Own>(publicApi),
+    auth: createAuth(api, tokens.forget),
     catalogues: createCatalogues(publicApi),
     resolveUrl: (url) => (url.startsWith('/') ? `${/^\w+:\/\/[^/]+/.exec(baseUrl)?.[0] ?? ''}${url}` : url),
     raw: open(false),

@@ -10,6 +10,16 @@ export {
   type FieldError,
 } from './errors.ts'
 export type { ActivityClient, ActivityFilters, ActivityPage, PageFilters, SummaryDays } from './activity.ts'
+export type {
+  AuthClient,
+  ChangePasswordInput,
+  CurrentSession,
+  RequestPasswordResetInput,
+  ResetPasswordInput,
+  SendVerificationEmailInput,
+  SignInInput,
+  SignUpInput,
+} from './auth.ts'
 export type { AvatarClient, NativeFile, Picture, UploadedAvatar, UploadOptions } from './avatar.ts'
 export type { CataloguesClient, Language, ProfileType, Subject, TimeZone } from './catalogues.ts'
 export type {
@@ -39,6 +49,8 @@ export type {
   SectionName,
   Settings,
   SettingsPatch,
+  SignInSession,
+  SignInUser,
   StudentProfile,
   TutorProfile,
   UiLanguage,

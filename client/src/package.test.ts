@@ -45,6 +45,8 @@ test('its types need neither those of the DOM nor of Node', async () => {
     export const name: string = (await client.profile.patch(change)).data.user.first_name
     // @ts-expect-error It is text.
     export const number: number = (await client.profile.get()).data.user.first_name
+    await client.auth.signUp({ name: 'Alex', email: 'alex@example.com', password: 'x', role: undefined })
+    export const token: string | undefined = await client.auth.token()
     // @ts-expect-error There is no such member.
     export const nothing = (await client.activity.page()).nothing`,
   )

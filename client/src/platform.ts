@@ -45,6 +45,7 @@ export type FormLike = { append(name: string, value: unknown, filename?: string)
 
 /** A `Request`, as openapi-fetch makes it. */
 export type RequestLike = {
+  readonly url: string
   readonly headers: HeadersLike & { has(name: string): boolean; set(name: string, value: string): void }
   readonly signal?: SignalLike | null
   clone(): RequestLike

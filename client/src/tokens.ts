@@ -6,8 +6,8 @@ export type TokenSource = string | (() => string | undefined | Promise<string | 
  *
  * Called once for each expired token, however many requests it fails; they all wait, and each is sent once more with
  * the new one. undefined says that there is none: the requests fail with their 401, and this token is not asked about
- * again. What it throws is what the waiting requests throw; the next 401 asks again. It must not use the client that
- * it belongs to, whose requests wait for it.
+ * again, until somebody signs in. What it throws is what the waiting requests throw; the next 401 asks again. Of the
+ * client that it belongs to it may use `auth` and `catalogues`; all other requests would wait for it.
  */
 export type RefreshToken = (expired: string | undefined) => string | undefined | Promise<string | undefined>
 
@@ -16,6 +16,8 @@ export type Tokens = {
   current: () => Promise<string | undefined>
   /** The token to try again with after a 401; undefined when there is no other. */
   renew: (refused: string | undefined) => Promise<string | undefined>
+  /** Forgets what was refreshed: it was of somebody else. */
+  forget: () => void
 }
 
 type Renewal = {
@@ -25,11 +27,16 @@ type Renewal = {
   fresh: Promise<string | undefined>
 }
 
+/** What the source says now. */
+export async function tokenOf(source: TokenSource | undefined): Promise<string | undefined> {
+  return typeof source === 'function' ? source() : source
+}
+
 export function createTokens(source?: TokenSource, refresh?: RefreshToken): Tokens {
   let renewal: Renewal | undefined
 
   async function look() {
-    const given = typeof source === 'function' ? await source() : source
+    const given = await tokenOf(source)
     const token = renewal?.given === given && renewal ? ((await renewal.fresh) ?? renewal.expired) : given
     return { given, token }
   }
@@ -54,6 +61,9 @@ export function createTokens(source?: TokenSource, refresh?: RefreshToken): Toke
       // Somebody else has renewed it, or signed in, while this request was under way.
       const fresh = token === refused ? await refreshOnce(refresh, given, refused) : token
       return fresh === refused ? undefined : fresh
+    },
+    forget: () => {
+      renewal = undefined
     },
   }
 }

@@ -1,6 +1,6 @@
 import { abortReason, refusal, transferError } from './errors.ts'
 import type { FetchLike, RequestLike, ResponseLike, SignalLike } from './platform.ts'
-import type { Tokens } from './tokens.ts'
+import { tokenOf, type Tokens, type TokenSource } from './tokens.ts'
 
 /** Sends a request once, with these headers on top of its own. */
 type Attempt = (headers: Record<string, string>) => Promise<ResponseLike>
@@ -8,11 +8,19 @@ type Attempt = (headers: Record<string, string>) => Promise<ResponseLike>
 export type Transport = {
   /** Sends with language and token; once more with a new token after a 401. */
   send: (attempt: Attempt, signal?: SignalLike | null) => Promise<ResponseLike>
+  /** Sends with language and the token of the session, where there is one; a page of the server has a cookie. */
+  sendSession: (attempt: Attempt, signal?: SignalLike | null) => Promise<ResponseLike>
   /** Sends with the language alone: what is public needs no token, and caches may keep it for all. */
   sendPublic: (attempt: Attempt, signal?: SignalLike | null) => Promise<ResponseLike>
 }
 
-export function createTransport(tokens: Tokens, language: () => string | undefined): Transport {
+export type TransportOptions = {
+  tokens: Tokens
+  session: TokenSource | undefined
+  language: () => string | undefined
+}
+
+export function createTransport({ tokens, session, language }: TransportOptions): Transport {
   async function once(attempt: Attempt, token: string | undefined, signal?: SignalLike | null) {
     if (signal?.aborted) throw abortReason(signal)
     const accepted = language()
@@ -27,6 +35,7 @@ export function createTransport(tokens: Tokens, language: () => string | undefin
   }
 
   return {
+    sendSession: async (attempt, signal) => once(attempt, await tokenOf(session), signal),
     sendPublic: (attempt, signal) => once(attempt, undefined, signal),
     send: async (attempt, signal) => {
       const token = await tokens.current()
@@ -41,9 +50,12 @@ export function createTransport(tokens: Tokens, language: () => string | undefin
   }
 }
 
+/** The addresses where the session counts, and not the access token that it gives. */
+const SIGN_IN = /^[^?]*\/api\/auth\//
+
 /** What openapi-fetch gets in the place of `fetch`. */
 export function fetchThrough(
-  { send, sendPublic }: Transport,
+  { send, sendSession, sendPublic }: Transport,
   fetch: () => FetchLike,
   isPublic = false,
 ): (request: RequestLike) => Promise<ResponseLike> {
@@ -57,7 +69,8 @@ export function fetchThrough(
       return fetch()(copy as never)
     }
     const ownToken = request.headers.has('authorization')
-    return (isPublic || ownToken ? sendPublic : send)(attempt, request.signal)
+    const through = isPublic || ownToken ? sendPublic : SIGN_IN.test(request.url) ? sendSession : send
+    return through(attempt, request.signal)
   }
 }
 

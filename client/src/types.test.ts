@@ -4,7 +4,14 @@ import { test } from 'node:test'
 import { defineProfileType, integerField, textField } from '../../server/src/index.ts'
 import { useServer } from '../test/server.ts'
 import { createClient } from './index.ts'
-import type { AnySections, ProfilePatch, SettingsPatch } from './index.ts'
+import type {
+  AnySections,
+  ChangePasswordInput,
+  ProfilePatch,
+  SettingsPatch,
+  SignInInput,
+  SignUpInput,
+} from './index.ts'
 
 const psychologist = defineProfileType({
   name: 'psychologist',
@@ -114,4 +121,18 @@ test('a form drawn from the catalogue reads and writes sections that nobody name
   assert.ok(type)
   const { data } = await client.profile.patch({ [type.section]: { approach: 'Listening' } })
   assert.equal(data[type.section]?.['approach'], 'Listening')
+})
+
+test('what the sign-in takes may name undefined where it may be left out', () => {
+  const fitting: (SignInInput | SignUpInput | ChangePasswordInput)[] = [
+    { email: 'alex@example.com', password: 'x', rememberMe: undefined },
+    { name: 'Alex', email: 'alex@example.com', password: 'x', role: undefined, callbackURL: undefined },
+    { name: 'Alex', email: 'alex@example.com', password: 'x', role: 'psychologist' },
+    { currentPassword: 'x', newPassword: 'y', revokeOtherSessions: undefined },
+  ]
+  // @ts-expect-error An e-mail is needed,
+  const withoutEmail: SignInInput = { email: undefined, password: 'x' }
+  // @ts-expect-error and nobody can say that it is verified.
+  const verified: SignUpInput = { name: 'A', email: 'a@example.com', password: 'x', emailVerified: true }
+  assert.ok(fitting && withoutEmail && verified)
 })

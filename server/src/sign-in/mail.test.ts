@@ -1,64 +1,26 @@
 import assert from 'node:assert/strict'
-import { EventEmitter, once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { after, test } from 'node:test'
-import { SMTPServer } from 'smtp-server'
+import { test } from 'node:test'
+import { openMailbox } from '../../test/mailbox.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
 import { query, sql } from '../database/database.ts'
 
-type Mail = { from: string; to: string[]; source: string }
-
-const arrived = new EventEmitter()
-const smtp = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData: (stream, session, done) => {
-    void (async () => {
-      const source = await text(stream)
-      const { mailFrom, rcptTo } = session.envelope
-      const from = mailFrom === false ? '' : mailFrom.address
-      arrived.emit('mail', { from, to: rcptTo.map(({ address }) => address), source } satisfies Mail)
-      done()
-    })()
-  },
-})
-smtp.listen(0, '127.0.0.1')
-await once(smtp.server, 'listening')
-after(() => new Promise<void>((resolve) => smtp.close(() => resolve())))
-
+const mailbox = await openMailbox()
 const app = await useTestApp({
   env: {
     ...SIGN_IN_ENV,
     PUBLIC_URL: 'https://upm.example',
-    SMTP_URL: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`,
+    SMTP_URL: mailbox.smtpUrl,
     MAIL_FROM: 'UPM <no-reply@upm.example>',
     AUTH_LINK_VERIFIED_EMAIL: 'on',
   },
 })
 
-/** What the request causes to arrive, decoded, with the link in it. */
+/** What the request causes to arrive, with its link as a path below the sign-in. */
 async function mailOf(cause: () => Promise<unknown>) {
-  const [[mail]] = (await Promise.all([once(arrived, 'mail'), cause()])) as [[Mail], unknown]
-  const [head = '', body = ''] = mail.source.split('\r\n\r\n', 2)
-  const rest = mail.source.slice(head.length + 4)
-  const plain = /base64/i.test(head)
-    ? Buffer.from(rest, 'base64').toString()
-    : Buffer.from(
-        rest
-          .replaceAll('=\r\n', '')
-          .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-        'latin1',
-      ).toString()
-  const link = new URL(/https:\/\/\S+/.exec(plain)?.[0] ?? `missing:${body}`)
-  return {
-    ...mail,
-    head,
-    plain,
-    link: `${link.pathname.replace('/api/auth', '')}${link.search}`,
-    origin: link.origin,
-  }
+  const mail = await mailbox.mailOf(cause)
+  const { pathname, search, origin } = mail.url
+  return { ...mail, link: `${pathname.replace('/api/auth', '')}${search}`, origin }
 }
 
 const reset = (who: ReturnType<typeof visitor>) => who.post('/request-password-reset', { email: who.email })

@@ -1,0 +1,147 @@
+import { isProblem } from './errors.ts'
+import { dataOf, request, type Api, type CallOptions } from './operations.ts'
+import type { operations } from './schema.gen.ts'
+import type { Open, SignInSession, SignInUser } from './types.ts'
+
+/** What an operation takes. */
+type Sent<Operation extends keyof operations> = operations[Operation] extends {
+  requestBody: { content: { 'application/json': infer Body } }
+}
+  ? Body
+  : never
+
+/** What may be left out may be undefined as well. */
+type Lenient<T> = {
+  [Key in keyof T]: Partial<Pick<T, Key>> extends Pick<T, Key> ? T[Key] | undefined : T[Key]
+}
+
+type Input<Operation extends keyof operations> = Lenient<Sent<Operation>>
+
+/** `name` becomes first and last name at its first space. An installation may have other roles than the contract's. */
+export type SignUpInput = Omit<Input<'signUp'>, 'role'> & { role?: Open<'tutor' | 'student'> | undefined }
+export type SignInInput = Input<'signIn'>
+export type ChangePasswordInput = Input<'changePassword'>
+export type RequestPasswordResetInput = Input<'requestPasswordReset'>
+export type ResetPasswordInput = Input<'resetPassword'>
+export type SendVerificationEmailInput = Input<'sendVerificationEmail'>
+
+/** Who is signed in, and by which session. */
+export type CurrentSession = { session: SignInSession; user: SignInUser }
+
+/**
+ * The sign-in that comes with UPM. Its requests bring the session, by the cookie that a page of the same origin has or by
+ * the token that the client's `session` gives, and never the access token; nor does `onUnauthorized` hear of them, so
+ * that it can use them.
+ */
+export type AuthClient = {
+  /**
+   * Signs up; nobody is signed in by it. The answer is the same when the e-mail has an account already.
+   *
+   * @throws ProblemError `VALIDATION_ERROR`, `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, … with every faulty field.
+   */
+  signUp: (account: SignUpInput, options?: CallOptions) => Promise<{ user: SignInUser }>
+  /**
+   * Begins a session, and returns its token for those who have no cookie.
+   *
+   * @throws ProblemError `INVALID_EMAIL_OR_PASSWORD`; `EMAIL_NOT_VERIFIED` when a link was sent that has to be opened
+   * first; `email_taken`; `rate_limited`.
+   */
+  signIn: (credentials: SignInInput, options?: CallOptions) => Promise<{ token: string; user: SignInUser }>
+  /** Ends the session; also succeeds when there is none. */
+  signOut: (options?: CallOptions) => Promise<void>
+  /** Who is signed in; undefined: nobody. */
+  session: (options?: CallOptions) => Promise<CurrentSession | undefined>
+  /** A new access token, for the rest of the API; undefined when nobody is signed in. */
+  token: (options?: CallOptions) => Promise<string | undefined>
+  /** The sessions of the account, this one included. */
+  sessions: (options?: CallOptions) => Promise<SignInSession[]>
+  /** Ends the session of the account that has this token. */
+  revokeSession: (token: string, options?: CallOptions) => Promise<void>
+  /** Ends all sessions of the account except this one. */
+  revokeOtherSessions: (options?: CallOptions) => Promise<void>
+  /**
+   * Changes the password. With `revokeOtherSessions` all sessions end, and the answer has the `token` of the one that
+   * takes the place of this one; else null.
+   *
+   * @throws ProblemError `INVALID_PASSWORD` (the current one), `PASSWORD_TOO_SHORT`, ….
+   */
+  changePassword: (
+    change: ChangePasswordInput,
+    options?: CallOptions,
+  ) => Promise<{ token: string | null; user: SignInUser }>
+  /** Sends a link that leads to `redirectTo` with a `token`, where there is such an account. */
+  requestPasswordReset: (request: RequestPasswordResetInput, options?: CallOptions) => Promise<void>
+  /**
+   * Chooses a new password with the token of the link, and ends all sessions.
+   *
+   * @throws ProblemError `INVALID_TOKEN`, `PASSWORD_TOO_SHORT`, ….
+   */
+  resetPassword: (reset: ResetPasswordInput, options?: CallOptions) => Promise<void>
+  /** Sends the link that confirms an e-mail once more, where it has yet to be confirmed. */
+  sendVerificationEmail: (request: SendVerificationEmailInput, options?: CallOptions) => Promise<void>
+}
+
+/** @param onChange called when somebody else may be signed in than before. */
+export function createAuth(api: Api, onChange: () => void): AuthClient {
+  return {
+    signUp: async (account, { signal } = {}) => {
+      const body = account as Sent<'signUp'>
+      const call = api.POST('/api/auth/sign-up/email', { ...request({ signal }), body })
+      const { user } = (await dataOf(call, signal)).data
+      return { user }
+    },
+    signIn: async (credentials, { signal } = {}) => {
+      const call = api.POST('/api/auth/sign-in/email', { ...request({ signal }), body: defined(credentials) })
+      const { token, user } = (await dataOf(call, signal)).data
+      onChange()
+      return { token, user }
+    },
+    signOut: async ({ signal } = {}) => {
+      await dataOf(api.POST('/api/auth/sign-out', request({ signal })), signal)
+      onChange()
+    },
+    session: async ({ signal } = {}) => {
+      const call = api.GET('/api/auth/get-session', request({ signal }))
+      return (await dataOf(call, signal)).data ?? undefined
+    },
+    token: async ({ signal } = {}) => {
+      try {
+        return (await dataOf(api.GET('/api/auth/token', request({ signal })), signal)).data.token
+      } catch (error) {
+        if (isProblem(error) && error.status === 401) return undefined
+        throw error
+      }
+    },
+    sessions: async ({ signal } = {}) => {
+      return (await dataOf(api.GET('/api/auth/list-sessions', request({ signal })), signal)).data
+    },
+    revokeSession: async (token, { signal } = {}) => {
+      const call = api.POST('/api/auth/revoke-session', { ...request({ signal }), body: { token } })
+      await dataOf(call, signal)
+    },
+    revokeOtherSessions: async ({ signal } = {}) => {
+      await dataOf(api.POST('/api/auth/revoke-other-sessions', request({ signal })), signal)
+    },
+    changePassword: async (change, { signal } = {}) => {
+      const call = api.POST('/api/auth/change-password', { ...request({ signal }), body: defined(change) })
+      return (await dataOf(call, signal)).data
+    },
+    requestPasswordReset: async (wanted, { signal } = {}) => {
+      const init = { ...request({ signal }), body: defined(wanted) }
+      await dataOf(api.POST('/api/auth/request-password-reset', init), signal)
+    },
+    resetPassword: async (reset, { signal } = {}) => {
+      const init = { ...request({ signal }), body: defined(reset) }
+      await dataOf(api.POST('/api/auth/reset-password', init), signal)
+    },
+    sendVerificationEmail: async (wanted, { signal } = {}) => {
+      const init = { ...request({ signal }), body: defined(wanted) }
+      await dataOf(api.POST('/api/auth/send-verification-email', init), signal)
+    },
+  }
+}
+
+/** JSON leaves out what is undefined; the contract's types have no name for that. */
+function defined<T>(value: Lenient<T>): T {
+  return value as T
+}
