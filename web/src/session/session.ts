@@ -1,5 +1,5 @@
 /** Who is signed in, and the one client of the API. Without React, so that it can be there before the page is. */
-import { createClient, isProblem, type AnySections, type UpmClient } from '@upm/client'
+import { createClient, type AnySections, type UpmClient } from '@upm/client'
 import i18next from 'i18next'
 import { lifetimeOf, subjectOf } from './access-token.ts'
 import { outsideTokens } from './outside-tokens.ts'
@@ -58,7 +58,7 @@ export function createSession(config: PageConfig): Session {
 
   async function fetchNext(): Promise<string | undefined> {
     const previous = accessToken
-    const fresh = config.signIn ? await fetchToken() : undefined
+    const fresh = config.signIn ? await client.auth.token() : undefined
     // In another tab somebody else has signed in: nothing on this page is theirs.
     if (previous !== undefined && fresh !== undefined && subjectOf(previous) !== subjectOf(fresh)) {
       location.reload()
@@ -72,18 +72,9 @@ export function createSession(config: PageConfig): Session {
     return fresh
   }
 
-  async function fetchToken(): Promise<string | undefined> {
-    try {
-      return await client.auth.token()
-    } catch (error) {
-      if (isProblem(error) && error.status === 401) return undefined
-      throw error
-    }
-  }
-
   async function start(): Promise<void> {
     try {
-      if (config.signIn) keep((await client.auth.session()) ? await fetchToken() : undefined)
+      if (config.signIn) keep((await client.auth.session()) && (await client.auth.token()))
       else keep(outsideTokens.take())
       become(accessToken === undefined ? 'signed-out' : 'signed-in')
     } catch {
@@ -109,7 +100,7 @@ export function createSession(config: PageConfig): Session {
     start,
     signIn: async (credentials) => {
       await client.auth.signIn(credentials)
-      keep(await fetchToken())
+      keep(await client.auth.token())
       become('signed-in')
       announce()
     },
