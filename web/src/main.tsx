@@ -5,6 +5,7 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
+import { setNonce } from 'get-nonce'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
 import { createRouter } from './app.tsx'
@@ -18,6 +19,8 @@ import { cssVariables, theme } from './theme.ts'
 const config = readPageConfig(document)
 const session = createSession(config)
 const queries = createQueryClient()
+// Dialogs keep what is behind them from scrolling by a style of their own.
+setNonce(config.styleNonce)
 // Nothing of one person is there for the next one.
 session.subscribe(() => session.state() === 'signed-out' && queries.clear())
 

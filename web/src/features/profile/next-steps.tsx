@@ -30,7 +30,9 @@ export function NextSteps({ document, type }: NextStepsProps) {
           </Title>
           <CloseButton aria-label={t('nextStepsHide')} onClick={() => setHidden(true)} />
         </Group>
-        <Progress value={(done / steps.length) * 100} aria-labelledby={id} />
+        <Progress.Root>
+          <Progress.Section value={(done / steps.length) * 100} aria-labelledby={id} />
+        </Progress.Root>
         <Text size="sm" component="div">
           {t('nextStepsMissing')}{' '}
           {steps
