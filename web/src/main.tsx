@@ -1,10 +1,8 @@
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
 import './global.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { setNonce } from 'get-nonce'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
@@ -15,6 +13,9 @@ import { createQueryClient } from './session/queries.ts'
 import { createSession } from './session/session.ts'
 import { SessionContext } from './session/use-session.ts'
 import { cssVariables, theme } from './theme.ts'
+
+// Without them the page is still worth having.
+const Toasts = lazy(() => import('./shell/toasts.tsx').catch(() => ({ default: () => null })))
 
 const config = readPageConfig(document)
 const session = createSession(config)
@@ -40,7 +41,9 @@ createRoot(root).render(
       <QueryClientProvider client={queries}>
         <SessionContext value={session}>
           <RouterProvider router={createRouter(config.basePath)} />
-          <Notifications position="top-center" containerWidth={420} />
+          <Suspense fallback={null}>
+            <Toasts />
+          </Suspense>
         </SessionContext>
       </QueryClientProvider>
     </MantineProvider>
