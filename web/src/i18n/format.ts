@@ -17,6 +17,7 @@ export function createFormat(language: string, zone: string) {
     new Intl.DateTimeFormat(language, { timeZone, ...options })
   const time = formatter({ hour: '2-digit', minute: '2-digit' })
   const dateTime = formatter({ dateStyle: 'long', timeStyle: 'medium' })
+  const fullDateTime = formatter({ dateStyle: 'full', timeStyle: 'long' })
   const shortDateTime = formatter({ dateStyle: 'medium', timeStyle: 'short' })
   // A calendar day is the same in every zone.
   const day = formatter({
@@ -26,6 +27,7 @@ export function createFormat(language: string, zone: string) {
     year: 'numeric',
     timeZone: 'UTC',
   })
+  const date = formatter({ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
   // Canadian English writes dates as ISO 8601 does.
   const isoDay = new Intl.DateTimeFormat('en-CA', {
     timeZone,
@@ -44,25 +46,37 @@ export function createFormat(language: string, zone: string) {
     time: (instant: string | Date) => time.format(new Date(instant)),
     /** `22 November 2026 at 14:05:07` */
     dateTime: (instant: string | Date) => dateTime.format(new Date(instant)),
+    /** `Sunday, 22 November 2026 at 14:05:07 GMT+2` */
+    fullDateTime: (instant: string | Date) => fullDateTime.format(new Date(instant)),
     /** `22 Nov 2026, 14:05` */
     shortDateTime: (instant: string | Date) => shortDateTime.format(new Date(instant)),
     /** The calendar day of an instant in the zone: `2026-11-22`. */
     dayOf: (instant: string | Date) => isoDay.format(new Date(instant)),
     /** A calendar day: `Sunday, 22 November 2026`; today and yesterday by these words. */
-    dayName: (isoDate: string, now: Date) => {
-      const days = daysBetween(isoDay.format(now), isoDate)
+    dayName: (isoDate: string, today: string) => {
+      const days = daysBetween(today, isoDate)
       const name =
         days === 0 || days === -1
           ? relativeDay.format(days, 'day')
           : day.format(new Date(`${isoDate}T00:00Z`))
       return name.charAt(0).toLocaleUpperCase(language) + name.slice(1)
     },
+    /** A calendar day: `22 November 2026`. */
+    date: (isoDate: string) => date.format(new Date(`${isoDate}T00:00Z`)),
     number: (value: number) => number.format(value),
+    /** `32.1 kB` */
+    bytes: (count: number) => formatBytes(count, language),
     list: (items: readonly string[]) => list.format(items),
   }
 }
 
+function formatBytes(count: number, language: string): string {
+  const [unit, value] =
+    count < 1_000 ? ['byte', count] : count < 1e6 ? ['kilobyte', count / 1e3] : ['megabyte', count / 1e6]
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value)
+}
+
 /** From one calendar day to another; negative when the other one is earlier. */
-export function daysBetween(from: string, to: string): number {
+function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00Z`) - Date.parse(`${from}T00:00Z`)) / 86_400_000)
 }

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createFormat } from './format.ts'
+
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
+const uk = createFormat('uk', 'Europe/Kyiv')
+const en = createFormat('en', 'Europe/Kyiv')
+
+test('days are named by the calendar', () => {
+  const today = '2026-11-25'
+  assert.deepEqual(
+    ['2026-11-25', '2026-11-24', '2026-11-22'].map((day) => uk.dayName(day, today)),
+    ['Сьогодні', 'Учора', 'Неділя, 22 листопада 2026 р.'],
+  )
+  assert.equal(en.dayName('2026-11-22', today), 'Sunday, November 22, 2026')
+  assert.equal(en.date('2026-11-22'), 'November 22, 2026')
+})
+
+test('an exact time has seconds and its zone', () => {
+  assert.equal(
+    plain(uk.fullDateTime('2026-11-22T10:15:32.004211Z')),
+    'неділя, 22 листопада 2026 р. о 12:15:32 GMT+2',
+  )
+})
+
+test('a zone that this browser does not know is UTC', () => {
+  const format = createFormat('en', 'Mars/Olympus_Mons')
+  assert.equal(format.timeZone, 'UTC')
+  assert.equal(format.dayOf('2026-11-22T23:59:59Z'), '2026-11-22')
+})
+
+test('sizes have units', () => {
+  assert.deepEqual(
+    [999, 32_141, 2_500_000].map((bytes) => plain(en.bytes(bytes))),
+    ['999 byte', '32.1 kB', '2.5 MB'],
+  )
+})
