@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { sentence } from './sentence.ts'
+import { testNames } from './test-names.ts'
+
+const names = { uk: testNames('uk'), en: testNames('en') }
+const here = { ip_address: '203.0.113.7', user_agent: null }
+const elsewhere = { ip_address: null, user_agent: null }
+
+type Case = [action: string, metadata: Record<string, unknown>, uk: string, en: string, reported?: string]
+
+const profile = (...sections: [section: string, ...fields: string[]][]) => ({
+  changes: Object.fromEntries(
+    sections.map(([section, ...fields]) => {
+      const values = (value: string) => Object.fromEntries(fields.map((field) => [field, value]))
+      return [section, { old: values('a'), new: values('b') }]
+    }),
+  ),
+})
+const settings = (before: Record<string, unknown>, after: Record<string, unknown>) => ({ before, after })
+
+const cases: Case[] = [
+  [
+    'profile.updated',
+    profile(['tutor_profile', 'headline']),
+    'Змінено поле «Заголовок»',
+    'You changed “Headline”',
+    '“Headline” was changed',
+  ],
+  [
+    'profile.updated',
+    profile(['tutor_profile', 'headline', 'subjects']),
+    'Змінено поля «Заголовок» і «Предмети»',
+    'You changed “Headline” and “Subjects”',
+    '“Headline” and “Subjects” were changed',
+  ],
+  [
+    'profile.updated',
+    profile(['user', 'first_name', 'last_name'], ['tutor_profile', 'bio', 'hourly_rate']),
+    'Змінено поля «Ім’я», «Прізвище», «Про себе» і «Ціна за годину»',
+    'You changed “First name”, “Last name”, “About”, and “Hourly rate”',
+  ],
+  [
+    'profile.updated',
+    profile(['user', 'first_name'], ['tutor_profile', 'headline', 'bio', 'languages', 'subjects']),
+    'Змінено поля «Ім’я», «Заголовок», «Про себе» і ще 2',
+    'You changed “First name”, “Headline”, “About”, and 2 more',
+  ],
+  [
+    'profile.updated',
+    profile(['tutor_profile', 'headline'], ['student_profile', 'headline']),
+    'Змінено поле «Заголовок»',
+    'You changed “Headline”',
+  ],
+  [
+    'profile.updated',
+    profile(['pilot_profile', 'licence_year']),
+    'Змінено поле «Licence year»',
+    'You changed “Licence year”',
+  ],
+  ['profile.updated', {}, 'Змінено профіль', 'You changed your profile', 'The profile was changed'],
+  ['profile.updated', { changes: 'x' }, 'Змінено профіль', 'You changed your profile'],
+  [
+    'settings.updated',
+    settings({ timezone: 'UTC' }, { timezone: 'Europe/Kyiv' }),
+    'Часовий пояс змінено з UTC на Europe/Kyiv',
+    'You changed the time zone from UTC to Europe/Kyiv',
+    'The time zone was changed from UTC to Europe/Kyiv',
+  ],
+  [
+    'settings.updated',
+    settings({ ui_language: 'uk' }, { ui_language: 'en' }),
+    'Мову змінено з «Українська» на «English»',
+    'You changed the language from “Українська” to “English”',
+    'The language was changed from “Українська” to “English”',
+  ],
+  [
+    'settings.updated',
+    settings({ ui_language: '?' }, { ui_language: 'en' }),
+    'Мову змінено з «?» на «English»',
+    'You changed the language from “?” to “English”',
+  ],
+  [
+    'settings.updated',
+    settings({ notifications_enabled: false }, { notifications_enabled: true }),
+    'Сповіщення ввімкнено',
+    'You turned notifications on',
+    'Notifications were turned on',
+  ],
+  [
+    'settings.updated',
+    settings({ notifications_enabled: true }, { notifications_enabled: false }),
+    'Сповіщення вимкнено',
+    'You turned notifications off',
+  ],
+  [
+    'settings.updated',
+    settings({ privacy_public_profile: false }, { privacy_public_profile: true }),
+    'Профіль зроблено публічним',
+    'You made your profile public',
+    'The profile was made public',
+  ],
+  [
+    'settings.updated',
+    settings({ privacy_public_profile: true }, { privacy_public_profile: false }),
+    'Профіль приховано від інших',
+    'You hid your profile from others',
+  ],
+  [
+    'settings.updated',
+    settings({ timezone: 'UTC', ui_language: 'uk' }, { timezone: 'Europe/Kyiv', ui_language: 'en' }),
+    'Змінено налаштування «Часовий пояс» і «Мова»',
+    'You changed the settings “Time zone” and “Language”',
+    'The settings “Time zone” and “Language” were changed',
+  ],
+  [
+    'settings.updated',
+    settings({}, { theme: 'dark' }),
+    'Змінено налаштування «Theme»',
+    'You changed the setting “Theme”',
+    'The setting “Theme” was changed',
+  ],
+  ['settings.updated', {}, 'Змінено налаштування', 'You changed the settings', 'The settings were changed'],
+  ['avatar.uploaded', {}, 'Додано фото', 'You uploaded a photo', 'A photo was uploaded'],
+  [
+    'avatar.uploaded',
+    { previous_url: '/media/a.webp' },
+    'Завантажено нове фото',
+    'You uploaded a new photo',
+    'A new photo was uploaded',
+  ],
+  ['avatar.deleted', {}, 'Фото видалено', 'You removed your photo', 'The photo was removed'],
+  ['system.login', { method: 'password' }, 'Вхід до облікового запису', 'You signed in', 'Sign-in'],
+  [
+    'system.login',
+    { new_device: true },
+    'Вхід із нового пристрою',
+    'You signed in from a new device',
+    'Sign-in from a new device',
+  ],
+  [
+    'system.profile.initialized',
+    { source: 'token', initial: {} },
+    'Обліковий запис створено',
+    'Your account was created',
+    'Your account was created',
+  ],
+  [
+    'system.profile.initialized',
+    { source: 'user_id', initial: {} },
+    'Наявний обліковий запис під’єднано до цього входу',
+    'Your existing account was connected to this sign-in',
+  ],
+  ['invite.sent', {}, 'Надіслано запрошення', 'You sent an invitation', 'Invitation sent'],
+  [
+    'invite.sent',
+    { channel: 'email', to: 'friend@example.com' },
+    'Надіслано запрошення: friend@example.com',
+    'You sent an invitation to friend@example.com',
+    'Invitation sent to friend@example.com',
+  ],
+  ['lesson.booked', { subject: 'algebra' }, 'Lesson booked', 'Lesson booked', 'Lesson booked'],
+  ['system.data_exported', {}, 'Data exported', 'Data exported', 'Data exported'],
+]
+
+describe('an entry in a sentence', () => {
+  for (const [action, metadata, uk, en, reported] of cases) {
+    test(`${action}: ${en}`, () => {
+      assert.equal(sentence({ action, metadata, ...here }, names.uk), uk)
+      assert.equal(sentence({ action, metadata, ...here }, names.en), en)
+      // In Ukrainian the sentences name nobody anyway.
+      assert.equal(sentence({ action, metadata, ...elsewhere }, names.uk), uk)
+      if (reported !== undefined)
+        assert.equal(sentence({ action, metadata, ...elsewhere }, names.en), reported)
+    })
+  }
+})

@@ -1,0 +1,97 @@
+/** What happened, in one sentence. Pure. */
+import type { ActivityEntry } from '@upm/client'
+import { humanize } from '../../../fields/field-schema.ts'
+import { languageName } from '../../../i18n/language-name.ts'
+import type { Change } from './changes.ts'
+import { orderedChanges } from './change-view.ts'
+import type { Names } from './names.ts'
+
+type Event = Pick<ActivityEntry, 'action' | 'metadata' | 'ip_address' | 'user_agent'>
+
+/** More fields than this are counted and no longer named. */
+const MOST_FIELDS = 4
+
+const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>> = {
+  'profile.updated': profileSentence,
+  'settings.updated': settingsSentence,
+  'avatar.uploaded': (entry, { t }) =>
+    t(`${teller(entry)}.${entry.metadata['previous_url'] === undefined ? 'photoAdded' : 'photoReplaced'}`),
+  'avatar.deleted': (entry, { t }) => t(`${teller(entry)}.photoRemoved`),
+  'system.login': (entry, { t }) =>
+    t(`${teller(entry)}.${entry.metadata['new_device'] === true ? 'signedInNew' : 'signedIn'}`),
+  'system.profile.initialized': ({ metadata }, { t }) =>
+    t(metadata['source'] === 'token' ? 'created' : 'connected'),
+  'invite.sent': (entry, { t }) => {
+    const { to } = entry.metadata
+    return typeof to === 'string' ? t(`${teller(entry)}.invitedWhom`, { to }) : t(`${teller(entry)}.invited`)
+  },
+}
+
+/** The sentence for an entry. Actions that a host has added are said by their code: `Lesson booked`. */
+export function sentence(entry: Event, names: Names): string {
+  return sentences[entry.action]?.(entry, names) ?? humanize(entry.action.replace(/^system\./, ''))
+}
+
+/**
+ * Who tells it: a sentence about the user, or one that names nobody. What came with a request was done by the user, as
+ * far as an entry shows. Services and jobs write entries without one, and the API does not say who acted.
+ */
+function teller({ ip_address, user_agent }: Event): 'byUser' | 'reported' {
+  return ip_address !== null || user_agent !== null ? 'byUser' : 'reported'
+}
+
+function profileSentence(entry: Event, names: Names): string {
+  const { t } = names
+  const labels = labelsOf(orderedChanges(entry, names), names)
+  if (labels.length === 0) return t(`${teller(entry)}.profile`)
+  return t(`${teller(entry)}.${labels.length === 1 ? 'field' : 'fields'}`, { fields: listOf(labels, names) })
+}
+
+function settingsSentence(entry: Event, names: Names): string {
+  const { t } = names
+  const changes = orderedChanges(entry, names)
+  const [first] = changes
+  if (!first) return t(`${teller(entry)}.settings`)
+  const fields = listOf(labelsOf(changes, names), names)
+  if (changes.length > 1) return t(`${teller(entry)}.someSettings`, { fields })
+  return settingSentence(first, teller(entry), names) ?? t(`${teller(entry)}.setting`, { fields })
+}
+
+/** A sentence of its own for one setting; undefined for settings and values that nobody here knows. */
+function settingSentence(
+  { field, before, after }: Change,
+  who: 'byUser' | 'reported',
+  { t }: Names,
+): string | undefined {
+  if (typeof before === 'string' && typeof after === 'string') {
+    if (field === 'timezone') return t(`${who}.zone`, { before, after })
+    if (field === 'ui_language')
+      return t(`${who}.language`, { before: ownName(before), after: ownName(after) })
+  }
+  if (typeof after !== 'boolean') return undefined
+  if (field === 'notifications_enabled') return t(`${who}.${after ? 'notificationsOn' : 'notificationsOff'}`)
+  if (field === 'privacy_public_profile') return t(`${who}.${after ? 'madePublic' : 'madePrivate'}`)
+  return undefined
+}
+
+function ownName(code: string): string {
+  try {
+    return languageName(code)
+  } catch {
+    // No language tag at all.
+    return code
+  }
+}
+
+/** The fields by their labels, each once: two profiles of an account have fields of the same name. */
+function labelsOf(changes: readonly Change[], names: Names): string[] {
+  return [...new Set(changes.map(({ section, field }) => names.fieldLabel(section, field)))]
+}
+
+/** Labels in quotation marks: they are no words of the sentence, and are not declined. */
+function listOf(labels: readonly string[], { t, list }: Names): string {
+  const named = labels.length > MOST_FIELDS ? labels.slice(0, MOST_FIELDS - 1) : labels
+  const texts = named.map((label) => t('quoted', { label }))
+  if (named.length === labels.length) return list(texts)
+  return list([...texts, t('moreFields', { number: labels.length - named.length })])
+}
