@@ -1,5 +1,46 @@
+import { Stack } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
 import { Page } from '../../components/page.tsx'
+import { QueryState } from '../../components/query-state.tsx'
+import { useFormat } from '../../i18n/use-format.ts'
+import { useProfile } from '../../session/queries.ts'
+import { useNames } from './entry/use-names.ts'
+import { DownloadButton } from './filters/download-button.tsx'
+import { FilterBar } from './filters/filter-bar.tsx'
+import { offeredKinds } from './filters/filters.ts'
+import { useFilters } from './filters/use-filters.ts'
+import { useSummary } from './heat-map/use-summary.ts'
+import { YearCard } from './heat-map/year-card.tsx'
+import { TimelineSkeleton } from './timeline-skeleton.tsx'
+import { Timeline } from './timeline.tsx'
+import { useToday } from './use-today.ts'
 
+/** What has happened in the account. Days are those of its time zone, which the profile says. */
 export function Component() {
-  return <Page title="…">…</Page>
+  const { t } = useTranslation('activity')
+  const { filters, change, clear } = useFilters()
+  const [profile, summary, names, format] = [useProfile(), useSummary(), useNames(), useFormat()]
+  const today = useToday(format)
+  const actions = summary.data?.days.flatMap((day) => Object.keys(day.actions)) ?? []
+  return (
+    <Page
+      title={t('title')}
+      description={t('description')}
+      actions={<DownloadButton filters={filters} format={format} />}
+    >
+      <YearCard query={summary} filters={filters} change={change} format={format} />
+      <Stack gap={4}>
+        <FilterBar filters={filters} change={change} kinds={offeredKinds(actions)} today={today} />
+        <QueryState query={profile} loading={<TimelineSkeleton />}>
+          {() =>
+            names ? (
+              <Timeline filters={filters} clearFilters={clear} today={today} names={names} format={format} />
+            ) : (
+              <TimelineSkeleton />
+            )
+          }
+        </QueryState>
+      </Stack>
+    </Page>
+  )
 }

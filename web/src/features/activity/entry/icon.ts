@@ -1,0 +1,36 @@
+import {
+  CircleDot,
+  Image,
+  ImageOff,
+  LogIn,
+  Mail,
+  Settings,
+  ShieldAlert,
+  UserPlus,
+  UserRound,
+  type LucideIcon,
+} from 'lucide-react'
+
+export const icons = {
+  'profile.updated': UserRound,
+  'settings.updated': Settings,
+  'avatar.uploaded': Image,
+  'avatar.deleted': ImageOff,
+  'system.login': LogIn,
+  'system.profile.initialized': UserPlus,
+  'invite.sent': Mail,
+  newDevice: ShieldAlert,
+  other: CircleDot,
+} satisfies Record<string, LucideIcon>
+
+type Event = { action: string; metadata: Record<string, unknown> }
+
+/** A sign-in from a new device is what somebody who fears a stranger looks for. */
+export function iconOf({ action, metadata }: Event): keyof typeof icons {
+  if (action === 'system.login' && metadata['new_device'] === true) return 'newDevice'
+  return isKnown(action) ? action : 'other'
+}
+
+function isKnown(action: string): action is keyof typeof icons {
+  return Object.hasOwn(icons, action)
+}
