@@ -1,9 +1,12 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { pageLanguage } from '../i18n/i18n.ts'
+import { addTexts, pageLanguage } from '../i18n/i18n.ts'
 import { labelIn } from '../i18n/labels.ts'
 import { useSubjects } from '../session/queries.ts'
+import { texts } from './texts.ts'
 import type { Words } from './value-text.ts'
+
+addTexts('fields', texts)
 
 /** What is needed to say a field's value in the language of the page. */
 export function useWords(): Words {

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { resources, type PageLanguage, type Texts } from './resources.ts'
+import { texts as shell } from '../shell/texts.ts'
+import type { Namespace, PageLanguage, Texts } from './resources.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -11,7 +12,7 @@ declare module 'i18next' {
 
 const STORAGE_KEY = 'upm.language'
 
-const written = Object.keys(resources) as PageLanguage[]
+const written: readonly PageLanguage[] = ['uk', 'en']
 
 /** The language in which the page has texts for this code; English for all the others. */
 export function pageLanguage(code: string): PageLanguage {
@@ -33,13 +34,18 @@ export async function startI18n(language: string): Promise<void> {
     document.documentElement.lang = pageLanguage(code)
   })
   await i18next.use(initReactI18next).init({
-    resources,
+    resources: { uk: { shell: shell.uk }, en: { shell: shell.en } },
     lng: language,
     fallbackLng: 'en',
     defaultNS: 'shell',
     interpolation: { escapeValue: false },
     returnNull: false,
   })
+}
+
+/** Adds the texts of a feature, which come with its screen. */
+export function addTexts(namespace: Namespace, texts: Record<PageLanguage, object>): void {
+  for (const language of written) i18next.addResourceBundle(language, namespace, texts[language])
 }
 
 export function changeLanguage(code: string): void {

@@ -1,4 +1,4 @@
-/** All texts of the page: a namespace for each feature, beside its components. */
+/** All texts of the page, for what has to know all of them: TypeScript, which checks the keys, and the tests. */
 import { texts as activity } from '../features/activity/texts.ts'
 import { texts as avatar } from '../features/avatar/texts.ts'
 import { texts as people } from '../features/people/texts.ts'
@@ -8,15 +8,10 @@ import { texts as signIn } from '../features/sign-in/texts.ts'
 import { texts as fields } from '../fields/texts.ts'
 import { texts as shell } from '../shell/texts.ts'
 
-const namespaces = { activity, avatar, fields, people, profile, settings, shell, signIn }
+export const namespaces = { activity, avatar, fields, people, profile, settings, shell, signIn }
 
-type Namespaces = typeof namespaces
 export type PageLanguage = 'uk' | 'en'
-
-const inLanguage = (language: PageLanguage) =>
-  Object.fromEntries(Object.entries(namespaces).map(([name, texts]) => [name, texts[language]]))
-
-export const resources = { uk: inLanguage('uk'), en: inLanguage('en') }
+export type Namespace = keyof typeof namespaces
 
 /** What TypeScript checks keys against. */
-export type Texts = { [Name in keyof Namespaces]: Namespaces[Name]['en'] }
+export type Texts = { [Name in Namespace]: (typeof namespaces)[Name]['en'] }

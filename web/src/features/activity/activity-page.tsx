@@ -14,6 +14,10 @@ import { YearCard } from './heat-map/year-card.tsx'
 import { TimelineSkeleton } from './timeline-skeleton.tsx'
 import { Timeline } from './timeline.tsx'
 import { useToday } from './use-today.ts'
+import { addTexts } from '../../i18n/i18n.ts'
+import { texts } from './texts.ts'
+
+addTexts('activity', texts)
 
 /** What has happened in the account. Days are those of its time zone, which the profile says. */
 export function Component() {

@@ -5,6 +5,10 @@ import { QueryState } from '../../components/query-state.tsx'
 import { useProfile, useProfileTypes, type ProfileAnswer } from '../../session/queries.ts'
 import { ProfileFormView } from './profile-form-view.tsx'
 import { ProfileSkeleton } from './profile-skeleton.tsx'
+import { addTexts } from '../../i18n/i18n.ts'
+import { texts } from './texts.ts'
+
+addTexts('profile', texts)
 
 export function Component() {
   const { t } = useTranslation('profile')
