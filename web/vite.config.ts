@@ -11,7 +11,11 @@ export default defineConfig({
   // While the page is being worked on: `npm run dev -w web` beside a server of UPM.
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/media'].map((path) => [path, process.env['UPM_URL'] ?? 'http://127.0.0.1:3000']),
+      // As the page's own host, or the sign-in would take it for that of another site.
+      ['/api', '/media'].map((path) => [
+        path,
+        { target: process.env['UPM_URL'] ?? 'http://127.0.0.1:3000', changeOrigin: false },
+      ]),
     ),
   },
   build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: false },
