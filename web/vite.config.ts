@@ -18,5 +18,16 @@ export default defineConfig({
       ]),
     ),
   },
-  build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: false },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What the entry needs of the packages is one script. Cut up by which of the later scripts share a part of it,
+        // it would be a dozen small ones, and 7 kB larger when compressed.
+        codeSplitting: { groups: [{ name: 'packages', test: /node_modules/, tags: ['$initial'] }] },
+      },
+    },
+  },
 })
