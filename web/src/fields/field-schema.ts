@@ -26,6 +26,8 @@ export type FieldSchema = {
 
 export type Field = { name: string; schema: FieldSchema }
 
+export type FilledField = Field & { value: unknown }
+
 /** The fields of a type in the order of a form. */
 export function fieldsOf(type: ProfileType): Field[] {
   const { properties = {} } = type.schema as { properties?: Record<string, FieldSchema> }
@@ -39,6 +41,13 @@ export function baseType({ type }: FieldSchema): string | undefined {
 
 export function isNullable({ type }: FieldSchema): boolean {
   return [type].flat().includes('null')
+}
+
+/** Whether there is anything to show: an object has what one of its members has. */
+export function hasValue(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return false
+  if (typeof value !== 'object') return true
+  return Object.values(value).some(hasValue)
 }
 
 /** What a field is called; its name, readably, where nobody has given it a label. */

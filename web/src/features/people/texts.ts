@@ -1,1 +1,32 @@
-export const texts = { en: { title: 'Profile' }, uk: { title: 'Профіль' } }
+export const texts = {
+  en: {
+    title: 'Profile',
+    noName: 'No name',
+    nothingYet: 'There is nothing here yet.',
+    fillIn: 'Fill in the profile',
+    onlyYou: 'Only you see this: your profile is private.',
+    makePublic: 'Make it public in the settings',
+    everybody: 'Your profile is public. This is what others see.',
+    copy: 'Copy the link',
+    copied: 'Copied',
+    nobodyTitle: 'There is no profile here',
+    nobodyText: 'The address may be mistyped, or whoever it belongs to does not show their profile.',
+    toOwn: 'To my profile',
+    toSignIn: 'Sign in',
+  },
+  uk: {
+    title: 'Профіль',
+    noName: 'Без імені',
+    nothingYet: 'Тут ще нічого немає.',
+    fillIn: 'Заповнити профіль',
+    onlyYou: 'Це бачите лише ви: ваш профіль приватний.',
+    makePublic: 'Зробити публічним у налаштуваннях',
+    everybody: 'Ваш профіль публічний. Ось що бачать інші.',
+    copy: 'Копіювати посилання',
+    copied: 'Скопійовано',
+    nobodyTitle: 'Тут немає профілю',
+    nobodyText: 'Можливо, в адресі помилка або власник не показує свого профілю.',
+    toOwn: 'До мого профілю',
+    toSignIn: 'Увійти',
+  },
+}
