@@ -1,5 +1,6 @@
-import { createBrowserRouter, Navigate } from 'react-router'
+import { createBrowserRouter } from 'react-router'
 import { Loading } from './components/query-state.tsx'
+import { Landing } from './features/sign-in/landing.tsx'
 import { Broken } from './shell/broken.tsx'
 import { Gate } from './shell/gate.tsx'
 import { Layout } from './shell/layout.tsx'
@@ -14,6 +15,7 @@ export function createRouter(basePath: string) {
         errorElement: <Broken />,
         HydrateFallback: Loading,
         children: [
+          { path: '/', element: <Landing /> },
           { path: '/sign-in', lazy: () => import('./features/sign-in/sign-in-page.tsx') },
           { path: '/sign-up', lazy: () => import('./features/sign-in/sign-up-page.tsx') },
           { path: '/forgot-password', lazy: () => import('./features/sign-in/forgot-password-page.tsx') },
@@ -22,7 +24,6 @@ export function createRouter(basePath: string) {
           {
             element: <Gate />,
             children: [
-              { path: '/', element: <Navigate to="/profile" replace /> },
               { path: '/profile', lazy: () => import('./features/profile/profile-page.tsx') },
               { path: '/activity', lazy: () => import('./features/activity/activity-page.tsx') },
               { path: '/settings', lazy: () => import('./features/settings/settings-page.tsx') },

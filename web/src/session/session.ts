@@ -1,5 +1,5 @@
 /** Who is signed in, and the one client of the API. Without React, so that it can be there before the page is. */
-import { createClient, type AnySections, type UpmClient } from '@upm/client'
+import { createClient, type AnySections, type SignInInput, type UpmClient } from '@upm/client'
 import i18next from 'i18next'
 import { lifetimeOf, subjectOf } from './access-token.ts'
 import { outsideTokens } from './outside-tokens.ts'
@@ -17,7 +17,8 @@ export type Session = {
   subscribe: (listener: () => void) => () => void
   /** Finds out whether somebody is signed in. */
   start: () => Promise<void>
-  signIn: (credentials: { email: string; password: string }) => Promise<void>
+  /** `first` is what is done as the person before the page is theirs. */
+  signIn: (credentials: SignInInput, first?: (client: Client) => Promise<void>) => Promise<void>
   signOut: () => Promise<void>
   /** Where another service signs people in and sends them back from; null when nobody has said. */
   outsideSignIn: (returnTo: string) => string | null
@@ -98,9 +99,10 @@ export function createSession(config: PageConfig): Session {
       return () => listeners.delete(listener)
     },
     start,
-    signIn: async (credentials) => {
+    signIn: async (credentials, first) => {
       await client.auth.signIn(credentials)
       keep(await client.auth.token())
+      await first?.(client)
       become('signed-in')
       announce()
     },

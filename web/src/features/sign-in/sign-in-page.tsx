@@ -1,5 +1,67 @@
-import { Page } from '../../components/page.tsx'
+import { Alert, Anchor, Button, Stack, Text } from '@mantine/core'
+import { CircleAlert, CircleCheck } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Link, Navigate, useSearchParams } from 'react-router'
+import { useSession, useSessionState } from '../../session/use-session.ts'
+import { addTexts } from '../../i18n/i18n.ts'
+import { Entrance } from './entrance.tsx'
+import { withNext } from './next-path.ts'
+import { noticeIn, type Notice } from './notices.ts'
+import { OutsideSignIn } from './outside-sign-in.tsx'
+import { SignInForm } from './sign-in-form.tsx'
+import { useNext } from './use-next.ts'
+import { texts } from './texts.ts'
+
+addTexts('signIn', texts)
 
 export function Component() {
-  return <Page title="…">…</Page>
+  const { t } = useTranslation('signIn')
+  const { config } = useSession()
+  const isSignedIn = useSessionState() === 'signed-in'
+  const [params] = useSearchParams()
+  const next = useNext()
+  const notice = noticeIn(params)
+  // What was wrong with a link is said also to whoever is signed in already; all others go on at once.
+  if (isSignedIn && notice?.kind !== 'fault') return <Navigate to={next} replace />
+  if (config.signIn === null) return <OutsideSignIn next={next} />
+  return (
+    <Entrance title={t('title')} footer={isSignedIn ? undefined : <ToSignUp next={next} />}>
+      <Stack gap="lg">
+        {notice && <NoticeAlert notice={notice} />}
+        {isSignedIn ? (
+          <Button component={Link} to={next} fullWidth>
+            {t('goOn')}
+          </Button>
+        ) : (
+          <SignInForm next={next} isFirst={params.has('confirmed')} />
+        )}
+      </Stack>
+    </Entrance>
+  )
+}
+
+function NoticeAlert({ notice: { kind, text } }: { notice: Notice }) {
+  const { t } = useTranslation('signIn')
+  const isFault = kind === 'fault'
+  return (
+    <Alert
+      color={isFault ? 'red' : 'teal'}
+      role={isFault ? 'alert' : 'status'}
+      icon={isFault ? <CircleAlert aria-hidden /> : <CircleCheck aria-hidden />}
+    >
+      {t(text)}
+    </Alert>
+  )
+}
+
+function ToSignUp({ next }: { next: string }) {
+  const { t } = useTranslation('signIn')
+  return (
+    <Text size="sm">
+      {t('noAccountYet')}{' '}
+      <Anchor component={Link} to={withNext('/sign-up', next)} inherit underline="always">
+        {t('toSignUp')}
+      </Anchor>
+    </Text>
+  )
 }

@@ -1,5 +1,42 @@
-import { Page } from '../../components/page.tsx'
+import { Anchor, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { addTexts } from '../../i18n/i18n.ts'
+import { CheckMail } from './check-mail.tsx'
+import { Entrance } from './entrance.tsx'
+import { withNext } from './next-path.ts'
+import { OwnEntrance } from './own-entrance.tsx'
+import { SignUpForm } from './sign-up-form.tsx'
+import { useNext } from './use-next.ts'
+import { texts } from './texts.ts'
+
+addTexts('signIn', texts)
 
 export function Component() {
-  return <Page title="…">…</Page>
+  const { t } = useTranslation('signIn')
+  const next = useNext()
+  /** Whom a mail was sent to. */
+  const [mailed, setMailed] = useState<string>()
+  return (
+    <OwnEntrance>
+      {mailed === undefined ? (
+        <Entrance
+          title={t('signUpTitle')}
+          footer={
+            <Text size="sm">
+              {t('haveAccount')}{' '}
+              <Anchor component={Link} to={withNext('/sign-in', next)} inherit underline="always">
+                {t('signIn')}
+              </Anchor>
+            </Text>
+          }
+        >
+          <SignUpForm next={next} onMailed={setMailed} />
+        </Entrance>
+      ) : (
+        <CheckMail email={mailed} next={next} onBack={() => setMailed(undefined)} />
+      )}
+    </OwnEntrance>
+  )
 }

@@ -1,0 +1,33 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { ExternalLink } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useHref } from 'react-router'
+import { useSession } from '../../session/use-session.ts'
+import { Entrance } from './entrance.tsx'
+
+/** Another service signs people in, and sends them back here. */
+export function OutsideSignIn({ next }: { next: string }) {
+  const { t } = useTranslation('signIn')
+  const { config, outsideSignIn } = useSession()
+  const returnTo = `${location.origin}${useHref(next)}`
+
+  function leave() {
+    const address = outsideSignIn(returnTo)
+    if (address !== null) location.assign(address)
+  }
+
+  return (
+    <Entrance title={t('title')}>
+      {config.signInUrl === null ? (
+        <Text>{t('outsideUnknown')}</Text>
+      ) : (
+        <Stack gap="lg">
+          <Text>{t('outside', { host: new URL(config.signInUrl).host })}</Text>
+          <Button onClick={leave} fullWidth rightSection={<ExternalLink size={16} aria-hidden />}>
+            {t('toOutside')}
+          </Button>
+        </Stack>
+      )}
+    </Entrance>
+  )
+}

@@ -1,0 +1,54 @@
+import { Input, SimpleGrid, Skeleton } from '@mantine/core'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { FieldProps } from '../../components/form/use-form.ts'
+import { QueryState } from '../../components/query-state.tsx'
+import { useWords } from '../../fields/use-words.ts'
+import { useProfileTypes } from '../../session/queries.ts'
+import classes from './role-choice.module.css'
+
+/** What somebody is here: one of the profile types, of which an installation may have others. */
+export function RoleChoice({ name: group, value, onChange, error }: FieldProps) {
+  const { t } = useTranslation('signIn')
+  const { label } = useWords()
+  const aboutId = useId()
+  return (
+    <fieldset
+      className={classes.group}
+      role="radiogroup"
+      aria-required
+      aria-invalid={error !== undefined}
+      aria-describedby={aboutId}
+      // Where the keyboard is sent when nothing was chosen.
+      tabIndex={-1}
+    >
+      <legend className={classes.legend}>{t('role')}</legend>
+      <QueryState query={useProfileTypes()} loading={<Skeleton h={48} />}>
+        {(types) => (
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+            {types.map(({ name, labels }) => (
+              <label key={name} className={classes.role}>
+                <input
+                  type="radio"
+                  name={group}
+                  value={name}
+                  checked={value === name}
+                  onChange={() => onChange(name)}
+                  className={classes.dot}
+                />
+                {label(labels)}
+              </label>
+            ))}
+          </SimpleGrid>
+        )}
+      </QueryState>
+      <div id={aboutId}>
+        {error === undefined ? (
+          <Input.Description mt={4}>{t('roleHint')}</Input.Description>
+        ) : (
+          <Input.Error mt={4}>{t('chooseRole')}</Input.Error>
+        )}
+      </div>
+    </fieldset>
+  )
+}

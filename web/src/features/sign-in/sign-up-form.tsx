@@ -1,0 +1,57 @@
+import { TextInput } from '@mantine/core'
+import { isProblem } from '@upm/client'
+import { useTranslation } from 'react-i18next'
+import { useHref } from 'react-router'
+import { ActionForm } from '../../components/form/action-form.tsx'
+import { EmailField } from '../../components/form/email-field.tsx'
+import { PasswordField } from '../../components/form/password-field.tsx'
+import { useForm } from '../../components/form/use-form.ts'
+import { useSession } from '../../session/use-session.ts'
+import { AddressTaken } from './address-taken.tsx'
+import { withNext } from './next-path.ts'
+import { RoleChoice } from './role-choice.tsx'
+import { settleIn } from './settle-in.ts'
+
+type SignUpFormProps = {
+  next: string
+  /** The account is to be confirmed by a mail to this address first. */
+  onMailed: (email: string) => void
+}
+
+export function SignUpForm({ next, onMailed }: SignUpFormProps) {
+  const { t } = useTranslation('signIn')
+  const { client, config, signIn } = useSession()
+  const callbackURL = useHref(withNext('/sign-in?confirmed=1', next))
+  const { form, field } = useForm({
+    fields: { role: '', name: '', email: '', password: '' },
+    send: async (account) => {
+      const { email, password } = account
+      await client.auth.signUp({ ...account, callbackURL })
+      if (config.signIn?.mail === true) return onMailed(email)
+      // A sign-up does not sign in, so that nobody learns from it whose address it is.
+      await signIn({ email, password }, settleIn)
+    },
+  })
+  // The account was made just now, unless there was one already, with another password.
+  const isTaken = isProblem(form.error, 'INVALID_EMAIL_OR_PASSWORD')
+  const name = field('name')
+  return (
+    <ActionForm
+      form={form}
+      submit={t('signUp')}
+      fullWidth
+      failure={isTaken ? <AddressTaken next={next} /> : undefined}
+    >
+      <RoleChoice {...field('role')} />
+      <TextInput
+        {...name}
+        id="name"
+        label={t('name')}
+        onChange={({ currentTarget }) => name.onChange(currentTarget.value)}
+        autoComplete="name"
+      />
+      <EmailField {...field('email')} label={t('email')} />
+      <PasswordField {...field('password')} label={t('password')} autoComplete="new-password" />
+    </ActionForm>
+  )
+}
