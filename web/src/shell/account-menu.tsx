@@ -1,12 +1,11 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useQueryClient } from '@tanstack/react-query'
 import { Check, CircleUserRound, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { explain } from '../components/explain.ts'
-import { changeLanguage } from '../i18n/i18n.ts'
+import { showToast } from '../components/toast.ts'
 import { languageName } from '../i18n/language-name.ts'
-import { profileQuery, useProfile } from '../session/queries.ts'
+import { useProfile } from '../session/queries.ts'
+import { useChooseLanguage } from '../session/use-choose-language.ts'
 import { useSession, useSessionState } from '../session/use-session.ts'
 import { AvatarImage } from '../features/avatar/avatar-image.tsx'
 
@@ -69,20 +68,10 @@ function WhoIsIt() {
 
 function Languages() {
   const { t, i18n } = useTranslation()
-  const { config, client } = useSession()
-  const isSignedIn = useSessionState() === 'signed-in'
-  const queries = useQueryClient()
-
-  async function choose(code: string) {
-    changeLanguage(code)
-    if (!isSignedIn) return
-    try {
-      await client.settings.patch({ ui_language: code })
-    } catch (error) {
-      notifications.show({ color: 'red', message: explain(error, t).title })
-    }
-    await queries.invalidateQueries({ queryKey: profileQuery(client).queryKey })
-  }
+  const { config } = useSession()
+  const { choose } = useChooseLanguage({
+    onError: (error) => showToast({ color: 'red', message: explain(error, t).title }),
+  })
 
   return (
     <>
@@ -93,7 +82,7 @@ function Languages() {
           role="menuitemradio"
           aria-checked={i18n.language === code}
           lang={code}
-          onClick={() => void choose(code)}
+          onClick={() => choose(code)}
           rightSection={i18n.language === code && <Check size={16} aria-hidden />}
         >
           {languageName(code)}
@@ -135,7 +124,7 @@ function SignOut() {
     try {
       await signOut()
     } catch (error) {
-      notifications.show({ color: 'red', title: t('signOutFailed'), message: explain(error, t).title })
+      showToast({ color: 'red', title: t('signOutFailed'), message: explain(error, t).title })
     }
   }
 

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkAccessibility } from '../test/accessibility.ts'
+import { openBrowser, type OwnTest, type PageOptions } from '../test/browser.ts'
+import { startSite, type Member } from '../test/site.ts'
+
+const [browser, site] = await Promise.all([openBrowser(), startSite()])
+
+async function openSettings(t: OwnTest, options?: PageOptions) {
+  const member = await site.join()
+  const page = await browser.openPage(t, site, options)
+  await site.enter(page, member)
+  await page.goto('settings')
+  await page.getByRole('combobox', { name: 'Часовий пояс' }).waitFor()
+  return { member, page, zone: page.getByRole('combobox', { name: 'Часовий пояс' }) }
+}
+
+async function settingsOf({ token }: Member) {
+  return (await site.send('GET', '/api/me/settings/', { token })).json()
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the settings are accessible, also with the list of zones, ${colorScheme}`, async (t) => {
+    const { page, zone } = await openSettings(t, { colorScheme, viewport: 'phone' })
+    await page.getByText('Цей пристрій').waitFor()
+    await checkAccessibility(page)
+    await zone.click()
+    await page.getByRole('option', { name: 'Europe/Kyiv' }).waitFor()
+    await checkAccessibility(page)
+  })
+}
+
+test('a time zone is found by the name of its city, and saved at once', async (t) => {
+  const { member, page, zone } = await openSettings(t)
+  await zone.fill('токіо')
+  await page.getByText('Нічого не знайдено.').waitFor()
+  await zone.fill('японія')
+  await page.getByRole('option', { name: 'Asia/Tokyo' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('Збережено').waitFor()
+  assert.equal((await settingsOf(member)).timezone, 'Asia/Tokyo')
+  const weekday = new Intl.DateTimeFormat('uk', { timeZone: 'Asia/Tokyo', weekday: 'long' })
+  await page.getByText(`Зараз: ${weekday.format(new Date())}`).waitFor()
+  await page.getByRole('button', { name: 'Взяти з пристрою: Europe/Kyiv' }).click()
+  await page.getByText('Такий самий, як на цьому пристрої').waitFor()
+  assert.equal(await zone.inputValue(), 'Europe/Kyiv')
+})
+
+test('a setting that is refused goes back, with the words of the server beside it', async (t) => {
+  const { member, page, zone } = await openSettings(t, { allowedStatuses: [400] })
+  const message = 'Такого часового поясу немає.'
+  const errors = [{ field: 'timezone', code: 'unknown_value', message }]
+  const json = { type: 'x', title: 'x', status: 400, detail: 'x', code: 'validation_failed', errors }
+  await page.route('**/api/me/settings/', (route) => route.fulfill({ status: 400, json }))
+  await zone.fill('+05:45')
+  await page.getByRole('option', { name: 'Asia/Kathmandu' }).click()
+  await page.getByRole('alert').getByText(message).waitFor()
+  assert.equal(await zone.inputValue(), 'UTC')
+  assert.equal((await settingsOf(member)).timezone, 'UTC')
+})
+
+test('the language switches the whole page at once, and on the other devices, too', async (t) => {
+  const { member, page } = await openSettings(t)
+  await page.getByRole('radiogroup', { name: 'Мова' }).getByRole('radio', { name: 'English' }).check()
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+  await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+  assert.equal((await settingsOf(member)).ui_language, 'en')
+  const other = await browser.openPage(t, site, { language: 'uk' })
+  await site.enter(other, member)
+  await other.goto('settings')
+  await other.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+})
+
+test('sessions elsewhere are listed and ended, and a new password ends them all', async (t) => {
+  const { member, page } = await openSettings(t, { allowedStatuses: [400] })
+  const elsewhere = async (userAgent: string) => {
+    const { email, password } = member
+    const headers = { 'user-agent': userAgent, 'x-forwarded-for': '198.18.250.1' }
+    const answer = await site.send('POST', '/api/auth/sign-in/email', { body: { email, password }, headers })
+    assert.equal(answer.statusCode, 200)
+  }
+  await elsewhere('Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0')
+  await elsewhere('curl/8.5.0')
+  await page.reload()
+  await page.getByRole('button', { name: 'Завершити сеанс: curl 8' }).click()
+  await page.getByText('Сеанс завершено.').waitFor()
+  await page.getByText('Firefox 145, Linux').waitFor()
+  await page.getByLabel('Поточний пароль').fill('not the password')
+  await page.getByLabel('Новий пароль').fill('a new password')
+  await page.keyboard.press('Enter')
+  await page.getByText('Це не ваш пароль.').waitFor()
+  await page.getByLabel('Поточний пароль').fill(member.password)
+  await page.keyboard.press('Enter')
+  await page.getByText('Пароль змінено.').waitFor()
+  await page.getByText('Firefox 145, Linux').waitFor({ state: 'detached' })
+  await checkAccessibility(page)
+  await page.reload()
+  await page.getByText('Цей пристрій').waitFor()
+})
