@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { Download } from 'lucide-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { explain } from '../../../components/explain.ts'
+import { showToast } from '../../../components/toast.ts'
 import type { Format } from '../../../i18n/format.ts'
 import { useClient } from '../../../session/use-session.ts'
 import { fileName, isInverted, toRequest, type Filters } from './filters.ts'
@@ -23,11 +23,11 @@ export function DownloadButton({ filters, format }: DownloadButtonProps) {
     onSuccess: (csv) => {
       const name = fileName(filters, format.dayOf(new Date()))
       save(name, new Blob([BYTE_ORDER_MARK, csv], { type: 'text/csv;charset=utf-8' }))
-      notifications.show({ message: t('downloaded', { name }) })
+      showToast({ message: t('downloaded', { name }) })
     },
     onError: (error) => {
       const { title, detail } = explain(error, shell)
-      notifications.show({
+      showToast({
         color: 'red',
         title: t('downloadFailed'),
         message: [title, detail].filter(Boolean).join(' '),
