@@ -66,6 +66,7 @@ test('whoever has an account already is led to it, not told so by the sign-up', 
   await notice.getByText('Можливо, ви вже маєте обліковий запис').waitFor()
   await checkAccessibility(page)
   await notice.getByRole('link', { name: 'Увійти' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Вхід' }).waitFor()
   await signIn(page, member.email, member.password)
   await page.getByRole('heading', { level: 1, name: 'Профіль' }).waitFor()
 })

@@ -10,7 +10,10 @@ const HOUR = 3_600 * SECOND
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // Without a connection a request fails, and says so, instead of waiting unseen.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         staleTime: 10 * SECOND,
         // What the server has refused it will refuse again; a lost connection may be back.
         retry: (failures, error) =>

@@ -28,8 +28,6 @@ export function useSaveSettings({ onError }: { onError?: (error: unknown) => voi
     mutationKey: ['settings'],
     // One after another, so that the last choice is the one that stays.
     scope: { id: 'settings' },
-    // A choice that cannot be sent is taken back; waiting for a connection, it would look as if it were saved.
-    networkMode: 'always',
     mutationFn: (change: Partial<Settings>) => client.settings.patch(change),
     onMutate: async (change) => {
       const before = queries.getQueryData(queryKey)?.data.settings

@@ -1,8 +1,8 @@
 import { Stack } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import type { ProfileType } from '@upm/client'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { showToast } from '../../components/toast.ts'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { AccountCard } from './account-card.tsx'
 import { NextSteps } from './next-steps.tsx'
@@ -20,7 +20,7 @@ type ProfileFormViewProps = { latest: ProfileAnswer; types: readonly ProfileType
 export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
   const { t } = useTranslation('profile')
   const form = useProfileForm(latest, () =>
-    notifications.show({ color: 'teal', title: t('saved'), message: t('savedText') }),
+    showToast({ color: 'teal', title: t('saved'), message: t('savedText') }),
   )
   const element = useRef<HTMLFormElement>(null)
 

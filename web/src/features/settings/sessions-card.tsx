@@ -89,7 +89,6 @@ function useEnding(end: () => Promise<void>, said: string) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   return useMutation({
-    networkMode: 'always',
     mutationFn: end,
     onSuccess: () => showToast({ color: 'teal', message: said }),
     onError: (error) => showToast({ color: 'red', message: explain(error, t).title }),

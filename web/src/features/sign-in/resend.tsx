@@ -7,7 +7,7 @@ import { useWait } from '../../components/form/use-wait.ts'
 /** Mails get lost. Whoever waits for one can have it sent again. */
 export function Resend({ send }: { send: () => Promise<unknown> }) {
   const { t } = useTranslation('signIn')
-  const action = useMutation({ networkMode: 'always', mutationFn: send })
+  const action = useMutation({ mutationFn: send })
   const wait = useWait(action.error)
   return (
     <Stack gap="xs">
