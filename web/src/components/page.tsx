@@ -19,6 +19,9 @@ type PageProps = {
 
 const widths = { xs: 440, sm: 640, md: 820 }
 
+/** Whether there was a screen before. */
+let isLater = false
+
 /** A screen: its title, also in the browser's tab, and its content. */
 export function Page({
   title,
@@ -36,8 +39,11 @@ export function Page({
     document.title = `${title} · ${t('product')}`
   }, [title, t])
   useEffect(() => {
-    // A new screen is said aloud, and the keyboard goes on from its top. Not where something has the focus already.
-    if (document.activeElement === null || document.activeElement === document.body) heading.current?.focus()
+    // A screen that takes the place of another is said aloud, and the keyboard goes on from its top. The first one comes
+    // with its page, of which the browser tells; and nothing is taken from what has the focus already.
+    const isFree = document.activeElement === null || document.activeElement === document.body
+    if (isLater && isFree) heading.current?.focus()
+    isLater = true
   }, [])
   return (
     <Container size={widths[size]} px={0}>

@@ -1,5 +1,6 @@
 import { Group, Text, UnstyledButton } from '@mantine/core'
 import { Activity, Settings, UserRound } from 'lucide-react'
+import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet } from 'react-router'
 import { useFollowSettings } from '../session/use-follow-settings.ts'
@@ -20,7 +21,7 @@ export function Layout() {
   useFollowSettings()
   return (
     <>
-      <a href="#content" className={classes.skip}>
+      <a href="#content" className={classes.skip} onClick={skip}>
         {t('skip')}
       </a>
       <header className={classes.header}>
@@ -35,6 +36,12 @@ export function Layout() {
       </main>
     </>
   )
+}
+
+/** By hand, as <base> makes of `#content` an address of another screen. */
+function skip(event: MouseEvent): void {
+  event.preventDefault()
+  document.getElementById('content')?.focus()
 }
 
 function Brand() {

@@ -36,7 +36,6 @@ export function useForm<Name extends string>({ fields, send, onSent }: FormOptio
   const [blanks, setBlanks] = useState(0)
   const names = Object.keys(fields) as Name[]
   const sending = useMutation({
-    // Whoever presses a button wants to hear that there is no connection, not to wait for one.
     mutationFn: () => send(values),
     onSuccess: () => {
       setValues(fields)
