@@ -9,6 +9,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '650' },
   components: {
+    // A <header> outside of sections is a landmark, and the page has one already.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
     Button: { defaultProps: { loaderProps: { type: 'dots' } } },
     Paper: { defaultProps: { radius: 'lg' } },
   },
@@ -21,6 +23,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
     '--mantine-color-error': 'var(--mantine-color-red-9)',
+    '--mantine-color-red-light-color': 'var(--mantine-color-red-9)',
     '--mantine-color-body': '#fff',
     '--upm-page': 'var(--mantine-color-gray-0)',
     '--upm-line': 'var(--mantine-color-gray-3)',
