@@ -35,3 +35,13 @@ test('sizes have units', () => {
     ['999 byte', '32.1 kB', '2.5 MB'],
   )
 })
+
+test('sizes of files are said as limits are meant, by 1024', () => {
+  const limit = 10 * 1024 * 1024
+  assert.equal(en.fileSize(limit, 'floor'), '10\u00a0MB')
+  assert.equal(uk.fileSize(limit, 'floor'), '10\u00a0МБ')
+  assert.equal(plain(uk.fileSize(1_600_000, 'floor')), '1,5 МБ')
+  assert.equal(plain(en.fileSize(200_000, 'floor')), '195 kB')
+  assert.equal(plain(en.fileSize(0, 'floor')), '0 byte')
+  assert.notEqual(en.fileSize(limit + 1, 'ceil'), en.fileSize(limit, 'floor'))
+})

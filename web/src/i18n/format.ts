@@ -36,6 +36,7 @@ export function createFormat(language: string, zone: string) {
     day: '2-digit',
   })
   const number = new Intl.NumberFormat(language)
+  const percent = new Intl.NumberFormat(language, { style: 'percent' })
   const relativeDay = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const list = new Intl.ListFormat(language, { type: 'conjunction' })
 
@@ -66,6 +67,11 @@ export function createFormat(language: string, zone: string) {
     number: (value: number) => number.format(value),
     /** `32.1 kB` */
     bytes: (count: number) => formatBytes(count, language),
+    /** `10 MB`, by 1024, as limits are meant. `ceil` for what is too much: it never looks like the limit itself. */
+    fileSize: (count: number, roundingMode: 'floor' | 'ceil') =>
+      formatFileSize(count, language, roundingMode),
+    /** 0.45 → `45%` */
+    percent: (share: number) => percent.format(share),
     list: (items: readonly string[]) => list.format(items),
   }
 }
@@ -74,6 +80,20 @@ function formatBytes(count: number, language: string): string {
   const [unit, value] =
     count < 1_000 ? ['byte', count] : count < 1e6 ? ['kilobyte', count / 1e3] : ['megabyte', count / 1e6]
   return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value)
+}
+
+const FILE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
+
+function formatFileSize(count: number, language: string, roundingMode: 'floor' | 'ceil'): string {
+  const power = Math.min(Math.floor(Math.log2(Math.max(count, 1)) / 10), FILE_UNITS.length - 1)
+  const format = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: FILE_UNITS[power],
+    maximumFractionDigits: power < 2 ? 0 : 1,
+    roundingMode,
+  })
+  // A number and its unit stay on one line.
+  return format.format(count / 1024 ** power).replace(' ', '\u00a0')
 }
 
 /** From one calendar day to another; negative when the other one is earlier. */
