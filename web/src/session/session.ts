@@ -20,6 +20,8 @@ export type Session = {
   /** `first` is what is done as the person before the page is theirs. */
   signIn: (credentials: SignInInput, first?: (client: Client) => Promise<void>) => Promise<void>
   signOut: () => Promise<void>
+  /** Has something done first whenever somebody signs out; returns how to take that back. */
+  beforeSignOut: (task: () => Promise<void>) => () => void
   /** Where another service signs people in and sends them back from; null when nobody has said. */
   outsideSignIn: (returnTo: string) => string | null
 }
@@ -31,6 +33,7 @@ export function createSession(config: PageConfig): Session {
   let renewAt = Infinity
   let renewal: Promise<string | undefined> | undefined
   const listeners = new Set<() => void>()
+  const lastTasks = new Set<() => Promise<void>>()
   const tabs = new BroadcastChannel(`upm.session ${config.basePath}`)
 
   const client = createClient<AnySections>({
@@ -38,6 +41,7 @@ export function createSession(config: PageConfig): Session {
     token: () => (Date.now() < renewAt ? accessToken : renewToken()),
     onUnauthorized: renewToken,
     language: () => i18next.language,
+    fetch: fetchToTheEnd,
   })
 
   function become(next: SessionState): void {
@@ -107,13 +111,23 @@ export function createSession(config: PageConfig): Session {
       announce()
     },
     signOut: async () => {
+      await Promise.all(Array.from(lastTasks, (task) => task()))
       if (config.signIn) await client.auth.signOut()
       keep(undefined)
       outsideTokens.forget()
       announce()
       become('signed-out')
     },
+    beforeSignOut: (task) => {
+      lastTasks.add(task)
+      return () => lastTasks.delete(task)
+    },
     outsideSignIn: (returnTo) =>
       config.signInUrl === null ? null : outsideTokens.request(config.signInUrl, returnTo),
   }
+}
+
+/** A removal goes on when the page is closed: it may have waited until then (features/avatar/removal.ts). */
+function fetchToTheEnd(request: Request): Promise<Response> {
+  return fetch(request, { keepalive: request.method === 'DELETE' })
 }
