@@ -1,53 +1,98 @@
-import { Avatar as MantineAvatar } from '@mantine/core'
 import type { Avatar } from '@upm/client'
-import { useMemo } from 'react'
+import { UserRound } from 'lucide-react'
+import { useMemo, useState, type CSSProperties } from 'react'
 import { thumbHashToDataURL } from 'thumbhash'
 import { useClient } from '../../session/use-session.ts'
+import { useHiddenAvatar } from './hidden-avatar.ts'
+import { fullNameOf, initialsOf, tintOf, type PersonName } from './initials.ts'
+import { previewOf } from './local-preview.ts'
+import classes from './avatar-image.module.css'
 
 type AvatarImageProps = {
   avatar: Avatar | null
   /** Whose it is: their initials stand in for a picture that is not there. */
-  name: { first_name: string; last_name: string; email?: string }
+  name: PersonName
   /** CSS pixels of a side. */
   size: number
   /** What is read aloud; nothing where the name stands beside it. */
   alt?: string
 }
 
+/**
+ * Somebody's picture in the size that the screen needs, over its placeholder until it has come; their initials where
+ * there is none, where it cannot be loaded, and while its removal can still be undone.
+ */
+export function AvatarImage({ avatar, name, size, alt = '' }: AvatarImageProps) {
+  const hiddenUrl = useHiddenAvatar()
+  const [failedUrl, setFailedUrl] = useState<string>()
+  if (avatar === null || avatar.url === hiddenUrl || avatar.url === failedUrl) {
+    return <Initials name={name} size={size} alt={alt} />
+  }
+  const fail = () => setFailedUrl(avatar.url)
+  return <Picture key={avatar.url} avatar={avatar} size={size} alt={alt} onError={fail} />
+}
+
 type Variant = keyof Avatar['variants']
 
 const VARIANTS: readonly Variant[] = [64, 128, 256, 512]
 
-/** Somebody's picture in the size that the screen needs, over its placeholder until it has come. */
-export function AvatarImage({ avatar, name, size, alt = '' }: AvatarImageProps) {
+type PictureProps = { avatar: Avatar; size: number; alt: string; onError: () => void }
+
+function Picture({ avatar, size, alt, onError }: PictureProps) {
   const { resolveUrl } = useClient()
-  const placeholder = useMemo(() => avatar && placeholderUrl(avatar.placeholder), [avatar])
-  const fullName = `${name.first_name} ${name.last_name}`.trim() || name.email
+  const [isLoaded, setLoaded] = useState(false)
+  const placeholder = useMemo(() => previewOf(avatar.url) ?? thumbHashUrl(avatar.placeholder), [avatar])
+  const variant = VARIANTS.find((side) => side >= size) ?? 512
   return (
-    <MantineAvatar
-      size={size}
-      radius="50%"
-      color="initials"
-      name={fullName}
-      alt={alt}
-      src={avatar && resolveUrl(avatar.variants[smallest(size)])}
-      imageProps={{
-        width: size,
-        height: size,
-        decoding: 'async',
-        ...(avatar && {
-          srcSet: VARIANTS.map((side) => `${resolveUrl(avatar.variants[side])} ${side}w`).join(', '),
-          sizes: `${size}px`,
-        }),
-        style: placeholder === null ? {} : { background: `center / cover url(${placeholder})` },
-      }}
-    />
+    <span className={classes.root} style={{ width: size, height: size }}>
+      {/* Not under a picture that is there: it may be transparent. */}
+      {!isLoaded && placeholder !== undefined && (
+        <img className={classes.placeholder} src={placeholder} alt="" />
+      )}
+      <img
+        className={classes.picture}
+        src={resolveUrl(avatar.variants[variant])}
+        srcSet={VARIANTS.map((side) => `${resolveUrl(avatar.variants[side])} ${side}w`).join(', ')}
+        sizes={`${size}px`}
+        width={size}
+        height={size}
+        alt={alt}
+        decoding="async"
+        draggable={false}
+        onLoad={() => setLoaded(true)}
+        onError={onError}
+      />
+    </span>
   )
 }
 
-const smallest = (size: number) => VARIANTS.find((side) => side >= size) ?? 512
+function Initials({ name, size, alt }: { name: PersonName; size: number; alt: string }) {
+  const initials = initialsOf(name)
+  const tint = tintOf(fullNameOf(name))
+  const style: CSSProperties & Record<`--${string}`, string> = {
+    width: size,
+    height: size,
+    fontSize: Math.round(size * 0.38),
+    '--tint-pale': `var(--mantine-color-${tint}-1)`,
+    '--tint-deep': `var(--mantine-color-${tint}-9)`,
+  }
+  return (
+    <span
+      className={classes.root}
+      style={style}
+      data-initials
+      {...(alt === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': alt })}
+    >
+      {initials || <UserRound size={size * 0.5} aria-hidden />}
+    </span>
+  )
+}
 
-/** The picture's ThumbHash (some 25 bytes) as a blurred image. */
-function placeholderUrl(base64: string): string {
-  return thumbHashToDataURL(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)))
+/** The picture's ThumbHash (some 25 bytes) as a blurred image; a broken one is no reason to show nothing. */
+function thumbHashUrl(base64: string): string | undefined {
+  try {
+    return thumbHashToDataURL(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)))
+  } catch {
+    return undefined
+  }
 }

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fullNameOf, initialsOf, tintOf } from './initials.ts'
+
+test('initials are those of the names, else of the e-mail', () => {
+  assert.equal(initialsOf({ first_name: 'Олександр', last_name: 'Коваль' }), 'ОК')
+  assert.equal(initialsOf({ first_name: ' їжак ', last_name: '' }), 'Ї')
+  assert.equal(initialsOf({ first_name: '', last_name: '', email: 'alex@example.com' }), 'A')
+  assert.equal(initialsOf({ first_name: '', last_name: '' }), '')
+})
+
+test('an initial is what a reader takes for one character', () => {
+  assert.equal(initialsOf({ first_name: '👩‍🏫 Ada', last_name: 'e\u0301mile' }), '👩‍🏫E\u0301')
+})
+
+test('a full name falls back to the e-mail', () => {
+  assert.equal(fullNameOf({ first_name: 'Alex', last_name: '', email: 'a@b.c' }), 'Alex')
+  assert.equal(fullNameOf({ first_name: '', last_name: '', email: 'a@b.c' }), 'a@b.c')
+  assert.equal(fullNameOf({ first_name: '', last_name: '' }), '')
+})
+
+test('a name has always the same tint, and names have different ones', () => {
+  assert.equal(tintOf('Олена Коваль'), tintOf('Олена Коваль'))
+  const tints = new Set(['Anna', 'Bohdan', 'Solomiia', 'Taras', 'Yui', 'Roman'].map(tintOf))
+  assert.ok(tints.size > 2)
+})
