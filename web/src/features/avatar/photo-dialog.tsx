@@ -1,0 +1,96 @@
+import { Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useTranslation } from 'react-i18next'
+import type { Choice } from './refusal.ts'
+import { RefusedChoice } from './refused-choice.tsx'
+import { useOpenedPicture } from './use-opened-picture.ts'
+import { useUpload, type Upload } from './use-upload.ts'
+import classes from './photo-dialog.module.css'
+
+type PhotoDialogProps = {
+  isOpen: boolean
+  /** What somebody has picked, dropped or pasted; the dialog shows it until it has gone out of sight. */
+  choice: Choice | undefined
+  onClose: () => void
+  onClosed: () => void
+  onChooseAnother: () => void
+  onUploaded: () => void
+}
+
+/** From a file that was chosen to the new picture: opened, cropped, sent. */
+export function PhotoDialog({ isOpen, choice, onClose, onClosed, ...handlers }: PhotoDialogProps) {
+  const { t } = useTranslation('avatar')
+  const { t: shell } = useTranslation()
+  const upload = useUpload(handlers.onUploaded)
+  const isFullScreen = useMediaQuery('(max-width: 36em), (max-height: 36em)')
+  // While something is sent, what closes the dialog cancels that first.
+  const close = upload.isUnderWay ? upload.cancel : onClose
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title={t('dialogTitle')}
+      size={560}
+      fullScreen={isFullScreen}
+      centered
+      // A drag that ends beside the dialog is no wish to leave it.
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': shell('close'), size: 'lg' }}
+      classNames={{ content: classes.content, body: classes.body, title: classes.title }}
+      onExitTransitionEnd={() => {
+        upload.forget()
+        onClosed()
+      }}
+    >
+      {choice && (
+        <ChosenPicture
+          choice={choice}
+          upload={upload}
+          onCancel={close}
+          onChooseAnother={() => {
+            upload.forget()
+            handlers.onChooseAnother()
+          }}
+        />
+      )}
+    </Modal>
+  )
+}
+
+type ChosenPictureProps = {
+  choice: Choice
+  upload: Upload
+  onCancel: () => void
+  onChooseAnother: () => void
+}
+
+function ChosenPicture({ choice, upload, onCancel, onChooseAnother }: ChosenPictureProps) {
+  const opened = useOpenedPicture(choice)
+  switch (opened.at) {
+    case 'opening':
+      return <Opening />
+    case 'refused':
+      return <RefusedChoice refusal={opened.refusal} onCancel={onCancel} onChooseAnother={onChooseAnother} />
+    case 'opened':
+      return (
+        <opened.CropForm
+          picture={opened.picture}
+          upload={upload}
+          onCancel={onCancel}
+          onChooseAnother={onChooseAnother}
+        />
+      )
+  }
+}
+
+function Opening() {
+  const { t } = useTranslation('avatar')
+  return (
+    <Stack gap="sm" className={classes.body} role="status">
+      <Skeleton className={classes.frame} radius="md" />
+      <Text size="sm" c="dimmed" ta="center">
+        {t('opening')}
+      </Text>
+    </Stack>
+  )
+}
