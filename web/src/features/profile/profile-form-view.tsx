@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next'
 import { showToast } from '../../components/toast.ts'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { AccountCard } from './account-card.tsx'
-import { NextSteps } from './next-steps.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { SaveFailure } from './save-failure.tsx'
 import { TypeCard } from './type-card.tsx'
@@ -49,7 +48,6 @@ export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
       }}
     >
       <Stack gap="lg">
-        <NextSteps document={latest.data} type={types[0]} />
         <AccountCard form={form} user={latest.data.user} />
         {types.map((type) => (
           <TypeCard key={type.name} form={form} type={type} />

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { Page } from '../../components/page.tsx'
 import { QueryState } from '../../components/query-state.tsx'
 import { useProfile, useProfileTypes, type ProfileAnswer } from '../../session/queries.ts'
+import { PhotoCard } from '../avatar/photo-card.tsx'
+import { NextSteps } from './next-steps.tsx'
 import { ProfileFormView } from './profile-form-view.tsx'
 import { ProfileSkeleton } from './profile-skeleton.tsx'
 import { addTexts } from '../../i18n/i18n.ts'
@@ -18,11 +20,23 @@ export function Component() {
       <QueryState query={types} loading={<ProfileSkeleton />}>
         {(known) => (
           <QueryState query={profile} loading={<ProfileSkeleton />}>
-            {(latest) => <ProfileFormView latest={latest} types={sectionsOf(latest, known)} />}
+            {(latest) => <Profile latest={latest} types={sectionsOf(latest, known)} />}
           </QueryState>
         )}
       </QueryState>
     </Page>
+  )
+}
+
+type ProfileProps = { latest: ProfileAnswer; types: readonly ProfileType[] }
+
+function Profile({ latest, types }: ProfileProps) {
+  return (
+    <>
+      <NextSteps document={latest.data} type={types[0]} />
+      <PhotoCard />
+      <ProfileFormView latest={latest} types={types} />
+    </>
   )
 }
 
