@@ -38,6 +38,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
     await page.getByLabel('Пароль', { exact: true }).fill('короткий')
     await page.getByRole('button', { name: 'Зареєструватися' }).click()
     await page.locator('input[type=password][aria-invalid=true]').waitFor()
+    await page.getByText('Найменше символів: 10.').waitFor()
     await page.getByLabel('Пароль', { exact: true }).fill('правильний кінь')
     await takeScreenshot(page, `sign-up-${viewport}`)
     await page.getByRole('button', { name: 'Зареєструватися' }).click()

@@ -24,6 +24,8 @@ export function PasswordField({ name, value, onChange, autoComplete, ...input }:
       autoComplete={autoComplete}
       autoCapitalize="none"
       spellCheck={false}
+      // Mantine says this of every input but of passwords.
+      aria-invalid={input.error ? true : undefined}
       visibilityToggleFocusable
       visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
       {...(autoComplete === 'new-password' && {
