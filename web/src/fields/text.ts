@@ -1,6 +1,6 @@
 /** Text as the server sees it (product specification, section 3): normalized, then counted in code points. Pure. */
 
-export function normalizeText(text: string): string {
+function normalizeText(text: string): string {
   return text.normalize('NFC').replaceAll('\r\n', '\n').trim()
 }
 

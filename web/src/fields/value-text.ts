@@ -78,7 +78,7 @@ function isMoney(value: object): value is Money {
   return typeof amount === 'string' && typeof currency === 'string'
 }
 
-export function moneyText({ amount, currency }: Money, language: string): string {
+function moneyText({ amount, currency }: Money, language: string): string {
   try {
     const fractions = amount.split('.')[1]?.length ?? 0
     return new Intl.NumberFormat(language, {

@@ -29,19 +29,13 @@ test('a zone that this browser does not know is UTC', () => {
   assert.equal(format.dayOf('2026-11-22T23:59:59Z'), '2026-11-22')
 })
 
-test('sizes have units', () => {
-  assert.deepEqual(
-    [999, 32_141, 2_500_000].map((bytes) => plain(en.bytes(bytes))),
-    ['999 byte', '32.1 kB', '2.5 MB'],
-  )
-})
-
 test('sizes of files are said as limits are meant, by 1024', () => {
   const limit = 10 * 1024 * 1024
   assert.equal(en.fileSize(limit, 'floor'), '10\u00a0MB')
   assert.equal(uk.fileSize(limit, 'floor'), '10\u00a0МБ')
   assert.equal(plain(uk.fileSize(1_600_000, 'floor')), '1,5 МБ')
   assert.equal(plain(en.fileSize(200_000, 'floor')), '195 kB')
-  assert.equal(plain(en.fileSize(0, 'floor')), '0 byte')
+  assert.equal(plain(en.fileSize(32_141)), '31 kB')
+  assert.equal(plain(en.fileSize(0)), '0 byte')
   assert.notEqual(en.fileSize(limit + 1, 'ceil'), en.fileSize(limit, 'floor'))
 })

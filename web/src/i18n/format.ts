@@ -3,7 +3,7 @@
 export type Format = ReturnType<typeof createFormat>
 
 /** The zone if this browser knows it, else UTC: servers and browsers have their time zone databases of different years. */
-export function knownTimeZone(zone: string): string {
+function knownTimeZone(zone: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
   } catch {
@@ -65,10 +65,8 @@ export function createFormat(language: string, zone: string) {
     /** A calendar day: `22 November 2026`. */
     date: (isoDate: string) => date.format(new Date(`${isoDate}T00:00Z`)),
     number: (value: number) => number.format(value),
-    /** `32.1 kB` */
-    bytes: (count: number) => formatBytes(count, language),
     /** `10 MB`, by 1024, as limits are meant. `ceil` for what is too much: it never looks like the limit itself. */
-    fileSize: (count: number, roundingMode: 'floor' | 'ceil') =>
+    fileSize: (count: number, roundingMode: Rounding = 'halfExpand') =>
       formatFileSize(count, language, roundingMode),
     /** 0.45 → `45%` */
     percent: (share: number) => percent.format(share),
@@ -76,15 +74,11 @@ export function createFormat(language: string, zone: string) {
   }
 }
 
-function formatBytes(count: number, language: string): string {
-  const [unit, value] =
-    count < 1_000 ? ['byte', count] : count < 1e6 ? ['kilobyte', count / 1e3] : ['megabyte', count / 1e6]
-  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value)
-}
+type Rounding = 'floor' | 'ceil' | 'halfExpand'
 
 const FILE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
 
-function formatFileSize(count: number, language: string, roundingMode: 'floor' | 'ceil'): string {
+function formatFileSize(count: number, language: string, roundingMode: Rounding): string {
   const power = Math.min(Math.floor(Math.log2(Math.max(count, 1)) / 10), FILE_UNITS.length - 1)
   const format = new Intl.NumberFormat(language, {
     style: 'unit',

@@ -9,6 +9,11 @@ export function useFormat(): Format {
   const { i18n } = useTranslation()
   const { data } = useProfile()
   const zone = data?.data.settings.timezone ?? 'UTC'
-  const language = pageLanguage(i18n.language)
-  return useMemo(() => createFormat(language, zone), [language, zone])
+  const locale = regionalLocale(pageLanguage(i18n.language))
+  return useMemo(() => createFormat(locale, zone), [locale, zone])
+}
+
+/** The language as the reader's own region writes it, so far as the browser says: `en-GB` has a day of 24 hours. */
+function regionalLocale(language: string): string {
+  return navigator.languages.find((code) => code.startsWith(`${language}-`)) ?? language
 }

@@ -45,5 +45,4 @@ export function useProfile() {
 export const useProfileTypes = () =>
   useQuery(catalogueQuery('profile-types', useClient().catalogues.profileTypes))
 export const useSubjects = () => useQuery(catalogueQuery('subjects', useClient().catalogues.subjects))
-export const useLanguages = () => useQuery(catalogueQuery('languages', useClient().catalogues.languages))
 export const useTimeZones = () => useQuery(catalogueQuery('timezones', useClient().catalogues.timezones))

@@ -23,9 +23,9 @@ function facts(
 test('a picture has a size', () => {
   assert.deepEqual(facts('avatar.uploaded', { file_size: 32_141, width: 512, height: 512 }, 'uk'), [
     ['Ширина й висота', '512 × 512'],
-    ['Розмір', '32,1 кБ'],
+    ['Розмір', '31 кБ'],
   ])
-  assert.deepEqual(facts('avatar.uploaded', { file_size: 2_000_000 }), [['Size', '2 MB']])
+  assert.deepEqual(facts('avatar.uploaded', { file_size: 2_000_000 }), [['Size', '1.9 MB']])
   assert.deepEqual(facts('avatar.uploaded', {}), [])
 })
 

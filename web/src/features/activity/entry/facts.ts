@@ -19,7 +19,7 @@ const teller: Readonly<Record<string, (entry: Event, names: Names, format: Forma
       ...(typeof width === 'number' && typeof height === 'number'
         ? [{ label: t('dimensions'), text: `${format.number(width)} × ${format.number(height)}` }]
         : []),
-      ...(typeof file_size === 'number' ? [{ label: t('fileSize'), text: format.bytes(file_size) }] : []),
+      ...(typeof file_size === 'number' ? [{ label: t('fileSize'), text: format.fileSize(file_size) }] : []),
     ]
   },
   'avatar.deleted': () => [],
