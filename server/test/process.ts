@@ -1,8 +1,27 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { createDatabase } from './database.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')
+
+/** The environment of a folder and a database of its own, on the server that the tests run on. */
+export async function place(t: TestContext): Promise<Record<string, string>> {
+  const directory = await mkdtemp(join(tmpdir(), 'upm-serve-'))
+  const { connection, drop } = await createDatabase('empty')
+  t.after(async () => {
+    await drop()
+    await rm(directory, { recursive: true, force: true })
+  })
+  const url =
+    typeof connection === 'string'
+      ? connection
+      : `postgres://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`
+  return { DATA_DIR: directory, DATABASE_URL: url }
+}
 
 export type Upm = {
   child: ChildProcess

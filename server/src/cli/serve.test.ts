@@ -1,28 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { createServer, request, type IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test, type TestContext } from 'node:test'
-import { createDatabase } from '../../test/database.ts'
-import { startServer, until, upm } from '../../test/process.ts'
-
-/** A folder and a database of its own, on the server that the tests run on. */
-async function place(t: TestContext): Promise<Record<string, string>> {
-  const directory = await mkdtemp(join(tmpdir(), 'upm-serve-'))
-  const { connection, drop } = await createDatabase('empty')
-  t.after(async () => {
-    await drop()
-    await rm(directory, { recursive: true, force: true })
-  })
-  const url =
-    typeof connection === 'string'
-      ? connection
-      : `postgres://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`
-  return { DATA_DIR: directory, DATABASE_URL: url }
-}
+import { test } from 'node:test'
+import { place, startServer, until, upm } from '../../test/process.ts'
 
 const profileOf = (url: string, token: string) =>
   fetch(`${url}/api/me/profile/`, { headers: { authorization: `Bearer ${token}` } })
