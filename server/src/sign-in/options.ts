@@ -21,7 +21,8 @@ const NOWHERE = 'http://sign-in.invalid'
 export type LibraryOptions = {
   secret: string
   publicUrl: string | undefined
-  basePath: string
+  /** What stands before `/api/auth` and before the page: '' or, in a host, `/account`. */
+  prefix: string
   corsOrigins: readonly string[]
   database: BetterAuthOptions['database']
   mailer: Mailer | undefined
@@ -43,21 +44,23 @@ export function claimsOf({ email, emailVerified, name, role }: Omit<StoredUser, 
   return { email, email_verified: emailVerified, given_name: given, family_name: family, role }
 }
 
-/** Where a link leads when nobody has said where it should: to the page at the root. */
-function withLanding(link: string): string {
+/** Where a link leads when nobody has said where it should (to the library that is `/` or nothing): to the page. */
+function withLanding(link: string, prefix: string): string {
   const url = new URL(link)
-  if (!url.searchParams.get('callbackURL')) url.searchParams.set('callbackURL', '/')
+  const said = url.searchParams.get('callbackURL')
+  if (!said || said === '/') url.searchParams.set('callbackURL', `${prefix}/`)
   return url.href
 }
 
 /** Better Auth as we want it. What it may do is decided here, and what of it can be reached in routes.ts. */
 export function libraryOptions(options: LibraryOptions) {
-  const { secret, publicUrl, basePath, corsOrigins, database, mailer, log } = options
+  const { secret, publicUrl, prefix, corsOrigins, database, mailer, log } = options
+  const origin = publicUrl ?? NOWHERE
   return {
     appName: 'UPM',
     secret,
-    baseURL: publicUrl ?? NOWHERE,
-    basePath,
+    baseURL: origin,
+    basePath: `${prefix}/api/auth`,
     database,
     trustedOrigins: (request) => [
       ...(request && publicUrl === undefined ? [new URL(request.url).origin] : []),
@@ -74,15 +77,15 @@ export function libraryOptions(options: LibraryOptions) {
       requireEmailVerification: mailer !== undefined,
       revokeSessionsOnPasswordReset: true,
       ...(mailer && {
-        sendResetPassword: ({ user, url }) => mailer.send('reset', user, withLanding(url)),
-        onExistingUserSignUp: ({ user }) => mailer.send('existing', user, publicUrl ?? NOWHERE),
+        sendResetPassword: ({ user, url }) => mailer.send('reset', user, withLanding(url, prefix)),
+        onExistingUserSignUp: ({ user }) => mailer.send('existing', user, `${origin}${prefix}/`),
       }),
     },
     ...(mailer && {
       emailVerification: {
         sendOnSignUp: true,
         sendOnSignIn: true,
-        sendVerificationEmail: ({ user, url }) => mailer.send('verification', user, url),
+        sendVerificationEmail: ({ user, url }) => mailer.send('verification', user, withLanding(url, prefix)),
       },
     }),
     // Whoever is signed in may see their sessions, not only on the day of the sign-in.
@@ -106,6 +109,8 @@ export function libraryOptions(options: LibraryOptions) {
     advanced: {
       useSecureCookies: publicUrl?.startsWith('https:') ?? false,
       cookiePrefix: 'upm',
+      // The rest of a host has no use for it, and another UPM of the host has its own.
+      defaultCookieAttributes: { path: prefix || '/' },
       // The library goes easier on itself where it believes to be in a test.
       disableOriginCheck: false,
       disableCSRFCheck: false,

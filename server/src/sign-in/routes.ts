@@ -47,7 +47,7 @@ const ROUTES: readonly Route[] = [
 
 const MAX_BODY_BYTES = 16 * 1024
 
-export type SignInRoutesOptions = Omit<SignInOptions, 'basePath' | 'log'> & {
+export type SignInRoutesOptions = Omit<SignInOptions, 'prefix' | 'log'> & {
   validator: Validator
   roles: readonly string[]
 }
@@ -57,7 +57,7 @@ export async function signInRoutes(
   { validator, roles, ...options }: SignInRoutesOptions,
 ): Promise<void> {
   const { publicUrl } = options.config
-  const signIn = await createSignIn({ ...options, basePath: `${app.prefix}/api/auth`, log: app.log })
+  const signIn = await createSignIn({ ...options, prefix: app.prefix, log: app.log })
   const throttle = createThrottle(options.pool)
   const operations = createOperations(roles)
   const languageOf = (request: FastifyRequest) => requestedLanguage(request) ?? options.defaultLanguage

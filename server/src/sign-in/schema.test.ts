@@ -23,7 +23,7 @@ test('our migrations leave nothing for Better Auth’s own to do', async (t) => 
     libraryOptions({
       secret: 's'.repeat(32),
       publicUrl: undefined,
-      basePath: '/api/auth',
+      prefix: '',
       corsOrigins: [],
       database: pool,
       mailer: undefined,

@@ -14,8 +14,8 @@ import { createStore, type StoreOptions } from './store.ts'
 
 export type SignInOptions = {
   config: SignInConfig
-  /** Where it is served: `/api/auth`, below the plugin's prefix. */
-  basePath: string
+  /** What the plugin puts before `/api/auth`. */
+  prefix: string
   corsOrigins: readonly string[]
   defaultLanguage: Language
   pool: Pool
@@ -33,7 +33,7 @@ export type SignIn = {
 }
 
 export async function createSignIn(options: SignInOptions): Promise<SignIn> {
-  const { config, basePath, corsOrigins, defaultLanguage, pool, accounts, activity, log } = options
+  const { config, prefix, corsOrigins, defaultLanguage, pool, accounts, activity, log } = options
   const { secret, publicUrl } = config
   if (secret === undefined) throw new Error('the sign-in was given no secret')
   const mailer =
@@ -73,7 +73,7 @@ export async function createSignIn(options: SignInOptions): Promise<SignIn> {
     libraryOptions({
       secret,
       publicUrl,
-      basePath,
+      prefix,
       corsOrigins,
       database: createStore({ pool, openSession }),
       mailer,
