@@ -251,7 +251,9 @@ test('an e-mail is confirmed, and a forgotten password replaced, by mail', async
     client.auth.sendVerificationEmail({ email: credentials.email, callbackURL: '/welcome' }),
   )
   assert.equal((await open(confirmation.url)).pathname, '/welcome')
-  app.session = (await client.auth.signIn(credentials)).token
+  await mailbox.mailOf(() => assert.rejects(client.auth.signIn(credentials)))
+  const verificationToken = confirmation.url.searchParams.get('token') ?? ''
+  app.session = (await client.auth.signIn({ ...credentials, verificationToken })).token
 
   const forgotten = await mailbox.mailOf(() =>
     client.auth.requestPasswordReset({ email: credentials.email, redirectTo: '/new-password' }),

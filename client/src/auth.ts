@@ -44,7 +44,7 @@ export type AuthClient = {
    * Begins a session, and returns its token for those who have no cookie.
    *
    * @throws ProblemError `INVALID_EMAIL_OR_PASSWORD`; `EMAIL_NOT_VERIFIED` when a link was sent that has to be opened
-   * first; `email_taken`; `rate_limited`.
+   * first, and whose `token` those without cookies send as `verificationToken`; `email_taken`; `rate_limited`.
    */
   signIn: (credentials: SignInInput, options?: CallOptions) => Promise<{ token: string; user: SignInUser }>
   /** Ends the session; also succeeds when there is none. */

@@ -255,7 +255,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description The answer is the same when the e-mail has an account already, which is then left as it is. Nobody is signed in by it: sign in next, or, where the server sends mails, open the link in the mail first.
+         * @description The answer is the same when the e-mail has an account already, which is left as it is. Nobody is signed in by it: sign in next, or, where the server sends mails, open the link in the mail first. There the account of an e-mail that nobody has confirmed is replaced.
          */
         post: operations["signUp"];
         delete?: never;
@@ -275,7 +275,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Begins a session of a week. Logged as `system.login`.
+         * @description Begins a session of a week. Logged as `system.login`. With the link of a mail, in its cookie or as `verificationToken`, it confirms the e-mail.
          */
         post: operations["signIn"];
         delete?: never;
@@ -541,7 +541,7 @@ export interface paths {
         };
         /**
          * The link to confirm an e-mail
-         * @description What the mail links to.
+         * @description What the mail links to. It leads on to `callbackURL`, and confirms nothing by itself: the next sign-in of this browser does, as a cookie has the link now. An address of another origin is given the `token` instead, which `sign-in/email` takes as `verificationToken`.
          */
         get: operations["verifyEmail"];
         put?: never;
@@ -1070,7 +1070,7 @@ export interface components {
             /** @description The `sub` of the tokens. Not the `id` of the profile. */
             id: string;
             email: string;
-            /** @description Whether a link in a mail to it was opened. */
+            /** @description Whether whoever has the password gets its mails. */
             emailVerified: boolean;
             /** @description As signed up with; today’s is in the profile. */
             name: string;
@@ -2896,6 +2896,8 @@ export interface operations {
                     rememberMe?: boolean;
                     /** @description Where to go next; it comes back as `url`. A path on this server, or on an origin that it trusts. */
                     callbackURL?: string;
+                    /** @description The `token` of the link that confirms the e-mail. Pages of this server need not send it: a cookie has it. */
+                    verificationToken?: string;
                 };
             };
         };
@@ -4131,7 +4133,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Confirmed; no `callbackURL` was given. */
+            /** @description It was confirmed before; no `callbackURL` was given. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -254,7 +254,7 @@ export const variables = {
   SMTP_URL: variable(
     '',
     url('smtp:', 'smtps:'),
-    'The mail server, such as `smtps://user:password@mail.example.com`. With it an e-mail must be verified before the ' +
+    'The mail server, such as `smtps://user:password@mail.example.com`. With it an e-mail must be confirmed with the ' +
       'first sign-in, and a forgotten password can be reset.',
   ),
   MAIL_FROM: variable('', mailbox, 'Whom mails come from. Unset: `no-reply@` and the host of `PUBLIC_URL`.'),

@@ -19,6 +19,8 @@ export type Visitor = {
   signUp: (fields?: object) => Promise<Answer>
   /** Returns the session's token. */
   signIn: (options?: SendOptions) => Promise<string>
+  /** Signs in for the first time where e-mails are confirmed, with this link of a mail. Returns the session's token. */
+  confirm: (link: URL) => Promise<string>
   /** Signs up and in and returns the token for the API. */
   enter: (fields?: object) => Promise<string>
   /** The token for the API that the session gives. */
@@ -52,6 +54,12 @@ export function visitor(app: Pick<TestApp, 'send'>, email = `visitor-${visitors}
       }),
     signIn: async (options) => {
       const answer = await self.post('/sign-in/email', { email, password: PASSWORD }, options)
+      assert.equal(answer.statusCode, 200, answer.body)
+      return answer.json<{ token: string }>().token
+    },
+    confirm: async ({ searchParams }) => {
+      const body = { email, password: PASSWORD, verificationToken: searchParams.get('token') }
+      const answer = await self.post('/sign-in/email', body)
       assert.equal(answer.statusCode, 200, answer.body)
       return answer.json<{ token: string }>().token
     },

@@ -165,8 +165,8 @@ const details: Record<ProblemCode, Texts> = {
     uk: 'Відкрийте сторінку за її власною адресою та увійдіть там.',
   },
   EMAIL_NOT_VERIFIED: {
-    en: 'We have just sent you the link again. Open it, and then sign in.',
-    uk: 'Ми щойно знову надіслали вам посилання. Відкрийте його, а потім увійдіть.',
+    en: 'We have just sent you the link again. Open it, and sign in where it leads.',
+    uk: 'Ми щойно знову надіслали вам посилання. Відкрийте його та увійдіть там, куди воно веде.',
   },
   INVALID_CALLBACK_URL: {
     en: '"callbackURL" must be a path on this server, or on an origin that it trusts.',

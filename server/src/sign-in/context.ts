@@ -9,6 +9,8 @@ export type SignInRequest = {
   facts: RequestFacts
   /** What the request itself asks for. */
   language: Language | undefined
+  /** The e-mail that is being confirmed, by its password and a link out of a mail to it. */
+  confirming?: string
   /** That the database could not be reached, which the library takes for a session that is not there. */
   outage?: unknown
 }

@@ -30,7 +30,7 @@ test('with a mail server an e-mail is verified before the first sign-in', async 
   const mail = await mailOf(() => person.signUp())
   assert.deepEqual(mail.to, [person.email])
   assert.equal(mail.from, 'no-reply@upm.example')
-  assert.match(mail.plain, /підтвердити/)
+  assert.match(mail.plain, /щоб підтвердити адресу/)
   assert.equal(mail.origin, 'https://upm.example')
 
   const early = await mailOf(async () => {
@@ -43,14 +43,15 @@ test('with a mail server an e-mail is verified before the first sign-in', async 
   const verified = await person.get(mail.link)
   assert.equal(verified.statusCode, 302)
   assert.equal(verified.headers['location'], '/')
-  const token = await person.token(await person.signIn())
+  const token = await person.token(await person.confirm(mail.url))
+  await person.signIn()
   const { user } = (await app.send('GET', '/api/me/profile/', { token })).json()
   assert.equal(user.email, person.email)
 })
 
 test('a cookie of an https address is for https alone', async () => {
   const person = visitor(app)
-  await person.get((await mailOf(() => person.signUp())).link)
+  await person.confirm((await mailOf(() => person.signUp())).url)
   const answer = await person.post('/sign-in/email', { email: person.email, password: PASSWORD })
   assert.match(String(answer.headers['set-cookie']), /^__Secure-upm\.session_token=.*; Secure/)
 })
@@ -64,8 +65,8 @@ test('a verified e-mail opens the account of an old database', async () => {
       insert into profiles (user_id, profile_type) select id, 'tutor' from old`,
   )
   const person = visitor(app, 'old@example.com')
-  await person.get((await mailOf(() => person.signUp({ name: 'Impostor', role: 'student' }))).link)
-  const token = await person.token(await person.signIn())
+  const mail = await mailOf(() => person.signUp({ name: 'Impostor', role: 'student' }))
+  const token = await person.token(await person.confirm(mail.url))
   const document = (await app.send('GET', '/api/me/profile/', { token })).json()
   assert.equal(document.user.first_name, 'Old')
   assert.deepEqual(await app.actions(document.user.id), ['system.profile.initialized', 'system.login'])
@@ -73,8 +74,7 @@ test('a verified e-mail opens the account of an old database', async () => {
 
 test('a forgotten password is reset once, by a mail in the language of the account', async () => {
   const person = visitor(app)
-  await person.get((await mailOf(() => person.signUp())).link)
-  const session = await person.signIn()
+  const session = await person.confirm((await mailOf(() => person.signUp())).url)
   const token = await person.token(session)
   await app.send('PATCH', '/api/me/settings/', { token, body: { ui_language: 'en' } })
   const mail = await mailOf(() => reset(person))
@@ -93,8 +93,8 @@ test('a forgotten password is reset once, by a mail in the language of the accou
 test('the answers do not say whose e-mail it is', async () => {
   const person = visitor(app)
   const first = await person.signUp()
-  await person.get(
-    (await mailOf(() => person.post('/send-verification-email', { email: person.email }))).link,
+  await person.confirm(
+    (await mailOf(() => person.post('/send-verification-email', { email: person.email }))).url,
   )
   const seen = (answer: { statusCode: number; body: string }) => [
     answer.statusCode,

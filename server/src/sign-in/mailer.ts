@@ -9,9 +9,12 @@ import { findLanguage } from '../profiles/queries.ts'
 import { currentRequest } from './context.ts'
 import { writeMail, type Mail } from './mails.ts'
 
+/** `createdAt`: when the account was made. */
+export type Addressee = { id: string; email: string; createdAt: Date }
+
 export type Mailer = {
   /** Sends a mail in the language of the account, or of the request where there is no account yet. */
-  send: (mail: Mail, to: { id: string; email: string }, url: string) => Promise<void>
+  send: (mail: Mail, to: Addressee, url: string) => Promise<void>
   /** Lets something go on after the answer, so that the answer's time does not tell whether there is such a person. */
   inBackground: (task: Promise<unknown>) => void
   /** Waits for what is still being sent. */
@@ -49,8 +52,8 @@ export async function createMailer({
   }
 
   return {
-    send: async (mail, { id, email }, url) => {
-      const { subject, text } = writeMail(mail, await languageOf(id), url)
+    send: async (mail, { id, email, createdAt }, url) => {
+      const { subject, text } = writeMail(mail, await languageOf(id), { url, madeAt: createdAt })
       await transport.sendMail({ to: email, subject, text })
     },
     inBackground: (task) => {

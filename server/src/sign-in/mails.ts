@@ -5,25 +5,28 @@ export type Mail = 'verification' | 'reset' | 'existing'
 
 type Text = { subject: string; text: string }
 
-/** `{url}` is the link. Plain text: there is nothing in it that would need more. */
+/**
+ * `{url}` is the link, `{time}` when the account was made. Plain text: there is nothing in it that would need more. And
+ * nothing that somebody else could have written, such as a name, or strangers would send their own mails through us.
+ */
 const texts: Record<Mail, Record<Language, Text>> = {
   verification: {
     en: {
       subject: 'Confirm your e-mail address',
-      text: `Somebody, hopefully you, signed up with this e-mail address. To confirm it, open this link within an hour:
+      text: `On {time} somebody, hopefully you, made an account with a password for this e-mail address. If it was you, open this link within an hour and sign in with that password, which confirms the address:
 
 {url}
 
-If it was not you, do nothing: without the link the account cannot be used.
+If it was not you, do nothing, and give the link to nobody: it takes both, the link and that password, to use the account. If you want an account of your own, sign up: it takes the place of this one.
 `,
     },
     uk: {
       subject: 'Підтвердьте свою електронну адресу',
-      text: `Хтось, сподіваємося, що це ви, зареєструвався з цією електронною адресою. Щоб підтвердити її, відкрийте це посилання протягом години:
+      text: `{time} хтось, сподіваємося, що це ви, створив обліковий запис із паролем для цієї електронної адреси. Якщо це були ви, відкрийте це посилання протягом години й увійдіть із тим паролем, щоб підтвердити адресу:
 
 {url}
 
-Якщо це були не ви, нічого не робіть: без посилання обліковим записом не можна скористатися.
+Якщо це були не ви, нічого не робіть і нікому не передавайте посилання: щоб скористатися обліковим записом, потрібні і посилання, і той пароль. Якщо вам потрібен власний обліковий запис, зареєструйтеся: він замінить цей.
 `,
     },
   },
@@ -69,7 +72,13 @@ If it was not you, do nothing: nothing was changed.
   },
 }
 
-export function writeMail(mail: Mail, language: Language, url: string): Text {
+export function writeMail(
+  mail: Mail,
+  language: Language,
+  { url, madeAt }: { url: string; madeAt: Date },
+): Text {
   const { subject, text } = texts[mail][language]
-  return { subject, text: text.replace('{url}', () => url) }
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  const time = `${format.format(madeAt)} UTC`
+  return { subject, text: text.replace('{url}', () => url).replace('{time}', () => time) }
 }

@@ -45,8 +45,9 @@ export function createOperations(roles: readonly string[]) {
     signUp: {
       summary: 'Sign up',
       description:
-        'The answer is the same when the e-mail has an account already, which is then left as it is. Nobody is signed ' +
-        'in by it: sign in next, or, where the server sends mails, open the link in the mail first.',
+        'The answer is the same when the e-mail has an account already, which is left as it is. Nobody is signed ' +
+        'in by it: sign in next, or, where the server sends mails, open the link in the mail first. There ' +
+        'the account of an e-mail that nobody has confirmed is replaced.',
       security: nobody,
       body: bodies.signUp,
       response: {
@@ -58,7 +59,9 @@ export function createOperations(roles: readonly string[]) {
     },
     signIn: {
       summary: 'Sign in',
-      description: 'Begins a session of a week. Logged as `system.login`.',
+      description:
+        'Begins a session of a week. Logged as `system.login`. With the link of a mail, in its cookie or as ' +
+        '`verificationToken`, it confirms the e-mail.',
       security: nobody,
       body: bodies.signIn,
       response: {
@@ -218,7 +221,10 @@ export function createOperations(roles: readonly string[]) {
     },
     verifyEmail: {
       summary: 'The link to confirm an e-mail',
-      description: 'What the mail links to.',
+      description:
+        'What the mail links to. It leads on to `callbackURL`, and confirms nothing by itself: the next sign-in of this ' +
+        'browser does, as a cookie has the link now. An address of another origin is given the `token` instead, which ' +
+        '`sign-in/email` takes as `verificationToken`.',
       security: nobody,
       querystring: closed({
         token: Type.String(),
@@ -226,7 +232,7 @@ export function createOperations(roles: readonly string[]) {
       }),
       response: {
         200: json(
-          'Confirmed; no `callbackURL` was given.',
+          'It was confirmed before; no `callbackURL` was given.',
           closed({ status: Type.Boolean(), user: Type.Null() }),
         ),
         302: redirect('To `callbackURL`.'),

@@ -4,6 +4,8 @@ import { jwt } from 'better-auth/plugins/jwt'
 import { v7 as uuidv7 } from 'uuid'
 import { BUILT_IN_ISSUER } from '../config.ts'
 import type { Log } from '../database/open.ts'
+import { openedLink, wrongLink } from './confirmation.ts'
+import { currentRequest } from './context.ts'
 import { AUDIENCE, KEY_GRACE_SECONDS } from './issuer.ts'
 import type { Mailer } from './mailer.ts'
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './schema.ts'
@@ -26,6 +28,8 @@ export type LibraryOptions = {
   corsOrigins: readonly string[]
   database: BetterAuthOptions['database']
   mailer: Mailer | undefined
+  /** Called when a password was reset. */
+  confirmEmail: (userId: string) => Promise<void>
   log: Log
 }
 
@@ -54,12 +58,12 @@ function withLanding(link: string, prefix: string): string {
 
 /** Better Auth as we want it. What it may do is decided here, and what of it can be reached in routes.ts. */
 export function libraryOptions(options: LibraryOptions) {
-  const { secret, publicUrl, prefix, corsOrigins, database, mailer, log } = options
-  const origin = publicUrl ?? NOWHERE
+  const { secret, publicUrl, prefix, corsOrigins, database, mailer, confirmEmail, log } = options
+  const home = publicUrl ?? NOWHERE
   return {
     appName: 'UPM',
     secret,
-    baseURL: origin,
+    baseURL: home,
     basePath: `${prefix}/api/auth`,
     database,
     trustedOrigins: (request) => [
@@ -78,14 +82,25 @@ export function libraryOptions(options: LibraryOptions) {
       revokeSessionsOnPasswordReset: true,
       ...(mailer && {
         sendResetPassword: ({ user, url }) => mailer.send('reset', user, withLanding(url, prefix)),
-        onExistingUserSignUp: ({ user }) => mailer.send('existing', user, `${origin}${prefix}/`),
+        // Whoever gets the mails of the address has chosen this password.
+        onPasswordReset: ({ user }) => confirmEmail(user.id),
+        onExistingUserSignUp: ({ user }) => mailer.send('existing', user, `${home}${prefix}/`),
       }),
     },
     ...(mailer && {
       emailVerification: {
         sendOnSignUp: true,
         sendOnSignIn: true,
-        sendVerificationEmail: ({ user, url }) => mailer.send('verification', user, withLanding(url, prefix)),
+        sendVerificationEmail: async ({ user, url }) => {
+          // As long as a link is at hand, no other one is sent.
+          if (currentRequest.getStore()?.confirming !== undefined) return
+          await mailer.send('verification', user, withLanding(url, prefix))
+        },
+        beforeEmailVerification: async ({ email }, request) => {
+          const confirming = currentRequest.getStore()?.confirming
+          if (confirming === email) return
+          throw request ? openedLink(request, home, prefix) : wrongLink()
+        },
       },
     }),
     // Whoever is signed in may see their sessions, not only on the day of the sign-in.

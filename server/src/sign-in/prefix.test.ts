@@ -54,7 +54,8 @@ test('under a prefix the sign-in is there and nowhere else, and so are its links
   assert.equal(url.origin + url.pathname, `${ORIGIN}${PREFIX}/api/auth/verify-email`)
   const landing = await person.get(linkOf(url))
   assert.equal(landing.headers['location'], `${PREFIX}/`)
-  const token = await person.token(await person.signIn())
+  assert.match(String(landing.headers['set-cookie']), /; Path=\/account\/api\/auth\/sign-in;/)
+  const token = await person.token(await person.confirm(url))
   assert.equal((await send('GET', '/api/me/profile/', { token })).statusCode, 200)
   assert.equal((await host.inject({ method: 'POST', url: '/api/auth/sign-in/email' })).statusCode, 404)
 
@@ -74,7 +75,7 @@ test('under a prefix the sign-in is there and nowhere else, and so are its links
 
 test('under a prefix the cookie is for it alone, and for pages of the public origin', async () => {
   const person = visitor({ send })
-  await person.get(linkOf((await mailbox.mailOf(() => person.signUp())).url))
+  await person.confirm((await mailbox.mailOf(() => person.signUp())).url)
   const credentials = { email: person.email, password: PASSWORD }
   const signedIn = await person.post('/sign-in/email', credentials, { headers: { origin: ORIGIN } })
   const [pair = '', ...attributes] = String(signedIn.headers['set-cookie']).split('; ')

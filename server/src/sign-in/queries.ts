@@ -1,3 +1,4 @@
+import { BUILT_IN_ISSUER } from '../config.ts'
 import { query, queryOne, sql, type Db } from '../database/database.ts'
 import type { StoredUser } from './options.ts'
 
@@ -5,6 +6,24 @@ export async function findUser(db: Db, id: string): Promise<StoredUser | undefin
   return queryOne<StoredUser>(
     db,
     sql`select "id", "email", "emailVerified", "name", "role" from auth."user" where "id" = ${id}`,
+  )
+}
+
+/** Nobody else changes the account of this e-mail until the transaction is over. */
+export async function lockUser(db: Db, email: string): Promise<void> {
+  await query(db, sql`select 1 from auth."user" where "email" = ${email} for update`)
+}
+
+export async function confirmEmail(db: Db, id: string): Promise<void> {
+  await query(db, sql`update auth."user" set "emailVerified" = true, "updatedAt" = now() where "id" = ${id}`)
+}
+
+/** Deletes the account of this e-mail, if it was never confirmed and no profile has come of it. */
+export async function deleteUnconfirmed(db: Db, email: string): Promise<void> {
+  await query(
+    db,
+    sql`delete from auth."user" u where "email" = ${email} and not "emailVerified"
+      and not exists (select 1 from identities where issuer = ${BUILT_IN_ISSUER} and subject = u."id")`,
   )
 }
 

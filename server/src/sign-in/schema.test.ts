@@ -27,6 +27,7 @@ test('our migrations leave nothing for Better Auth’s own to do', async (t) => 
       corsOrigins: [],
       database: pool,
       mailer: undefined,
+      confirmEmail: async () => {},
       log: { info: () => {}, warn: () => {}, error: () => {} },
     }),
   )

@@ -12,7 +12,7 @@ export const signInSchemas = [
     {
       id: Type.String({ description: 'The `sub` of the tokens. Not the `id` of the profile.' }),
       email: Type.String(),
-      emailVerified: Type.Boolean({ description: 'Whether a link in a mail to it was opened.' }),
+      emailVerified: Type.Boolean({ description: 'Whether whoever has the password gets its mails.' }),
       name: Type.String({ description: 'As signed up with; today’s is in the profile.' }),
       image: nullable(Type.String({ description: 'Not used: the picture is in the profile.' })),
       role: Type.String({ description: 'The profile type that was signed up for.' }),
@@ -93,6 +93,12 @@ export function createBodies(roles: readonly string[]) {
           }),
         ),
         callbackURL: Type.Optional(address('Where to go next; it comes back as `url`.')),
+        verificationToken: Type.Optional(
+          Type.String({
+            description:
+              'The `token` of the link that confirms the e-mail. Pages of this server need not send it: a cookie has it.',
+          }),
+        ),
       },
       { email: 'alex@example.com', password: 'correct horse' },
     ),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { betterAuth } from 'better-auth'
+import { isAPIError } from 'better-auth/api'
 import type { Activity } from '../activity/activity.ts'
 import { BUILT_IN_ISSUER, type SignInConfig } from '../config.ts'
 import { transaction, type Pool } from '../database/database.ts'
@@ -7,10 +8,11 @@ import type { Log } from '../database/open.ts'
 import type { Language } from '../errors.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import { OperatorError } from '../operator-error.ts'
+import { isUnconfirmed, linkOf } from './confirmation.ts'
 import { currentRequest } from './context.ts'
 import { claimsOf, libraryOptions } from './options.ts'
-import { findUser, noteDevice } from './queries.ts'
-import { createStore, type StoreOptions } from './store.ts'
+import { confirmEmail, findUser, lockUser, noteDevice } from './queries.ts'
+import { createStore, inTransaction, type StoreOptions } from './store.ts'
 
 export type SignInOptions = {
   config: SignInConfig
@@ -75,15 +77,43 @@ export async function createSignIn(options: SignInOptions): Promise<SignIn> {
       publicUrl,
       prefix,
       corsOrigins,
-      database: createStore({ pool, openSession }),
+      database: createStore({ pool, openSession, replaceUnconfirmed: mailer !== undefined }),
       mailer,
+      confirmEmail: (userId) => confirmEmail(pool, userId),
       log,
     }),
   )
 
+  /** A sign-in that brings a link confirms the e-mail with it, if the password is right and that is all that is missing. */
+  async function answer(request: Request): Promise<Response> {
+    const context = currentRequest.getStore()
+    const link = mailer && context?.path === '/sign-in/email' ? await linkOf(request) : undefined
+    if (!context || !link) return library.handler(request)
+    context.confirming = link.email
+    const first = await library.handler(request.clone())
+    if (!(await isUnconfirmed(first))) return first
+    await confirm(link)
+    delete context.confirming
+    return library.handler(request)
+  }
+
+  /** Or leaves it, if the link is not, or no longer, one of this account. */
+  async function confirm({ email, token }: { email: string; token: string }): Promise<void> {
+    try {
+      await inTransaction(pool, async (db) => {
+        // The link is of the account whose password was right. Without the lock another sign-up could take its place
+        // before the library, which goes by the e-mail, says that it is confirmed.
+        await lockUser(db, email)
+        await library.api.verifyEmail({ query: { token } })
+      })
+    } catch (error) {
+      if (!isAPIError(error)) throw error
+    }
+  }
+
   return {
     handle: async (request) => {
-      const response = await library.handler(request)
+      const response = await answer(request)
       const outage = currentRequest.getStore()?.outage
       if (outage !== undefined) throw outage
       return response

@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import pg from 'pg'
 import { isDatabaseUnavailable, transaction, type Pool } from '../database/database.ts'
 import { currentRequest } from './context.ts'
+import { deleteUnconfirmed } from './queries.ts'
 
 const SCHEMA = 'auth'
 
@@ -15,10 +16,12 @@ export type StoreOptions = {
    * kept or lost with what else is written on its connection. Resolves with what `insert` does.
    */
   openSession: (userId: string, insert: (db: pg.PoolClient) => Promise<unknown>) => Promise<unknown>
+  /** Where e-mails are confirmed: a sign-up takes the place of one that never was. */
+  replaceUnconfirmed: boolean
 }
 
 /** The library's tables, in a schema of their own, on our pool and in our transactions. */
-export function createStore({ pool, openSession }: StoreOptions) {
+export function createStore({ pool, openSession, replaceUnconfirmed }: StoreOptions) {
   const kysely = new Kysely({ dialect: new PostgresDialect({ pool: asKyselyPool(pool) }) }).withSchema(SCHEMA)
   const createAdapter = kyselyAdapter(kysely, { type: 'postgres', transaction: true })
   return (options: BetterAuthOptions): DBAdapter => {
@@ -26,9 +29,15 @@ export function createStore({ pool, openSession }: StoreOptions) {
     const store: DBAdapter = {
       ...adapter,
       transaction: (work) =>
-        openConnection.getStore()
-          ? work(store)
-          : transaction(pool, (db) => openConnection.run(db, () => work(store))),
+        openConnection.getStore() ? work(store) : inTransaction(pool, () => work(store)),
+      findOne: async (row) => {
+        const email = replaceUnconfirmed && row.model === 'user' && emailIn(row.where)
+        const db = openConnection.getStore()
+        // Within the transaction of the sign-up: if nothing comes of it, all stays as it was.
+        if (email && db && currentRequest.getStore()?.path === '/sign-up/email')
+          await deleteUnconfirmed(db, email)
+        return adapter.findOne(row)
+      },
       create: async (row) => {
         if (row.model !== 'session' || currentRequest.getStore()?.path !== '/sign-in/email') {
           return adapter.create(row)
@@ -43,6 +52,16 @@ export function createStore({ pool, openSession }: StoreOptions) {
 
 /** The connection of the transaction that is open, which every statement of the library has to run on. */
 const openConnection = new AsyncLocalStorage<pg.PoolClient>()
+
+/** Runs `work`, and whatever the library does in it, in one transaction. */
+export function inTransaction<T>(pool: Pool, work: (db: pg.PoolClient) => Promise<T>): Promise<T> {
+  return transaction(pool, (db) => openConnection.run(db, () => work(db)))
+}
+
+function emailIn(where: readonly { field: string; value: unknown }[]): string | undefined {
+  const value = where.find(({ field }) => field === 'email')?.value
+  return typeof value === 'string' ? value : undefined
+}
 
 function noteOutage(error: unknown): never {
   const request = currentRequest.getStore()
