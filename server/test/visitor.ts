@@ -16,7 +16,7 @@ export type Visitor = {
   ip: string
   post: (path: string, body?: object, options?: SendOptions) => Promise<Answer>
   get: (path: string, options?: SendOptions) => Promise<Answer>
-  signUp: (fields?: object) => Promise<Answer>
+  signUp: (fields?: object, options?: SendOptions) => Promise<Answer>
   /** Returns the session's token. */
   signIn: (options?: SendOptions) => Promise<string>
   /** Signs in for the first time where e-mails are confirmed, with this link of a mail. Returns the session's token. */
@@ -44,14 +44,12 @@ export function visitor(app: Pick<TestApp, 'send'>, email = `visitor-${visitors}
       }),
     get: (path, options) =>
       app.send('GET', `/api/auth${path}`, { ...options, headers: { ...headers, ...options?.headers } }),
-    signUp: (fields) =>
-      self.post('/sign-up/email', {
-        name: 'Alex Koval',
-        email,
-        password: PASSWORD,
-        role: 'tutor',
-        ...fields,
-      }),
+    signUp: (fields, options) =>
+      self.post(
+        '/sign-up/email',
+        { name: 'Alex Koval', email, password: PASSWORD, role: 'tutor', ...fields },
+        options,
+      ),
     signIn: async (options) => {
       const answer = await self.post('/sign-in/email', { email, password: PASSWORD }, options)
       assert.equal(answer.statusCode, 200, answer.body)

@@ -20,6 +20,8 @@ type Route = {
   operation: OperationName
   /** Attempts are counted under this name. */
   throttled?: string
+  /** Success shows that it was the owner, and the attempts before are forgotten. Anybody can sign others up. */
+  forgiven?: true
 }
 
 /**
@@ -28,7 +30,7 @@ type Route = {
  */
 const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/sign-up/email', operation: 'signUp', throttled: 'sign-up' },
-  { method: 'POST', path: '/sign-in/email', operation: 'signIn', throttled: 'sign-in' },
+  { method: 'POST', path: '/sign-in/email', operation: 'signIn', throttled: 'sign-in', forgiven: true },
   { method: 'POST', path: '/sign-out', operation: 'signOut' },
   { method: 'GET', path: '/get-session', operation: 'getSession' },
   { method: 'GET', path: '/token', operation: 'getToken' },
@@ -69,7 +71,7 @@ export async function signInRoutes(
   app.addHook('onClose', () => signIn.close())
 
   for (const schema of signInSchemas) app.addSchema(schema)
-  for (const { method, path, operation: name, throttled } of ROUTES) {
+  for (const { method, path, operation: name, throttled, forgiven } of ROUTES) {
     const operation: Operation = operations[name]
     const readBody = createBodyReader(validator, operation.body ?? closed({}))
     app.route({
@@ -88,7 +90,7 @@ export async function signInRoutes(
         const response = await currentRequest.run(context, () =>
           signIn.handle(toWebRequest(request, publicUrl)),
         )
-        if (attempt && response.ok) await throttle.forgive(attempt)
+        if (attempt && forgiven && response.ok) await throttle.forgive(attempt)
         return sendAnswer(reply, response)
       },
     })
