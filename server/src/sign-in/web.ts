@@ -1,5 +1,6 @@
 /** Our request as the library reads it, and its answer as ours. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../errors.ts'
 import { ADDRESS_HEADER } from './options.ts'
 import { toRefusal } from './refusals.ts'
 
@@ -14,7 +15,7 @@ const DROPPED_HEADERS = new Set(['access-control-expose-headers', 'content-lengt
 
 export function toWebRequest(request: FastifyRequest, publicUrl: string | undefined): Request {
   const [path = ''] = request.url.split('?')
-  const url = new URL(publicUrl ?? `${request.protocol}://${request.host}`)
+  const url = new URL(publicUrl ?? calledOrigin(request))
   url.pathname = path.replace(/\/$/, '')
   for (const [name, value] of Object.entries(request.query as Record<string, string | boolean>)) {
     // To the library any text is true, "false" too.
@@ -29,6 +30,13 @@ export function toWebRequest(request: FastifyRequest, publicUrl: string | undefi
     headers,
     ...(hasBody && { body: JSON.stringify(request.body) }),
   })
+}
+
+/** Where nobody has said what is public: what the caller has called, if that can be an origin (RFC 9112, section 3.2). */
+function calledOrigin({ protocol, host }: FastifyRequest): string {
+  const url = URL.parse(`${protocol}://${host}`)
+  if (!url || url.href !== `${url.origin}/`) throw new Problem('bad_request')
+  return url.origin
 }
 
 function headersOf({ headers, facts }: FastifyRequest): Headers {
