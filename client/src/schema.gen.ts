@@ -2775,7 +2775,10 @@ export interface operations {
                      * @enum {unknown}
                      */
                     role?: "tutor" | "student";
-                    /** @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts. */
+                    /**
+                     * Format: uri-reference
+                     * @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts.
+                     */
                     callbackURL?: string;
                 };
             };
@@ -2894,7 +2897,10 @@ export interface operations {
                     password: string;
                     /** @description `false`: the session ends within a day, its cookie with the browser. */
                     rememberMe?: boolean;
-                    /** @description Where to go next; it comes back as `url`. A path on this server, or on an origin that it trusts. */
+                    /**
+                     * Format: uri-reference
+                     * @description Where to go next; it comes back as `url`. A path on this server, or on an origin that it trusts.
+                     */
                     callbackURL?: string;
                     /** @description The `token` of the link that confirms the e-mail. Pages of this server need not send it: a cookie has it. */
                     verificationToken?: string;
@@ -3793,7 +3799,10 @@ export interface operations {
                 "application/json": {
                     /** Format: email */
                     email: string;
-                    /** @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts. */
+                    /**
+                     * Format: uri-reference
+                     * @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts.
+                     */
                     redirectTo?: string;
                 };
             };
@@ -4042,7 +4051,10 @@ export interface operations {
                 "application/json": {
                     /** Format: email */
                     email: string;
-                    /** @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts. */
+                    /**
+                     * Format: uri-reference
+                     * @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts.
+                     */
                     callbackURL?: string;
                 };
             };

@@ -46,10 +46,11 @@ const formats: Formats = {
   'date-time': { accepts: isInstant, code: 'invalid_format' },
   date: { accepts: isDate, code: 'invalid_format' },
   uri: standard('uri'),
+  'uri-reference': standard('uri-reference'),
 }
 
 /** A format of JSON Schema itself, by the definition of the validator's own library. */
-function standard(name: 'email' | 'date-time' | 'date' | 'uri'): Format {
+function standard(name: 'email' | 'date-time' | 'date' | 'uri' | 'uri-reference'): Format {
   const definition = fullFormats[name]
   const pattern = definition instanceof RegExp ? definition : undefined
   const accepts = pattern

@@ -63,7 +63,11 @@ const password = Type.String({ maxLength: MAX_PASSWORD_CHARACTERS })
 
 /** Where something leads. */
 export const address = (description: string) =>
-  Type.String({ description: `${description} A path on this server, or on an origin that it trusts.` })
+  Type.String({
+    // A header has it in the end, where other letters than a URI's cannot be (RFC 9110, section 10.2.2).
+    format: 'uri-reference',
+    description: `${description} A path on this server, or on an origin that it trusts.`,
+  })
 const landing = address('Where the link in the mail leads in the end.')
 
 /** What can be sent, in an installation with these roles. */
