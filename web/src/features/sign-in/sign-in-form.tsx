@@ -11,7 +11,7 @@ import { settleIn } from './settle-in.ts'
 
 type SignInFormProps = {
   next: string
-  /** The account has only just been confirmed. */
+  /** The link that confirms the account has only just been opened. */
   isFirst: boolean
 }
 

@@ -8,7 +8,7 @@ export const texts = {
     noAccountYet: 'No account yet?',
     toSignUp: 'Sign up',
     goOn: 'Go on to your account',
-    confirmed: 'Your e-mail is confirmed. Sign in to begin.',
+    confirmed: 'Sign in with the password that you have chosen. That confirms your address.',
     passwordChanged: 'Your password is changed. Sign in with the new one.',
     linkExpired: 'The link was too old. Sign in, and we will send you a new one.',
     linkUsed:
@@ -31,7 +31,7 @@ export const texts = {
     takenText: 'This address seems to have an account with another password. Sign in to it instead.',
     checkMail: 'Check your mail',
     confirmSent:
-      'We have sent a link to {{email}}. Open it within an hour to confirm your address, and then sign in.',
+      'We have sent a link to {{email}}. Open it within an hour and sign in there, which confirms your address.',
     noMail: 'Nothing there? Look into the spam, or have it sent again in a minute.',
     sendAgain: 'Send again',
     sentAgain: 'Sent. It can take a minute to arrive.',
@@ -60,7 +60,7 @@ export const texts = {
     noAccountYet: 'Ще не маєте облікового запису?',
     toSignUp: 'Зареєструватися',
     goOn: 'Перейти до кабінету',
-    confirmed: 'Адресу підтверджено. Увійдіть, щоб почати.',
+    confirmed: 'Увійдіть із паролем, який ви обрали, і адресу буде підтверджено.',
     passwordChanged: 'Пароль змінено. Увійдіть із новим.',
     linkExpired: 'Посилання застаріло. Увійдіть, і ми надішлемо нове.',
     linkUsed:
@@ -84,7 +84,7 @@ export const texts = {
     takenText: 'Схоже, для цієї адреси вже є обліковий запис з іншим паролем. Краще увійдіть у нього.',
     checkMail: 'Перевірте пошту',
     confirmSent:
-      'Ми надіслали посилання на {{email}}. Відкрийте його протягом години, щоб підтвердити адресу, а потім увійдіть.',
+      'Ми надіслали посилання на {{email}}. Відкрийте його протягом години та ввійдіть там, щоб підтвердити адресу.',
     noMail: 'Листа немає? Зазирніть у спам або за хвилину попросіть надіслати ще раз.',
     sendAgain: 'Надіслати ще раз',
     sentAgain: 'Надіслано. Лист може йти хвилину.',
