@@ -1,0 +1,43 @@
+/** The page in a host's own app, below a path of it. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import Fastify from 'fastify'
+import { upm } from '../../server/src/index.ts'
+import { createTestApp } from '../../server/test/test-app.ts'
+import { PASSWORD, SIGN_IN_ENV } from '../../server/test/visitor.ts'
+import { openBrowser } from '../test/browser.ts'
+
+const browser = await openBrowser()
+// For its database, storage and configuration.
+const { config, pool, storage, close } = await createTestApp({ env: SIGN_IN_ENV })
+const host = Fastify({ routerOptions: { ignoreTrailingSlash: true } })
+host.get('/', async () => 'the host')
+host.get('/profile', async () => 'the host’s own')
+const { host: _host, port: _port, workers: _workers, logLevel: _level, ...options } = config
+await host.register(upm, { ...options, prefix: '/account', page: true, resources: { pool, storage } })
+const baseUrl = `${await host.listen({ host: '127.0.0.1', port: 0 })}/`
+after(async () => {
+  await host.close()
+  await close()
+})
+
+test('everything works below the prefix, and the host’s own addresses stay its own', async (t) => {
+  const page = await browser.openPage(t, { baseUrl })
+  await page.goto('account/')
+  await page.getByRole('link', { name: 'Зареєструватися' }).click()
+  await page.getByLabel('Учень').check()
+  await page.getByLabel('Ім’я та прізвище').fill('Олена Коваль')
+  await page.getByLabel('Електронна пошта').fill('host@example.com')
+  await page.getByLabel('Пароль', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Зареєструватися' }).click()
+  await page.waitForURL(`${baseUrl}account/profile`)
+  await page.getByLabel('Заголовок').fill('Під префіксом')
+  await page.getByRole('button', { name: 'Зберегти' }).click()
+  await page.getByText('Профіль оновлено.').waitFor()
+  await page.getByRole('link', { name: 'Активність' }).click()
+  await page.waitForURL(`${baseUrl}account/activity`)
+  await page.reload()
+  await page.getByRole('button', { name: /Змінено поле «Заголовок»/ }).waitFor()
+  assert.equal(await (await page.request.get('profile')).text(), 'the host’s own')
+  assert.equal((await page.request.get('api/me/profile/')).status(), 404)
+})
