@@ -49,7 +49,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
     await page.getByLabel('Про себе').fill('Пояснюю так, щоб було зрозуміло.')
     await page.getByRole('combobox', { name: 'Предмети' }).fill('алгебра')
     await page.getByRole('option', { name: 'Алгебра' }).click()
-    await page.getByLabel('Сума').fill('350')
+    await page.getByRole('textbox', { name: 'Ціна за годину' }).fill('350')
     await page.getByRole('button', { name: 'Зберегти' }).click()
     const toast = page.getByText('Профіль оновлено.')
     await toast.waitFor()

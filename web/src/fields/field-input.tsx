@@ -12,18 +12,18 @@ import { LanguagesInput } from './widgets/languages-input.tsx'
 import { LineInput } from './widgets/line-input.tsx'
 import { ListInput } from './widgets/list-input.tsx'
 import { MoneyInput } from './widgets/money-input.tsx'
-import { NumberField } from './widgets/number-field.tsx'
+import { NumberInput } from './widgets/number-input.tsx'
 import { ObjectInput } from './widgets/object-input.tsx'
 import { SubjectsInput } from './widgets/subjects-input.tsx'
-import { TextInputOfLines } from './widgets/text-input-of-lines.tsx'
+import { LinesInput } from './widgets/lines-input.tsx'
 
 /** The widgets that a field can ask for by name (docs/profile-types.md). */
 const byName: Record<string, ComponentType<WidgetProps>> = {
   line: LineInput,
-  text: TextInputOfLines,
+  text: LinesInput,
   subjects: SubjectsInput,
   languages: LanguagesInput,
-  integer: NumberField,
+  integer: NumberInput,
   money: MoneyInput,
   choices: ChoicesInput,
   choice: ChoiceInput,
@@ -42,10 +42,10 @@ function widgetOf(schema: FieldSchema): ComponentType<WidgetProps> {
       return FlagInput
     case 'integer':
     case 'number':
-      return NumberField
+      return NumberInput
     default:
       if (schema.enum) return ChoiceInput
-      return (schema.maxLength ?? 0) > 200 ? TextInputOfLines : LineInput
+      return (schema.maxLength ?? 0) > 200 ? LinesInput : LineInput
   }
 }
 

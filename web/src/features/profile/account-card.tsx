@@ -1,11 +1,9 @@
 import { SimpleGrid, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Card } from '../../components/card.tsx'
-import type { Field } from '../../fields/field-schema.ts'
-import { FieldInput } from '../../fields/field-input.tsx'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { accountFields } from './account-fields.ts'
-import { fieldPath } from './draft.ts'
+import { DraftField } from './draft-field.tsx'
 import type { ProfileForm } from './use-profile-form.ts'
 
 type AccountCardProps = { form: ProfileForm; user: ProfileAnswer['data']['user'] }
@@ -16,19 +14,9 @@ export function AccountCard({ form, user }: AccountCardProps) {
   return (
     <Card title={t('account')} description={t('accountHint')}>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        {accountFields.map((field: Field) => {
-          const path = fieldPath('user', field.name)
-          return (
-            <FieldInput
-              key={path}
-              path={path}
-              field={field}
-              value={form.valueAt(path)}
-              onChange={(value) => form.setValue(path, value)}
-              errorAt={form.errorAt}
-            />
-          )
-        })}
+        {accountFields.map((field) => (
+          <DraftField key={field.name} form={form} section="user" field={field} />
+        ))}
       </SimpleGrid>
       <TextInput
         label={t('email')}

@@ -2,10 +2,9 @@ import { Stack } from '@mantine/core'
 import type { ProfileType } from '@upm/client'
 import { useTranslation } from 'react-i18next'
 import { Card } from '../../components/card.tsx'
-import { FieldInput } from '../../fields/field-input.tsx'
 import { fieldsOf } from '../../fields/field-schema.ts'
 import { useWords } from '../../fields/use-words.ts'
-import { fieldPath } from './draft.ts'
+import { DraftField } from './draft-field.tsx'
 import type { ProfileForm } from './use-profile-form.ts'
 
 type TypeCardProps = { form: ProfileForm; type: ProfileType }
@@ -17,19 +16,9 @@ export function TypeCard({ form, type }: TypeCardProps) {
   return (
     <Card title={label(type.labels)} description={t('sectionHint')}>
       <Stack gap="lg">
-        {fieldsOf(type).map((field) => {
-          const path = fieldPath(type.section, field.name)
-          return (
-            <FieldInput
-              key={path}
-              path={path}
-              field={field}
-              value={form.valueAt(path)}
-              onChange={(value) => form.setValue(path, value)}
-              errorAt={form.errorAt}
-            />
-          )
-        })}
+        {fieldsOf(type).map((field) => (
+          <DraftField key={field.name} form={form} section={type.section} field={field} />
+        ))}
       </Stack>
     </Card>
   )

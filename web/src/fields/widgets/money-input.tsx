@@ -1,24 +1,24 @@
-import { Group, Input, Select, TextInput } from '@mantine/core'
+import { Group, Input, Select } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../use-words.ts'
 import type { Money } from '../value-text.ts'
 import type { WidgetProps } from '../widget.ts'
+import { wrapperOrder } from './order.ts'
 
 /** Those that are looked for most come first. */
 const FIRST = ['UAH', 'EUR', 'USD', 'PLN', 'GBP']
 
 /** An amount, kept as the text that was typed, and its currency; null without an amount. */
-export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
+export function MoneyInput({ path, label, hint, value, onChange, errorAt }: WidgetProps) {
   const { t } = useTranslation('fields')
-  const { language, label: inLanguage } = useWords()
+  const { language } = useWords()
   const money = value as Money | null | undefined
   // The currency stays chosen while there is no amount for it.
   const [preferred, setPreferred] = useState('UAH')
   const currency = money?.currency ?? preferred
   const currencies = useCurrencies(language)
   const error = errorAt(path)
-  const amountLabel = schema.properties?.['amount']?.['x-labels']
 
   function setAmount(typed: string) {
     const amount = typed.replaceAll(/\s/g, '').replace(',', '.')
@@ -32,20 +32,10 @@ export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt
   }
 
   return (
-    <Input.Wrapper
-      component="fieldset"
-      label={label}
-      labelElement="div"
-      description={hint}
-      error={error}
-      inputWrapperOrder={['label', 'input', 'error', 'description']}
-      style={{ border: 0, padding: 0, margin: 0, minInlineSize: 0 }}
-      aria-label={undefined}
-    >
-      <Group gap="sm" align="flex-start" wrap="wrap">
-        <TextInput
+    <Input.Wrapper id={path} label={label} description={hint} error={error} inputWrapperOrder={wrapperOrder}>
+      <Group gap="sm">
+        <Input
           id={path}
-          aria-label={amountLabel ? inLanguage(amountLabel) : path}
           inputMode="decimal"
           autoComplete="off"
           w={140}

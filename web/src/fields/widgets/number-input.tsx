@@ -8,7 +8,7 @@ import { wrapperOrder } from './order.ts'
  * A number, or the text that was typed where it is none: what is wrong with it the server says, as with everything else,
  * and nothing is put right behind the person's back.
  */
-export function NumberField({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
+export function NumberInput({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
   const isWhole = baseType(schema) === 'integer'
   return (
     <TextInput
