@@ -390,6 +390,17 @@ test('commands that come and go all the time never meet a broken or a stopping s
   assert.equal(await isRunning(directory), false)
 })
 
+test('a start that meets the lock file of another before it is written tries again', async (t) => {
+  const directory = await newFolder('stopped')
+  const lock = join(directory, 'postmaster.pid')
+  await writeFile(lock, '')
+  const opening = open(t, { directory })
+  const log = () => readFile(`${directory}.log`, 'utf8').catch(() => '')
+  await until(async () => (await log()).includes('is empty'), 'the first attempt')
+  await rm(lock)
+  assert.equal(await answer(await opening, 'select 1'), 1)
+})
+
 test('a folder whose path is too long for a socket has its socket elsewhere, out of reach for others', async (t) => {
   const parent = join(root, 'long-'.repeat(20))
   await mkdir(parent, { recursive: true })

@@ -42,7 +42,7 @@ const causes: [sign: RegExp, advice: string][] = [
     'processes of an earlier server still work in its folder: end them and start again',
   ],
   [
-    /lock file ".*" already exists/,
+    /lock file ".*" (?:already exists|is empty)/,
     'another PostgreSQL works in its folder, or one that was killed left its lock file and the process id is in use again: when none runs there, remove postmaster.pid',
   ],
   [

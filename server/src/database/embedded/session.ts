@@ -113,9 +113,12 @@ async function reach(place: Place, { mode, log, signal, only }: HoldOptions): Pr
   }
 }
 
-/** Another first start was faster, or the last processes of a killed server are just ending: both settle by themselves. */
+/**
+ * Another start was faster, by so little that its lock file has yet to be written perhaps, or the last processes of a
+ * killed server are just ending: all of that settles by itself.
+ */
 function isInterim(output: string): boolean {
-  return /lock file ".*" already exists|pre-existing shared memory block/.test(output)
+  return /lock file ".*" (?:already exists|is empty)|pre-existing shared memory block/.test(output)
 }
 
 /** `busy` is a server that lives but takes no connections now; where it is `silent` there may be none at all. */
