@@ -187,6 +187,31 @@ const details: Record<ProblemCode, Texts> = {
   FAILED_TO_CREATE_USER: { en: 'Try again in a moment.', uk: 'Спробуйте ще раз за мить.' },
 }
 
+/** What fits, by the format that the schema names (http/formats.ts); the others need no more than "not in the form". */
+const formatMessages: Record<string, Texts> = {
+  line: {
+    en: 'It has characters that cannot be seen. Type it anew, in one line.',
+    uk: 'Тут є невидимі символи. Введіть це наново, одним рядком.',
+  },
+  lines: {
+    en: 'It has characters that cannot be seen. Type it anew.',
+    uk: 'Тут є невидимі символи. Введіть це наново.',
+  },
+  'decimal-amount': {
+    en: 'A number such as 350 or 350.50: at most 10 digits before the point and 4 after it.',
+    uk: 'Число, як-от 350 або 350.50: щонайбільше 10 цифр до крапки й 4 після неї.',
+  },
+  'language-tag': {
+    en: 'A language tag such as uk or en-GB.',
+    uk: 'Код мови, як-от uk або en-GB.',
+  },
+  email: {
+    en: 'An e-mail such as name@example.com.',
+    uk: 'Адреса електронної пошти, як-от name@example.com.',
+  },
+  date: { en: 'A date such as 2026-11-25.', uk: 'Дата, як-от 2026-11-25.' },
+}
+
 /** The sentence about a whole request. */
 export function problemDetail(problem: Problem, language: Language): string {
   return fill(details[problem.code][language], problem.params)
@@ -196,6 +221,9 @@ export function problemDetail(problem: Problem, language: Language): string {
 export function fieldMessage({ code, params = {} }: FieldError, language: Language): string {
   if (code === 'out_of_range' && ('min' in params || 'max' in params)) {
     return fill(rangeMessages[rangeKind(params)]?.[language] ?? '', params)
+  }
+  if (code === 'invalid_format') {
+    return (formatMessages[String(params['format'])] ?? fieldMessages[code])[language]
   }
   if (code === 'invalid_type') {
     const expected = [params['expected']]

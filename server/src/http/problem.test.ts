@@ -100,6 +100,15 @@ async function thrown(error: unknown) {
   return { answer, log: lines.join('') }
 }
 
+test('what is not in the form of its field is told what would be', () => {
+  const message = (params: Record<string, unknown>, language: Language) =>
+    fieldMessage({ field: 'x', code: 'invalid_format', params }, language)
+  assert.match(message({ format: 'decimal-amount' }, 'en'), /^A number such as 350/)
+  assert.match(message({ format: 'line' }, 'uk'), /невидимі символи/)
+  assert.equal(message({ format: 'uuid' }, 'en'), 'This is not in the expected form.')
+  assert.equal(message({}, 'en'), 'This is not in the expected form.')
+})
+
 test('our own faults are told to the log and to nobody else', async () => {
   const faults = [
     new Error('the password is hunter2'),

@@ -171,8 +171,11 @@ function toFaults(
       return [{ field, code: 'unknown_value', params: { allowed: params['allowedValues'] } }]
     case 'const':
       return [{ field, code: 'unknown_value', params: { allowed: [params['allowedValue']] } }]
-    case 'format':
-      return [{ field, code: formats[String(params['format'])]?.code ?? 'invalid_format' }]
+    case 'format': {
+      const format = String(params['format'])
+      const code = formats[format]?.code ?? 'invalid_format'
+      return [{ field, code, ...(code === 'invalid_format' && { params: { format } }) }]
+    }
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':

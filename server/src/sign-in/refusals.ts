@@ -13,7 +13,7 @@ import { presentProblem, type ProblemDocument } from '../http/problem.ts'
 /** What is at fault where it is one field of the body. */
 const FAULTS: { [Code in ProblemCode]?: FieldError } = {
   INVALID_CALLBACK_URL: { field: 'callbackURL', code: 'unknown_value' },
-  INVALID_EMAIL: { field: 'email', code: 'invalid_format' },
+  INVALID_EMAIL: { field: 'email', code: 'invalid_format', params: { format: 'email' } },
   INVALID_PASSWORD: { field: 'currentPassword', code: 'wrong_password' },
   INVALID_REDIRECT_URL: { field: 'redirectTo', code: 'unknown_value' },
 }
