@@ -74,7 +74,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
     )
 
     await page.getByRole('link', { name: 'Налаштування' }).click()
-    await page.getByRole('radio', { name: 'English' }).check({ force: true })
+    await page.getByRole('radio', { name: 'English' }).click({ force: true })
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
 
     await page.getByRole('link', { name: 'Activity' }).click()

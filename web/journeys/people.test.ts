@@ -75,7 +75,7 @@ test('who is private and who is nobody are one and the same to others; the owner
   assert.equal(await page.getByText(fields.phone).count(), 0)
   await checkAccessibility(page)
   await page.getByRole('link', { name: 'Зробити публічним у налаштуваннях' }).click()
-  await page.getByRole('switch', { name: 'Публічний профіль' }).check({ force: true })
+  await page.getByRole('switch', { name: 'Публічний профіль' }).click({ force: true })
   await page.getByRole('status').getByText('Збережено').waitFor()
   await page.getByRole('link', { name: 'Подивитися, що бачать інші' }).click()
   await page.getByText('Ось що бачать інші').waitFor()
