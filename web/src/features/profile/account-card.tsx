@@ -2,7 +2,7 @@ import { SimpleGrid, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Card } from '../../components/card.tsx'
 import type { ProfileAnswer } from '../../session/queries.ts'
-import { accountFields } from './account-fields.ts'
+import { accountFields } from '../../fields/account-fields.ts'
 import { DraftField } from './draft-field.tsx'
 import type { ProfileForm } from './use-profile-form.ts'
 

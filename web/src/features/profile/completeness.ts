@@ -1,7 +1,7 @@
 /** What strangers would look for in a profile and not find yet. Pure. */
 import type { ProfileType } from '@upm/client'
 import { fieldsOf, type Field } from '../../fields/field-schema.ts'
-import { accountFields } from './account-fields.ts'
+import { accountFields } from '../../fields/account-fields.ts'
 import { fieldPath, storedAt, type Sections } from './draft.ts'
 
 export type Step = {

@@ -4,7 +4,7 @@ import { CircleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { explain } from '../../components/explain.ts'
 import { fieldsOf } from '../../fields/field-schema.ts'
-import { accountFields } from './account-fields.ts'
+import { accountFields } from '../../fields/account-fields.ts'
 import { fieldPath } from './draft.ts'
 import type { ProfileForm } from './use-profile-form.ts'
 

@@ -3,7 +3,7 @@ import type { ProfileType } from '@upm/client'
 import type { TFunction } from 'i18next'
 import { fieldLabel, fieldsOf, humanize, type Field, type FieldSchema } from '../../../fields/field-schema.ts'
 import { itemTexts, valueText, type Words } from '../../../fields/value-text.ts'
-import { accountFields } from '../../profile/account-fields.ts'
+import { accountFields } from '../../../fields/account-fields.ts'
 
 export type Names = ReturnType<typeof createNames>
 

@@ -1,4 +1,4 @@
-import type { Field } from '../../fields/field-schema.ts'
+import type { Field } from './field-schema.ts'
 
 /** The fields of the user that can be edited, in the words that types describe theirs with. */
 export const accountFields: readonly Field[] = [
