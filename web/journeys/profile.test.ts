@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { checkAccessibility } from '../test/accessibility.ts'
 import { openBrowser } from '../test/browser.ts'
 import { startSite } from '../test/site.ts'
 
@@ -34,6 +35,7 @@ test('what was not accepted stands beside its field, and all of it at once', asy
   await page.getByText('Найбільше символів: 120.').waitFor()
   await page.getByText('Очікується: ціле число').waitFor()
   assert.equal(await headline(page).evaluate((input) => input === document.activeElement), true)
+  await checkAccessibility(page)
   assert.equal((await documentOf(member)).version, 1, 'nothing was changed')
 
   await headline(page).fill('х'.repeat(120))
@@ -77,6 +79,8 @@ test('nothing is lost unasked: not by another screen, and discarding takes one c
   await headline(page).fill('Незбережене')
   await page.getByText('Є незбережені зміни').waitFor()
   await page.getByRole('link', { name: 'Активність' }).click()
+  await page.getByRole('dialog').waitFor()
+  await checkAccessibility(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Залишитися' }).click()
   assert.equal(await headline(page).inputValue(), 'Незбережене')
   await page.getByRole('button', { name: 'Відкинути' }).click()
@@ -111,6 +115,8 @@ test('an edit made elsewhere meanwhile becomes a choice, field by field', async 
   })
   await save(page).click()
   const dialog = page.getByRole('dialog', { name: 'Профіль змінили в іншому місці' })
+  await dialog.waitFor()
+  await checkAccessibility(page)
   const group = (name: string) => dialog.getByRole('radiogroup', { name })
   await group('Заголовок').getByRole('radio', { name: 'Інший заголовок' }).click()
   await group('Про себе').getByRole('radio', { name: 'Моя розповідь' }).click()

@@ -1,6 +1,7 @@
-import { Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/dialog.tsx'
 import type { Choice } from './refusal.ts'
 import { RefusedChoice } from './refused-choice.tsx'
 import { useOpenedPicture } from './use-opened-picture.ts'
@@ -20,22 +21,20 @@ type PhotoDialogProps = {
 /** From a file that was chosen to the new picture: opened, cropped, sent. */
 export function PhotoDialog({ isOpen, choice, onClose, onClosed, ...handlers }: PhotoDialogProps) {
   const { t } = useTranslation('avatar')
-  const { t: shell } = useTranslation()
   const upload = useUpload(handlers.onUploaded)
   const isFullScreen = useMediaQuery('(max-width: 36em), (max-height: 36em)')
   // While something is sent, what closes the dialog cancels that first.
   const close = upload.isUnderWay ? upload.cancel : onClose
   return (
-    <Modal
+    <Dialog
       opened={isOpen}
       onClose={close}
       title={t('dialogTitle')}
       size={560}
       fullScreen={isFullScreen}
-      centered
       // A drag that ends beside the dialog is no wish to leave it.
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': shell('close'), size: 'lg' }}
+      closeButtonProps={{ size: 'lg' }}
       classNames={{ content: classes.content, body: classes.body, title: classes.title }}
       onExitTransitionEnd={() => {
         upload.forget()
@@ -53,7 +52,7 @@ export function PhotoDialog({ isOpen, choice, onClose, onClosed, ...handlers }: 
           }}
         />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import type { ProfileType } from '@upm/client'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/dialog.tsx'
 import { fieldLabel, fieldsOf, type Field } from '../../fields/field-schema.ts'
 import { useWords } from '../../fields/use-words.ts'
 import { valueText } from '../../fields/value-text.ts'
@@ -21,7 +22,7 @@ export default function ConflictDialog({ form, collision, types }: ConflictDialo
   const [choices, setChoices] = useState(() => everywhere('mine'))
 
   return (
-    <Modal opened onClose={form.postpone} title={t('conflictTitle')} size="lg" centered>
+    <Dialog opened onClose={form.postpone} title={t('conflictTitle')} size="lg">
       <Stack gap="lg">
         <Text>{t('conflictText')}</Text>
         {conflicts.length > 1 && (
@@ -50,7 +51,7 @@ export default function ConflictDialog({ form, collision, types }: ConflictDialo
           <Button onClick={() => form.settle(choices)}>{t('conflictSave')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

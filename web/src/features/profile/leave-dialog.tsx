@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/dialog.tsx'
 
 type LeaveDialogProps = { leave: () => void; stay: () => void }
 
@@ -7,7 +8,7 @@ type LeaveDialogProps = { leave: () => void; stay: () => void }
 export default function LeaveDialog({ leave, stay }: LeaveDialogProps) {
   const { t } = useTranslation('profile')
   return (
-    <Modal opened onClose={stay} title={t('leaveTitle')} centered>
+    <Dialog opened onClose={stay} title={t('leaveTitle')}>
       <Text>{t('leaveText')}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={leave}>
@@ -17,6 +18,6 @@ export default function LeaveDialog({ leave, stay }: LeaveDialogProps) {
           {t('stay')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }
