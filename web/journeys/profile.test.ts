@@ -93,6 +93,34 @@ test('nothing is lost unasked: not by another screen, and discarding takes one c
   assert.equal((await documentOf(member)).version, 1)
 })
 
+test('signing out asks, too, and leads to a clean sign-in', async (t) => {
+  const { page } = await openProfile(t)
+  const leave = async () => {
+    await page.getByRole('button', { name: 'Меню облікового запису' }).click()
+    await page.getByRole('menuitem', { name: 'Вийти' }).click()
+  }
+  await headline(page).fill('Незбережене')
+  await leave()
+  await page.getByRole('dialog').getByRole('button', { name: 'Залишитися' }).click()
+  assert.equal(await headline(page).inputValue(), 'Незбережене')
+  await leave()
+  await page.getByRole('dialog').getByRole('button', { name: 'Піти' }).click()
+  await page.waitForURL(`${site.baseUrl}sign-in`)
+  await page.goto('sign-out')
+  await page.waitForURL(`${site.baseUrl}sign-in`)
+})
+
+test('a link to the way out signs nobody out by itself', async (t) => {
+  const { page } = await openProfile(t)
+  await page.goto('sign-out')
+  await checkAccessibility(page)
+  await page.reload()
+  const button = page.getByRole('button', { name: 'Вийти', exact: true })
+  await button.waitFor()
+  await button.click()
+  await page.waitForURL(`${site.baseUrl}sign-in`)
+})
+
 test('typing something and taking it back is no change', async (t) => {
   const { page } = await openProfile(t)
   await headline(page).fill('Щось')

@@ -17,6 +17,7 @@ export function createRouter(basePath: string) {
         children: [
           { path: '/', element: <Landing /> },
           { path: '/sign-in', lazy: () => import('./features/sign-in/sign-in-page.tsx') },
+          { path: '/sign-out', lazy: () => import('./features/sign-in/sign-out-page.tsx') },
           { path: '/sign-up', lazy: () => import('./features/sign-in/sign-up-page.tsx') },
           { path: '/forgot-password', lazy: () => import('./features/sign-in/forgot-password-page.tsx') },
           { path: '/reset-password', lazy: () => import('./features/sign-in/reset-password-page.tsx') },

@@ -2,6 +2,7 @@
 export const PAGE_PATHS = [
   '/',
   '/sign-in',
+  '/sign-out',
   '/sign-up',
   '/forgot-password',
   '/reset-password',

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core'
 import { Check, CircleUserRound, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { Link } from 'react-router'
 import { explain } from '../components/explain.ts'
 import { showToast } from '../components/toast.ts'
 import { languageName } from '../i18n/language-name.ts'
@@ -119,21 +119,8 @@ function Appearance() {
 
 function SignOut() {
   const { t } = useTranslation()
-  const { signOut } = useSession()
-  const navigate = useNavigate()
-
-  async function leave() {
-    try {
-      await signOut()
-      // Whoever is next on this device begins anew, and not where this one was.
-      await navigate('/sign-in', { replace: true })
-    } catch (error) {
-      showToast({ color: 'red', title: t('signOutFailed'), message: explain(error, t).title })
-    }
-  }
-
   return (
-    <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void leave()}>
+    <Menu.Item component={Link} to="/sign-out" state="asked" leftSection={<LogOut size={16} aria-hidden />}>
       {t('signOut')}
     </Menu.Item>
   )

@@ -20,6 +20,9 @@ export const texts = {
     toOutside: 'Go to the sign-in',
     outsideUnknown:
       'Another service signs people in here, and this page does not know its address. Come from there, or ask those who run this site.',
+    signOutTitle: 'Sign out',
+    signOutText: 'On this device you will have to sign in again.',
+    signOut: 'Sign out',
     signUpTitle: 'Sign up',
     signUp: 'Sign up',
     haveAccount: 'You have an account?',
@@ -73,6 +76,9 @@ export const texts = {
     toOutside: 'Перейти до входу',
     outsideUnknown:
       'Вхід тут забезпечує інший сервіс, але ця сторінка не знає його адреси. Прийдіть звідти або зверніться до тих, хто керує сайтом.',
+    signOutTitle: 'Вихід',
+    signOutText: 'На цьому пристрої доведеться увійти знову.',
+    signOut: 'Вийти',
     signUpTitle: 'Реєстрація',
     signUp: 'Зареєструватися',
     haveAccount: 'Уже маєте обліковий запис?',
