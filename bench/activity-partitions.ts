@@ -6,8 +6,11 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { Filters } from '../server/src/activity/filters.ts'
-import { findPage, insertEntry } from '../server/src/activity/queries.ts'
-import { connectionOptions } from '../server/src/database/database.ts'
+import { findPage } from '../server/src/activity/queries.ts'
+import { insertEntry } from '../server/src/log/insert.ts'
+import { connectionOptions } from '../server/src/database/connect.ts'
+import type { DbConnection } from '../server/src/database/connection.ts'
+import { openPool } from '../server/src/database/pool.ts'
 import { migrate } from '../server/src/database/migrate.ts'
 
 const ROUNDS = 11
@@ -53,11 +56,19 @@ function at(database: string): string {
   return url.href
 }
 
-async function connect(database: string): Promise<pg.Client> {
-  const client = new pg.Client(connectionOptions(at(database)))
-  await client.connect()
-  return client
+async function connect(database: string): Promise<Client> {
+  const pool = openPool(at(database), { maxConnections: 1 })
+  const db = await pool.connect()
+  return {
+    db,
+    end: async () => {
+      db.release()
+      await pool.end()
+    },
+  }
 }
+
+type Client = { db: DbConnection; end: () => Promise<void> }
 
 function month(index: number): string {
   return `'${new Date(Date.UTC(FIRST.getUTCFullYear(), index)).toISOString()}'`
@@ -65,11 +76,11 @@ function month(index: number): string {
 
 async function fill(database: string, { months, years }: { months: number; years: number }): Promise<void> {
   await migrate(at(database))
-  const client = await connect(database)
+  const { db, end } = await connect(database)
   const oldest = MONTHS - years * 12
-  await client.query('drop table activity_log_past, activity_log_future')
+  await db.query('drop table activity_log_past, activity_log_future')
   const partition = (name: string, from: string, to: string) =>
-    client.query(
+    db.query(
       `create table activity_log_${name} partition of activity_log for values from (${from}) to (${to})`,
     )
   await partition('past', 'minvalue', month(oldest))
@@ -77,13 +88,13 @@ async function fill(database: string, { months, years }: { months: number; years
     await partition(`p${index - oldest}`, month(index), month(index + months))
   }
   await partition('future', month(MONTHS), 'maxvalue')
-  await client.query(`
+  await db.query(`
     begin;
     insert into users (id, email, profile_type) select n, n || '@example.com', 'student' from generate_series(1, 1000) n;
     insert into profiles (user_id, profile_type) select id, 'student' from users;
     commit`)
   const write = (user: string, count: number, timestamp: string) =>
-    client.query(`
+    db.query(`
       insert into activity_log (id, user_id, action, entity_type, entity_id, metadata, timestamp, ip_address, user_agent, request_id)
       select gen_random_uuid(), ${user},
         case when n % 5000 = 17 then 'avatar.deleted' when n % 4 = 0 then 'system.login' else 'profile.updated' end,
@@ -99,8 +110,8 @@ async function fill(database: string, { months, years }: { months: number; years
   await write('3', 5, `${month(0)}::timestamptz + n * interval '1 hour'`)
   await write('5', 100_000, spread(100_000))
   await write('6 + n % 990', 100_000, spread(100_000))
-  await client.query('vacuum analyze activity_log')
-  await client.end()
+  await db.query('vacuum analyze activity_log')
+  await end()
 }
 
 async function time(work: () => Promise<unknown>, times: number): Promise<number> {
@@ -123,7 +134,7 @@ const databases = new Map(
 )
 const admin = new pg.Client(connectionOptions(server))
 await admin.connect()
-const clients = new Map<Layout, pg.Client>()
+const clients = new Map<Layout, Client>()
 try {
   const cells = new Map<string, Map<Layout, number[]>>()
   const record = (row: string, layout: Layout, ms: number) => {
@@ -142,16 +153,13 @@ try {
     for (const [page, filters] of Object.entries(pages)) {
       for (const [user, userId] of Object.entries(users)) {
         for (const [layout, client] of clients) {
-          const ms = await time(
-            () => findPage(client as unknown as pg.PoolClient, userId, filters, 50),
-            QUERIES,
-          )
+          const ms = await time(() => findPage(client.db, userId, filters, 50), QUERIES)
           if (round >= 0) record(`${page}: ${user}`, layout, ms)
         }
       }
     }
     for (const [layout, client] of clients) {
-      const entry = { userId: 4, actorId: null, action: 'system.login', entityType: 'system', entityId: '4' }
+      const entry = { userId: 4, actor: null, action: 'system.login', entityType: 'system', entityId: '4' }
       const rest = {
         metadata: {},
         at: '2026-12-24T00:00:00Z',
@@ -159,14 +167,13 @@ try {
         userAgent: null,
         requestId: null,
       }
-      const insert = () =>
-        insertEntry(client as unknown as pg.PoolClient, { id: randomUUID(), ...entry, ...rest })
-      await client.query('begin')
+      const insert = () => insertEntry(client.db, { id: randomUUID(), ...entry, ...rest })
+      await client.db.query('begin')
       const ms = await time(insert, QUERIES)
-      await client.query('rollback')
+      await client.db.query('rollback')
       if (round >= 0) record('an insert, without its commit', layout, ms)
       const fresh = await connect(databases.get(layout) ?? '')
-      const first = await time(() => findPage(fresh as unknown as pg.PoolClient, 1, everything, 50), 1)
+      const first = await time(() => findPage(fresh.db, 1, everything, 50), 1)
       await fresh.end()
       if (round >= 0) record("a new connection's first page (plans it)", layout, first)
     }

@@ -1,12 +1,12 @@
 import { createClient, isProblem, type UpmClient } from '@upm/client'
 
-// An app keeps the token of the session. A page of the server itself has a cookie: it leaves `session` out.
+// An app stores the session token. A page of the server itself has a cookie and omits `session`.
 let session: string | undefined
 
 const client: UpmClient = createClient({
   baseUrl: process.env['UPM_URL'] ?? 'http://127.0.0.1:3000',
   session: () => session,
-  onUnauthorized: () => client.auth.token(),
+  onUnauthorized: async () => (await client.auth.token()).data,
   language: 'en',
 })
 
@@ -20,17 +20,18 @@ try {
   console.log(error.title)
 }
 
-session = (await client.auth.signIn({ email, password: 'correct horse' })).token
+session = (await client.auth.signIn({ email, password: 'correct horse' })).data.token
 
-// The first request is answered 401, gets an access token for the session, and is sent again; so does one whose token
-// has expired. The others have a token.
+// The server answers the first request with 401. The client then gets an access token for the session and sends the
+// request again. It does the same when a token has expired.
 const { data: profile } = await client.profile.get()
 console.log(`Hello, ${profile.user.first_name}: ${profile.profile_type}`)
 
-for (const { token, userAgent } of await client.auth.sessions()) {
-  console.log(token === session ? `here, with ${userAgent}` : `elsewhere, with ${userAgent}`)
+const { data: current } = await client.auth.session()
+for (const { id, userAgent } of (await client.auth.sessions()).data) {
+  console.log(id === current?.session.id ? `here, with ${userAgent}` : `elsewhere, with ${userAgent}`)
 }
 
 await client.auth.signOut()
 session = undefined
-console.log(await client.auth.session())
+console.log((await client.auth.session()).data)

@@ -1,23 +1,20 @@
-/**
- * Builds the package that is published, in dist/ or the folder named: JavaScript, declarations, and a manifest of its
- * own. In the workspace the sources themselves are what is imported, and npm's publishConfig cannot swap `exports`.
- * Publish it with `npm publish ./client/dist`.
- */
+/** Builds what is published into client/dist: ES modules, and CommonJS for Jest and NestJS, each with declarations. */
 import { execFileSync } from 'node:child_process'
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
-const root = join(import.meta.dirname, '..')
-const target = resolve(process.argv[2] ?? join(root, 'dist'))
+const client = join(import.meta.dirname, '..')
+const target = join(client, 'dist')
+const compiler = join(client, '../node_modules/typescript/bin/tsc')
+const commonJs = ['--module', 'commonjs', '--moduleResolution', 'bundler', '--verbatimModuleSyntax', 'false']
+
+function compile(folder: string, ...args: string[]): void {
+  const project = ['-p', join(client, 'tsconfig.build.json'), '--outDir', join(target, folder)]
+  execFileSync(process.execPath, [compiler, ...project, ...args], { stdio: 'inherit' })
+}
 
 await rm(target, { recursive: true, force: true })
-const compiler = join(root, 'node_modules/typescript/bin/tsc')
-execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', target], {
-  stdio: 'inherit',
-})
-const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>
-for (const name of ['private', 'scripts', 'devDependencies']) delete manifest[name]
-manifest['exports'] = { '.': { types: './index.d.ts', default: './index.js' } }
-await writeFile(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-await cp(join(root, 'README.md'), join(target, 'README.md'))
-await cp(join(root, '../LICENSE'), join(target, 'LICENSE'))
+compile('esm')
+compile('cjs', ...commonJs)
+// Of two programs in one package: which of them Node takes for CommonJS.
+await writeFile(join(target, 'cjs/package.json'), '{ "type": "commonjs" }\n')

@@ -5,7 +5,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
-import { FIELD_CODES, PROBLEMS } from '../../server/src/errors.ts'
+import { FIELD_CODES } from '../../server/src/errors.ts'
+import { allProblems } from '../../server/src/features.ts'
 
 const root = join(import.meta.dirname, '../..')
 const name = 'client/src/schema.gen.ts'
@@ -13,9 +14,9 @@ const name = 'client/src/schema.gen.ts'
 const contract = await readFile(join(root, 'contract/openapi.json'), 'utf8')
 const content = `/** Generated from contract/openapi.json and the catalogue of errors ("npm run generate"): not to be edited. */
 
-${astToString(await openapiTS(contract))}
+${astToString(await openapiTS(withoutErrorExamples(contract)))}
 /** The codes of problems, as docs/errors.md explains them. */
-export type ProblemCode = ${union(Object.keys(PROBLEMS))}
+export type ProblemCode = ${union(allProblems.map(({ code }) => code))}
 
 /** The codes of faulty fields. */
 export type FieldCode = ${union(FIELD_CODES)}
@@ -26,6 +27,13 @@ if (!process.argv.includes('--check')) await writeFile(path, content)
 else if ((await readFile(path, 'utf8').catch(() => '')) !== content) {
   process.stderr.write(`${name} is not what the contract says: run "npm run generate"\n`)
   process.exitCode = 1
+}
+
+/** The examples of errors are for people who read the API's documentation. As comments they would double this file. */
+function withoutErrorExamples(json: string): string {
+  return JSON.stringify(JSON.parse(json), (key, value: object) =>
+    key === 'application/problem+json' ? { ...value, example: undefined } : value,
+  )
 }
 
 function union(codes: readonly string[]): string {

@@ -169,7 +169,7 @@ describe('the export', () => {
 
   test('is also had as CSV', async () => {
     const { client } = await join(2)
-    const lines = (await client.activity.csv({ action: 'system.login' })).trim().split('\r\n')
+    const lines = (await client.activity.csv({ action: 'system.login' })).data.trim().split('\r\n')
     assert.match(lines[0] ?? '', /^id,action,entity_type/)
     assert.equal(lines.length, 3)
   })
@@ -185,7 +185,7 @@ describe('the summary', () => {
          from unnest(array['2026-06-10T20:59:59Z', '2026-06-10T21:00:00Z', '2026-06-11T12:00:00Z']) at`,
       [userId],
     )
-    assert.deepEqual(await client.activity.summary({ from: '2026-06-10', to: '2026-06-12' }), {
+    assert.deepEqual((await client.activity.summary({ from: '2026-06-10', to: '2026-06-12' })).data, {
       timezone: 'Europe/Kyiv',
       from: '2026-06-10',
       to: '2026-06-12',
@@ -194,7 +194,7 @@ describe('the summary', () => {
         { date: '2026-06-11', count: 2, actions: { 'system.login': 2 } },
       ],
     })
-    const { days } = await client.activity.summary({ from: undefined })
+    const { days } = (await client.activity.summary({ from: undefined })).data
     assert.equal(days.at(-1)?.actions['settings.updated'], 1)
   })
 
@@ -222,8 +222,8 @@ describe('send', () => {
         metadata: { channel: 'email', to: 'a@b.c' },
       },
     ]
-    assert.deepEqual(await service.activity.send(batch), { accepted: 1, duplicates: 0 })
-    assert.deepEqual(await service.activity.send(batch), { accepted: 0, duplicates: 1 })
+    assert.deepEqual((await service.activity.send(batch)).data, { accepted: 1, duplicates: 0 })
+    assert.deepEqual((await service.activity.send(batch)).data, { accepted: 0, duplicates: 1 })
     const { data } = await client.activity.page({ action: 'invite.sent' })
     assert.deepEqual(ids(data), [batch[0]?.id])
   })

@@ -3,6 +3,7 @@ import { dataOf, request, type Api, type CallOptions } from './operations.ts'
 import { platform, type ResponseLike, type SignalLike } from './platform.ts'
 import type { operations } from './schema.gen.ts'
 import type { ActivityBatchEntry, ActivityEntry, ActivityReceipt, ActivitySummary } from './types.ts'
+import { watcherOf } from './watching.ts'
 
 type Query = NonNullable<operations['listActivity']['parameters']['query']>
 
@@ -57,20 +58,20 @@ export type ActivityClient = {
    */
   export: (filters?: ActivityFilters, options?: CallOptions) => AsyncIterable<ActivityEntry>
   /** The whole selection as the text of a CSV file. */
-  csv: (filters?: ActivityFilters, options?: CallOptions) => Promise<string>
+  csv: (filters?: ActivityFilters, options?: CallOptions) => Promise<{ data: string }>
   /**
    * How much happened on each day, by the clocks of the user's time zone. Days on which nothing did are left out.
    *
    * @throws ProblemError `validation_failed` when there are more than 366 days, or `from` is after `to`.
    */
-  summary: (days?: SummaryDays, options?: CallOptions) => Promise<ActivitySummary>
+  summary: (days?: SummaryDays, options?: CallOptions) => Promise<{ data: ActivitySummary }>
   /**
    * For services, whose token has the scope `activity:write`: logs events, up to 1,000 at once. An `id` counts once, so
    * a batch of which the fate is unknown can be sent again as it is.
    *
    * @throws ProblemError `validation_failed` with every fault by index (`[3].user_id`); nothing is logged then.
    */
-  send: (entries: readonly ActivityBatchEntry[], options?: CallOptions) => Promise<ActivityReceipt>
+  send: (entries: readonly ActivityBatchEntry[], options?: CallOptions) => Promise<{ data: ActivityReceipt }>
 }
 
 const PATH = '/api/me/activity/'
@@ -114,19 +115,23 @@ export function createActivity(api: Api): ActivityClient {
     },
     export: async function* exportEntries(filters = {}, options = {}) {
       const response = await stream('application/x-ndjson', filters, options)
-      for await (const line of lines(response, options.signal)) yield JSON.parse(line) as ActivityEntry
+      const watcher = watcherOf(response)
+      for await (const line of lines(response, options.signal)) {
+        const entries = [JSON.parse(line) as ActivityEntry]
+        yield* watcher?.data(entries) ?? entries
+      }
     },
     csv: async (filters = {}, options = {}) => {
-      return readText(await stream('text/csv', filters, options), options.signal)
+      return { data: await readText(await stream('text/csv', filters, options), options.signal) }
     },
     summary: async ({ from, to } = {}, { signal } = {}) => {
       const query = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
       const call = api.GET('/api/me/activity/summary/', { ...request({ signal }), params: { query } })
-      return (await dataOf(call, signal)).data
+      return { data: (await dataOf(call, signal)).data }
     },
     send: async (entries, { signal } = {}) => {
       const call = api.POST('/api/activity/', { ...request({ signal }), body: entries as Body })
-      return (await dataOf(call, signal)).data
+      return { data: (await dataOf(call, signal)).data }
     },
   }
 }
@@ -142,7 +147,9 @@ function queryOf({ action, entityType, ...filters }: PageFilters): Query {
 }
 
 /** The cursor alone is taken from the link (RFC 8288): behind a proxy its address may be another one than ours. */
-function nextCursor({ headers }: ResponseLike): string | undefined {
+function nextCursor(response: ResponseLike): string | undefined {
+  watcherOf(response)?.header('Link')
+  const { headers } = response
   const address = /<([^>]*)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1]
   const cursor = /[?&]cursor=([^&#]+)/.exec(address ?? '')?.[1]
   return cursor === undefined ? undefined : decodeURIComponent(cursor)

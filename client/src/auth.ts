@@ -19,7 +19,8 @@ type Input<Operation extends keyof operations> = Lenient<Sent<Operation>>
 
 /** `name` becomes first and last name at its first space. An installation may have other roles than the contract's. */
 export type SignUpInput = Omit<Input<'signUp'>, 'role'> & { role?: Open<'tutor' | 'student'> | undefined }
-export type SignInInput = Input<'signIn'>
+/** Whether the answer has a token is said by the client's `session`. */
+export type SignInInput = Omit<Input<'signIn'>, 'sessionToken'>
 export type ChangePasswordInput = Input<'changePassword'>
 export type RequestPasswordResetInput = Input<'requestPasswordReset'>
 export type ResetPasswordInput = Input<'resetPassword'>
@@ -27,6 +28,10 @@ export type SendVerificationEmailInput = Input<'sendVerificationEmail'>
 
 /** Who is signed in, and by which session. */
 export type CurrentSession = { session: SignInSession; user: SignInUser }
+export type SignedUp = { user: SignInUser }
+/** `token` is that of the session, for a client that was made with `session`. */
+export type SignedIn = { token: string | undefined; user: SignInUser }
+export type ChangedPassword = { token: string | null; user: SignInUser }
 
 /**
  * The sign-in that comes with UPM. Its requests bring the session, by the cookie that a page of the same origin has or by
@@ -39,36 +44,34 @@ export type AuthClient = {
    *
    * @throws ProblemError `VALIDATION_ERROR`, `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, … with every faulty field.
    */
-  signUp: (account: SignUpInput, options?: CallOptions) => Promise<{ user: SignInUser }>
+  signUp: (account: SignUpInput, options?: CallOptions) => Promise<{ data: SignedUp }>
   /**
-   * Begins a session, and returns its token for those who have no cookie.
+   * Begins a session, in the place of the one that there was. A client that was made with `session` gets its token;
+   * all others have a cookie, and no token.
    *
    * @throws ProblemError `INVALID_EMAIL_OR_PASSWORD`; `EMAIL_NOT_VERIFIED` when a link was sent that has to be opened
    * first, and whose `token` those without cookies send as `verificationToken`; `email_taken`; `rate_limited`.
    */
-  signIn: (credentials: SignInInput, options?: CallOptions) => Promise<{ token: string; user: SignInUser }>
+  signIn: (credentials: SignInInput, options?: CallOptions) => Promise<{ data: SignedIn }>
   /** Ends the session; also succeeds when there is none. */
   signOut: (options?: CallOptions) => Promise<void>
-  /** Who is signed in; undefined: nobody. */
-  session: (options?: CallOptions) => Promise<CurrentSession | undefined>
-  /** A new access token, for the rest of the API; undefined when nobody is signed in. */
-  token: (options?: CallOptions) => Promise<string | undefined>
+  /** Who is signed in; `data` is undefined when nobody is. */
+  session: (options?: CallOptions) => Promise<{ data: CurrentSession | undefined }>
+  /** A new access token, for the rest of the API; `data` is undefined when nobody is signed in. */
+  token: (options?: CallOptions) => Promise<{ data: string | undefined }>
   /** The sessions of the account, this one included. */
-  sessions: (options?: CallOptions) => Promise<SignInSession[]>
-  /** Ends the session of the account that has this token. */
-  revokeSession: (token: string, options?: CallOptions) => Promise<void>
+  sessions: (options?: CallOptions) => Promise<{ data: SignInSession[] }>
+  /** Ends the session of the account that has this `id`. */
+  revokeSession: (id: string, options?: CallOptions) => Promise<void>
   /** Ends all sessions of the account except this one. */
   revokeOtherSessions: (options?: CallOptions) => Promise<void>
   /**
-   * Changes the password. With `revokeOtherSessions` all sessions end, and the answer has the `token` of the one that
-   * takes the place of this one; else null.
+   * Changes the password. With `revokeOtherSessions` all sessions end, and the answer of a client with `session`
+   * has the `token` of the one that takes the place of this one; else null.
    *
    * @throws ProblemError `INVALID_PASSWORD` (the current one), `PASSWORD_TOO_SHORT`, ….
    */
-  changePassword: (
-    change: ChangePasswordInput,
-    options?: CallOptions,
-  ) => Promise<{ token: string | null; user: SignInUser }>
+  changePassword: (change: ChangePasswordInput, options?: CallOptions) => Promise<{ data: ChangedPassword }>
   /** Sends a link that leads to `redirectTo` with a `token`, where there is such an account. */
   requestPasswordReset: (request: RequestPasswordResetInput, options?: CallOptions) => Promise<void>
   /**
@@ -81,20 +84,24 @@ export type AuthClient = {
   sendVerificationEmail: (request: SendVerificationEmailInput, options?: CallOptions) => Promise<void>
 }
 
-/** @param onChange called when somebody else may be signed in than before. */
-export function createAuth(api: Api, onChange: () => void): AuthClient {
+/**
+ * @param byToken whether the session is a token that the caller keeps.
+ * @param onChange called when somebody else may be signed in than before.
+ */
+export function createAuth(api: Api, byToken: boolean, onChange: () => void): AuthClient {
   return {
     signUp: async (account, { signal } = {}) => {
       const body = account as Sent<'signUp'>
       const call = api.POST('/api/auth/sign-up/email', { ...request({ signal }), body })
       const { user } = (await dataOf(call, signal)).data
-      return { user }
+      return { data: { user } }
     },
     signIn: async (credentials, { signal } = {}) => {
-      const call = api.POST('/api/auth/sign-in/email', { ...request({ signal }), body: defined(credentials) })
+      const body = defined<Sent<'signIn'>>({ ...credentials, ...(byToken && { sessionToken: true }) })
+      const call = api.POST('/api/auth/sign-in/email', { ...request({ signal }), body })
       const { token, user } = (await dataOf(call, signal)).data
       onChange()
-      return { token, user }
+      return { data: { token: token ?? undefined, user } }
     },
     signOut: async ({ signal } = {}) => {
       await dataOf(api.POST('/api/auth/sign-out', request({ signal })), signal)
@@ -102,21 +109,22 @@ export function createAuth(api: Api, onChange: () => void): AuthClient {
     },
     session: async ({ signal } = {}) => {
       const call = api.GET('/api/auth/get-session', request({ signal }))
-      return (await dataOf(call, signal)).data ?? undefined
+      return { data: (await dataOf(call, signal)).data ?? undefined }
     },
     token: async ({ signal } = {}) => {
       try {
-        return (await dataOf(api.GET('/api/auth/token', request({ signal })), signal)).data.token
+        const { data } = await dataOf(api.GET('/api/auth/token', request({ signal })), signal)
+        return { data: data.token }
       } catch (error) {
-        if (isProblem(error) && error.status === 401) return undefined
+        if (isProblem(error) && error.status === 401) return { data: undefined }
         throw error
       }
     },
     sessions: async ({ signal } = {}) => {
-      return (await dataOf(api.GET('/api/auth/list-sessions', request({ signal })), signal)).data
+      return { data: (await dataOf(api.GET('/api/auth/list-sessions', request({ signal })), signal)).data }
     },
-    revokeSession: async (token, { signal } = {}) => {
-      const call = api.POST('/api/auth/revoke-session', { ...request({ signal }), body: { token } })
+    revokeSession: async (id, { signal } = {}) => {
+      const call = api.POST('/api/auth/revoke-session', { ...request({ signal }), body: { id } })
       await dataOf(call, signal)
     },
     revokeOtherSessions: async ({ signal } = {}) => {
@@ -124,7 +132,7 @@ export function createAuth(api: Api, onChange: () => void): AuthClient {
     },
     changePassword: async (change, { signal } = {}) => {
       const call = api.POST('/api/auth/change-password', { ...request({ signal }), body: defined(change) })
-      return (await dataOf(call, signal)).data
+      return { data: (await dataOf(call, signal)).data }
     },
     requestPasswordReset: async (wanted, { signal } = {}) => {
       const init = { ...request({ signal }), body: defined(wanted) }

@@ -1,9 +1,11 @@
 import { readJson, refusal } from './errors.ts'
 import { request, type Api, type CallOptions } from './operations.ts'
-import { platform, type BlobLike, type FormLike } from './platform.ts'
+import { platform, type BlobLike, type FormLike, type ResponseLike } from './platform.ts'
+import type { Recorder } from './record.ts'
 import type { operations } from './schema.gen.ts'
 import type { Transport } from './transport.ts'
 import { postForm, type PostForm, type UploadProgress } from './upload.ts'
+import { watchAnswer } from './watching.ts'
 
 /** A picture: a `Blob` or `File`, bytes, or what React Native's pickers give (`{ uri, name, type }`). */
 export type Picture = BlobLike | Uint8Array | ArrayBuffer | NativeFile
@@ -38,9 +40,10 @@ export type AvatarOptions = {
   baseUrl: string
   transport: Transport
   fetch: PostForm['fetch']
+  record?: Recorder | undefined
 }
 
-export function createAvatar({ api, baseUrl, transport, fetch }: AvatarOptions): AvatarClient {
+export function createAvatar({ api, baseUrl, transport, fetch, record }: AvatarOptions): AvatarClient {
   return {
     upload: async (picture, { crop, onProgress, signal } = {}) => {
       const form = formOf(picture, crop)
@@ -48,6 +51,7 @@ export function createAvatar({ api, baseUrl, transport, fetch }: AvatarOptions):
         (headers) => postForm({ url: baseUrl + PATH, form, headers, fetch, onProgress, signal }),
         signal,
       )
+      if (record) noteUpload(record, crop !== undefined, response)
       if (!response.ok) throw await refusal(response, signal)
       return { data: await readJson<UploadedAvatar>(response, signal) }
     },
@@ -67,4 +71,15 @@ function formOf(picture: Picture, crop: UploadOptions['crop']): FormLike {
     form.append('crop_size', String(crop.size))
   }
   return form
+}
+
+/** An upload does not go through openapi-fetch, so it is noted here. */
+function noteUpload(record: Recorder, isCropped: boolean, response: ResponseLike): void {
+  const operation = `POST ${PATH}`
+  record.request(operation, {
+    parameters: ['avatar', ...(isCropped ? ['crop_x', 'crop_y', 'crop_size'] : [])],
+    type: 'multipart/form-data',
+  })
+  const { status, headers } = response
+  watchAnswer(response, record.answer(operation, { status, type: headers.get('content-type') }))
 }

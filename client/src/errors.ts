@@ -1,4 +1,5 @@
 import type { ResponseLike, SignalLike } from './platform.ts'
+import { asksForCode, watcherOf } from './watching.ts'
 import type { components, FieldCode, ProblemCode } from './schema.gen.ts'
 import type { Open } from './types.ts'
 
@@ -79,6 +80,8 @@ export class UnexpectedResponseError extends UpmError {
   }
 }
 
+type Asked = { [asksForCode]?: (code: string) => void }
+
 /** Whether something caught is a problem, and this one: `isProblem(error, 'precondition_failed')`. */
 export function isProblem(error: unknown): error is ProblemError
 export function isProblem<Code extends ProblemCode>(
@@ -86,7 +89,10 @@ export function isProblem<Code extends ProblemCode>(
   code: Code,
 ): error is ProblemError & { code: Code }
 export function isProblem(error: unknown, code?: ProblemCode): boolean {
-  return error instanceof ProblemError && (code === undefined || error.code === code)
+  if (!(error instanceof ProblemError)) return false
+  if (code === undefined) return true
+  ;(error as Asked)[asksForCode]?.(code)
+  return error.code === code
 }
 
 /**
@@ -106,7 +112,8 @@ export async function refusal(response: ResponseLike, signal?: SignalLike | null
   try {
     const body = JSON.parse(text) as Partial<ProblemBody> | null
     if (typeof body?.code === 'string' && typeof body.status === 'number') {
-      return new ProblemError(body as ProblemBody, response.headers)
+      const problem = new ProblemError(body as ProblemBody, response.headers)
+      return watcherOf(response)?.problem(problem) ?? problem
     }
   } catch {
     // Not JSON: no problem document either.
@@ -118,7 +125,8 @@ export async function refusal(response: ResponseLike, signal?: SignalLike | null
 export async function readJson<T>(response: ResponseLike, signal?: SignalLike | null): Promise<T> {
   const text = await readText(response, signal)
   try {
-    return JSON.parse(text) as T
+    const data = JSON.parse(text) as T
+    return watcherOf(response)?.data(data) ?? data
   } catch (cause) {
     throw new UnexpectedResponseError(response, text, cause)
   }

@@ -12,16 +12,20 @@ export {
 export type { ActivityClient, ActivityFilters, ActivityPage, PageFilters, SummaryDays } from './activity.ts'
 export type {
   AuthClient,
+  ChangedPassword,
   ChangePasswordInput,
   CurrentSession,
   RequestPasswordResetInput,
   ResetPasswordInput,
   SendVerificationEmailInput,
+  SignedIn,
+  SignedUp,
   SignInInput,
   SignUpInput,
 } from './auth.ts'
 export type { AvatarClient, NativeFile, Picture, UploadedAvatar, UploadOptions } from './avatar.ts'
 export type { CataloguesClient, Language, ProfileType, Subject, TimeZone } from './catalogues.ts'
+export type { Deprecation, OnDeprecation } from './deprecations.ts'
 export type {
   DocumentClient,
   PatchOptions,
@@ -34,6 +38,7 @@ export type { CallOptions, Read, ReadOptions, Tagged } from './operations.ts'
 export type { PeopleClient } from './people.ts'
 export type { FetchLike, SignalLike } from './platform.ts'
 export type { components, FieldCode, operations, paths, ProblemCode } from './schema.gen.ts'
+export type { Fact, RecordedUse, Recorder, Recording } from './record.ts'
 export type { RefreshToken, TokenSource } from './tokens.ts'
 export type {
   ActivityBatchEntry,
@@ -42,6 +47,7 @@ export type {
   ActivitySummary,
   AnySections,
   Avatar,
+  FieldSchema,
   MergePatch,
   ProfileDocument,
   ProfilePatch,

@@ -2,6 +2,7 @@ import type { Client } from 'openapi-fetch'
 import { readJson, UnexpectedResponseError } from './errors.ts'
 import type { ResponseLike, SignalLike } from './platform.ts'
 import type { paths } from './schema.gen.ts'
+import { watcherOf } from './watching.ts'
 
 export type Api = Client<paths>
 
@@ -55,6 +56,7 @@ export async function taggedOf<T>(
   if (response.status === 304) return undefined
   // A proxy that compresses makes tags weak (W/"7"), and a weak one never passes If-Match. Ours name a version of the
   // content, not its bytes, and so they stay strong.
+  watcherOf(response)?.header('ETag')
   const etag = response.headers.get('etag')?.replace(/^W\//, '')
   const data = await readJson<T>(response, signal)
   if (etag === undefined) throw new UnexpectedResponseError(response, 'the answer has no ETag')

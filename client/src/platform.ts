@@ -78,6 +78,7 @@ type Platform = {
   readonly Response: new (body: unknown) => ResponseLike & { arrayBuffer(): Promise<ArrayBuffer> }
   readonly ReadableStream: new (source: Source, strategy: { highWaterMark: number }) => StreamLike
   readonly TextDecoder: new () => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string }
+  readonly console?: { warn(message: string): void }
   readonly XMLHttpRequest?: new () => XhrLike
   readonly process?: { readonly versions?: { readonly node?: string } }
 }

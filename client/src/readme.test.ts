@@ -42,8 +42,8 @@ test('the example of an account runs', async (t) => {
   assert.deepEqual(lines.slice(0, 5), [
     `Hello, ${email}: tutor`,
     'Alex, version 2',
-    'This was changed meanwhile',
-    'Characters at most: 120.',
+    'The data has changed in the meantime',
+    'At most 120 characters.',
     'sent',
   ])
   assert.match(lines[5] ?? '', /^http:\/\/127\.0\.0\.1:\d+\/media\/avatars\/.*-128\.webp$/)

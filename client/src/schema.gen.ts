@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your profile document
-         * @description The account, its settings, its picture, and a section for each profile type that the account holds.
+         * Get your profile
+         * @description Returns one document: the account, its settings, its picture, and a section for each profile type that the account has.
          */
         get: operations["getProfile"];
         put?: never;
@@ -20,7 +20,7 @@ export interface paths {
         head?: never;
         /**
          * Change your profile
-         * @description A JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and those of the types that you hold. What is left out is kept; `null` clears a nullable field. All faulty fields are reported at once, and then nothing is changed. What really changed is logged as `profile.updated` and `settings.updated`.
+         * @description Takes a JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and the sections of your profile types. Fields that you leave out keep their values; `null` clears a nullable field. If a field is faulty, nothing changes, and all faulty fields are reported at once. Fields with a new value are logged as `profile.updated` and `settings.updated`.
          */
         patch: operations["patchProfile"];
         trace?: never;
@@ -32,7 +32,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your settings */
+        /** Get your settings */
         get: operations["getSettings"];
         put?: never;
         post?: never;
@@ -41,7 +41,7 @@ export interface paths {
         head?: never;
         /**
          * Change your settings
-         * @description A JSON Merge Patch (RFC 7396). What really changed is logged as `settings.updated`.
+         * @description Takes a JSON Merge Patch (RFC 7396). Settings with a new value are logged as `settings.updated`.
          */
         patch: operations["patchSettings"];
         trace?: never;
@@ -56,13 +56,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a picture of you
-         * @description JPEG, PNG, WebP, AVIF or GIF (its first frame), judged by content. It is turned upright, cropped to a square (the largest one in the middle, or the one given), freed of all metadata, and kept as WebP of 512, 256, 128 and 64 pixels. The new picture has new URLs. Logged as `avatar.uploaded`.
+         * Upload your picture
+         * @description Takes a JPEG, PNG, WebP, AVIF or GIF (first frame). The content decides the format, not the file name. The server turns the picture upright, crops it to a square, removes all metadata, and stores it as WebP with 512, 256, 128 and 64 pixels a side. Without crop fields it takes the largest square in the middle. A new picture gets new URLs. Logged as `avatar.uploaded`.
          */
         post: operations["uploadAvatar"];
         /**
          * Remove your picture
-         * @description Also succeeds when there is none. Logged as `avatar.deleted` when there was one.
+         * @description Succeeds also if you have no picture. The removal of a picture is logged as `avatar.deleted`.
          */
         delete: operations["deleteAvatar"];
         options?: never;
@@ -78,8 +78,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened in your account
-         * @description Your own entries, newest first. As JSON a page at a time: the `Link` header leads to the next one, without gaps or repetitions, whatever is logged meanwhile. As NDJSON or CSV (`Accept`) the whole selection as one stream, which has no pages: then `limit` and `cursor` are refused. A stream that fails on the way ends as a broken transfer, never as a complete one. In CSV the metadata are JSON text, and cells that a spreadsheet would take for a formula begin with an apostrophe.
+         * List your activity
+         * @description Returns the log entries of your account, newest first. The `Accept` header chooses the format. JSON comes in pages: the `Link` header has the address of the next page. Pages have no gaps and no repetitions, even while new entries are logged. NDJSON and CSV return the whole selection as one stream. They have no pages, so `limit` and `cursor` are refused. If a stream fails, the transfer breaks off and never looks complete. In CSV the metadata are JSON text, and a cell that a spreadsheet could take for a formula starts with an apostrophe.
          */
         get: operations["listActivity"];
         put?: never;
@@ -98,8 +98,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How much happened on each day
-         * @description Your own entries, counted by day and action. Days are those of your time zone (`settings.timezone`), from their first instant to that of the next: where clocks change, one has 23 or 25 hours. At most 366 days.
+         * Count your activity by day
+         * @description Counts the log entries of your account by day and action, for at most 366 days. A day is a calendar day in your time zone (`settings.timezone`). When the clocks change, a day has 23 or 25 hours.
          */
         get: operations["getActivitySummary"];
         put?: never;
@@ -121,7 +121,7 @@ export interface paths {
         put?: never;
         /**
          * Log events of another service
-         * @description For services: the token needs the scope `activity:write`, and makes no account. Entries are kept in the order of the batch, with the time of their arrival. Sending a batch again adds nothing: an `id` counts once, for as long as entries are kept. One faulty entry refuses the whole batch; every fault is named by index and field, such as `[3].user_id`. Secrets in the metadata are replaced by `[redacted]`.
+         * @description For services. The token needs the scope `activity:write` and a subject. It does not create an account. The subject becomes the `actor` of the entries. A service can log only actions that are declared as external; any other action is refused as `reserved`. Entries keep the order of the batch and get the time of their arrival. A batch can be sent again safely: an entry whose `id` is already in the log is not added again. If one entry is faulty, the whole batch is refused, and each fault is named by index and field, such as `[3].user_id`. Secrets in the metadata are replaced by `[redacted]`.
          */
         post: operations["postActivity"];
         delete?: never;
@@ -138,8 +138,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The profile of somebody who shows it
-         * @description For anybody, without a token, while the setting `privacy_public_profile` is on; else there is nothing here, as if there were no such account.
+         * Get a public profile
+         * @description Returns the public fields of a profile whose owner has turned on `privacy_public_profile`. No token is needed. In all other cases the answer is 404, as if the account did not exist.
          */
         get: operations["getPublicProfile"];
         put?: never;
@@ -158,8 +158,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your profile as strangers see it
-         * @description A preview: what `GET /api/profiles/{id}/` answers for your account, or would answer if the setting `privacy_public_profile` were on.
+         * Preview your public profile
+         * @description Returns what `GET /api/profiles/{id}/` returns for your account when the setting `privacy_public_profile` is on. The preview also works while the setting is off.
          */
         get: operations["previewPublicProfile"];
         put?: never;
@@ -178,8 +178,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Profile types and their fields
-         * @description For each type the JSON Schema of its fields in the order of a form. `x-labels`, `x-hints` and `x-options` are the words, `x-widget` says how to show a field, and `x-public` that strangers see it: docs/profile-types.md.
+         * List the profile types and their fields
+         * @description Returns a JSON Schema for each type, with its fields in the order of a form. `x-labels`, `x-hints` and `x-options` are the texts of the form, `x-widget` is the kind of input, and `x-public` marks fields that everybody can see. See docs/profile-types.md.
          */
         get: operations["listProfileTypes"];
         put?: never;
@@ -197,7 +197,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Subjects that a profile can name */
+        /** List the subjects */
         get: operations["listSubjects"];
         put?: never;
         post?: never;
@@ -214,7 +214,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Languages of the user interface */
+        /** List the languages of the user interface */
         get: operations["listLanguages"];
         put?: never;
         post?: never;
@@ -232,8 +232,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Time zones
-         * @description Every key of the IANA time zone database.
+         * List the time zones
+         * @description Returns every name of the IANA time zone database.
          */
         get: operations["listTimeZones"];
         put?: never;
@@ -255,7 +255,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description The answer is the same when the e-mail has an account already, which is left as it is. Nobody is signed in by it: sign in next, or, where the server sends mails, open the link in the mail first. There the account of an e-mail that nobody has confirmed is replaced.
+         * @description Creates an account. It does not sign the user in: sign in next. If the server sends e-mails, open the link in the e-mail first. If the address has an account already, the response looks the same and that account is not changed. One exception: if the server sends e-mails, an account with an unconfirmed address is replaced.
          */
         post: operations["signUp"];
         delete?: never;
@@ -275,7 +275,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Begins a session of a week. Logged as `system.login`. With the link of a mail, in its cookie or as `verificationToken`, it confirms the e-mail.
+         * @description Starts a session. The session ends after one week without use, and after 30 days at the latest. A session that the request brings along ends. If the request has the token of a confirmation link, in a cookie or as `verificationToken`, the sign-in also confirms the e-mail address. Logged as `system.login`.
          */
         post: operations["signIn"];
         delete?: never;
@@ -295,7 +295,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session, if there is one, and its cookie.
+         * @description Ends the session and deletes its cookie. Succeeds also without a session.
          */
         post: operations["signOut"];
         delete?: never;
@@ -311,7 +311,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Get the current session */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -330,7 +330,7 @@ export interface paths {
         };
         /**
          * Get an access token
-         * @description What the rest of the API takes as a Bearer token, for 15 minutes.
+         * @description Returns a Bearer token for the rest of the API. It is valid for 15 minutes.
          */
         get: operations["getToken"];
         put?: never;
@@ -349,8 +349,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The keys of access tokens
-         * @description A JSON Web Key Set (RFC 7517), for other services that verify the tokens.
+         * Get the public keys of access tokens
+         * @description Returns a JSON Web Key Set (RFC 7517). Other services verify access tokens with it.
          */
         get: operations["getKeys"];
         put?: never;
@@ -369,8 +369,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your sessions
-         * @description Those that have not ended, this one included.
+         * List your sessions
+         * @description Returns the sessions that have not ended, including the current one.
          */
         get: operations["listSessions"];
         put?: never;
@@ -392,7 +392,7 @@ export interface paths {
         put?: never;
         /**
          * End one of your sessions
-         * @description Also succeeds when there is none, or it is somebody else’s, which is then left as it is.
+         * @description Succeeds also if the session does not exist or belongs to somebody else. Only your own sessions are ended.
          */
         post: operations["revokeSession"];
         delete?: never;
@@ -427,7 +427,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End your sessions except this one */
+        /** End all of your sessions except this one */
         post: operations["revokeOtherSessions"];
         delete?: never;
         options?: never;
@@ -462,8 +462,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a new password
-         * @description Sends a link to the e-mail. The answer is the same when it has no account.
+         * Request a password reset
+         * @description Sends a link to the e-mail address. The response is the same if the address has no account.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -480,8 +480,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The link to a new password
-         * @description What the mail links to. It leads on to `callbackURL`, with the `token` that `reset-password` takes.
+         * Open the link to reset a password
+         * @description The link in the e-mail leads here. The server redirects to `callbackURL` and adds the `token` that `reset-password` takes.
          */
         get: operations["openPasswordReset"];
         put?: never;
@@ -503,7 +503,7 @@ export interface paths {
         put?: never;
         /**
          * Choose a new password
-         * @description Ends all sessions.
+         * @description Sets the new password and ends all sessions of the user.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -522,8 +522,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send the link to confirm an e-mail
-         * @description The answer is the same when the e-mail has no account, or is confirmed already.
+         * Send the link that confirms an e-mail address
+         * @description The response is the same if the address has no account or is confirmed already.
          */
         post: operations["sendVerificationEmail"];
         delete?: never;
@@ -540,8 +540,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The link to confirm an e-mail
-         * @description What the mail links to. It leads on to `callbackURL`, and confirms nothing by itself: the next sign-in of this browser does, as a cookie has the link now. An address of another origin is given the `token` instead, which `sign-in/email` takes as `verificationToken`.
+         * Open the link that confirms an e-mail address
+         * @description The link in the e-mail leads here. The server stores the token in a cookie and redirects to `callbackURL`. The address is confirmed by the next sign-in in this browser. If `callbackURL` has another origin, the server adds the `token` to it instead; send it to `sign-in/email` as `verificationToken`.
          */
         get: operations["verifyEmail"];
         put?: never;
@@ -559,7 +559,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process runs */
+        /** Check whether the process is running */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -576,7 +576,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the database and the storage answer */
+        /**
+         * Check whether the database and the storage respond
+         * @description If `OPERATIONS_PORT` is set, this address is available only on that port.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -595,13 +598,13 @@ export interface components {
          *       "type": "urn:upm:problem:validation_failed",
          *       "title": "Some fields are not valid",
          *       "status": 400,
-         *       "detail": "Nothing was changed. See \"errors\" for each field.",
+         *       "detail": "Nothing was changed. Correct the fields listed in \"errors\".",
          *       "code": "validation_failed",
          *       "errors": [
          *         {
          *           "field": "tutor_profile.headline",
          *           "code": "max_length",
-         *           "message": "Characters at most: 120.",
+         *           "message": "At most 120 characters.",
          *           "params": {
          *             "max": 120
          *           }
@@ -610,21 +613,22 @@ export interface components {
          *     }
          */
         Problem: {
-            /** @description A URN that names the kind of problem. */
+            /** @description A URN that identifies the kind of problem. */
             type: string;
-            /** @description In the caller's language. */
+            /** @description A short name of the problem, in the language of the caller. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
-            /** @description In the caller's language. */
+            /** @description What is wrong with this request, in the language of the caller. */
             detail: string;
-            /** @description What programs branch on: one of the body codes of docs/errors.md. */
+            /** @description The code that programs branch on. docs/errors.md lists all codes. */
             code: string;
             errors?: {
-                /** @description The path in the request as sent, such as `tutor_profile.subjects[2]`. */
+                /** @description The path of the faulty field in the request, such as `tutor_profile.subjects[2]`. */
                 field: string;
-                /** @description One of the field codes of docs/errors.md. */
+                /** @description What is wrong with the field. docs/errors.md lists all field codes. */
                 code: string;
-                /** @description In the caller's language, to show beside the field. */
+                /** @description The message to show beside the field, in the language of the caller. */
                 message: string;
                 params?: {
                     [key: string]: unknown;
@@ -634,36 +638,28 @@ export interface components {
         User: {
             /** @description Read-only. */
             id: number;
-            /** @description Read-only. */
-            email: string;
-            /** Format: line */
+            /** @description Read-only. Null if another account has confirmed this address. */
+            email: string | null;
             first_name: string;
-            /** Format: line */
             last_name: string;
-            /** @description Read-only. Follows the token that made the account. */
+            /** @description Read-only. The role in the token that created the account. */
             role: string;
             /** @description Read-only. */
             is_self_learning: boolean;
         };
         Settings: {
-            /**
-             * Format: time-zone
-             * @description A key of the IANA time zone database, in its exact case (`GET /api/timezones/`).
-             */
+            /** @description A name of the IANA time zone database, in its exact case. `GET /api/timezones/` lists them. */
             timezone: string;
-            /**
-             * @description One of `GET /api/languages/`.
-             * @enum {unknown}
-             */
-            ui_language: "uk" | "en";
+            /** @description A language that `GET /api/languages/` lists. A chosen language is kept when it is removed from the list. */
+            ui_language: string;
             notifications_enabled: boolean;
-            /** @description Whether strangers may see the public fields. */
+            /** @description Whether everybody can see the public fields of the profile. */
             privacy_public_profile: boolean;
         };
         Avatar: {
-            /** @description The 512 px file. A new picture has a new URL. */
+            /** @description The URL of the 512-pixel file. A new picture gets a new URL. */
             url: string;
-            /** @description URLs by the pixels of a side. */
+            /** @description The URL of each size. The name of a member is the side length in pixels. */
             variants: {
                 64: string;
                 128: string;
@@ -673,9 +669,9 @@ export interface components {
             width: number;
             height: number;
             content_type: string;
-            /** @description Bytes of the 512 px file. */
+            /** @description The size of the 512-pixel file in bytes. */
             file_size: number;
-            /** @description A ThumbHash in base64, to show while the picture loads. */
+            /** @description A ThumbHash in base64. Show it while the picture loads. */
             placeholder: string;
         };
         TutorProfile: {
@@ -690,7 +686,7 @@ export interface components {
              */
             bio: string;
             /**
-             * @description Slugs of `GET /api/subjects/`.
+             * @description Subjects, by their slugs. `GET /api/subjects/` lists them.
              * @default []
              */
             subjects: string[];
@@ -709,7 +705,7 @@ export interface components {
              * @default null
              */
             hourly_rate: {
-                /** @description A decimal number ≥ 0 as text, so that no digit is lost: up to 10 digits before the point, 4 after. */
+                /** @description A decimal number ≥ 0, as text so that no digit is lost. At most 10 digits before the point and 4 after it. */
                 amount: string;
                 /** @description An ISO 4217 code. */
                 currency: string;
@@ -718,7 +714,7 @@ export interface components {
              * @description How lessons are held.
              * @default []
              */
-            lesson_formats: ("online" | "in_person")[];
+            lesson_formats: string[];
         };
         StudentProfile: {
             /**
@@ -732,7 +728,7 @@ export interface components {
              */
             bio: string;
             /**
-             * @description Slugs of `GET /api/subjects/`.
+             * @description Subjects, by their slugs. `GET /api/subjects/` lists them.
              * @default []
              */
             subjects: string[];
@@ -748,7 +744,7 @@ export interface components {
             learning_goals: string;
         };
         ProfileDocument: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             profile_type: "tutor" | "student";
             user: components["schemas"]["User"];
             avatar_url: string | null;
@@ -756,11 +752,17 @@ export interface components {
             settings: components["schemas"]["Settings"];
             tutor_profile: components["schemas"]["TutorProfile"] | null;
             student_profile: components["schemas"]["StudentProfile"] | null;
-            /** @description Rises with every change of the document; also its `ETag`. */
+            /** @description Rises with every change of the document. The `ETag` header has the same number. */
             version: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description UTC, always with six decimals of a second.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description UTC, always with six decimals of a second.
+             */
             updated_at: string;
         };
         /**
@@ -771,20 +773,21 @@ export interface components {
         SettingsPatch: {
             /**
              * Format: time-zone
-             * @description A key of the IANA time zone database, in its exact case (`GET /api/timezones/`).
+             * @description A name of the IANA time zone database, in its exact case. `GET /api/timezones/` lists them.
              */
             timezone?: string;
             /**
-             * @description One of `GET /api/languages/`.
-             * @enum {unknown}
+             * Format: language-tag
+             * @description A language that `GET /api/languages/` lists. A chosen language is kept when it is removed from the list.
+             * @enum {string}
              */
             ui_language?: "uk" | "en";
             notifications_enabled?: boolean;
-            /** @description Whether strangers may see the public fields. */
+            /** @description Whether everybody can see the public fields of the profile. */
             privacy_public_profile?: boolean;
         };
         /**
-         * @description A JSON Merge Patch (RFC 7396): what is left out is kept. Read-only members may be sent back unchanged, so that a client can send the whole document.
+         * @description A JSON Merge Patch (RFC 7396): fields that you leave out keep their values. Read-only members may be sent unchanged, so a client can send back the whole document.
          * @example {
          *       "user": {
          *         "first_name": "Oleksandr"
@@ -820,16 +823,17 @@ export interface components {
             settings?: {
                 /**
                  * Format: time-zone
-                 * @description A key of the IANA time zone database, in its exact case (`GET /api/timezones/`).
+                 * @description A name of the IANA time zone database, in its exact case. `GET /api/timezones/` lists them.
                  */
                 timezone?: string;
                 /**
-                 * @description One of `GET /api/languages/`.
-                 * @enum {unknown}
+                 * Format: language-tag
+                 * @description A language that `GET /api/languages/` lists. A chosen language is kept when it is removed from the list.
+                 * @enum {string}
                  */
                 ui_language?: "uk" | "en";
                 notifications_enabled?: boolean;
-                /** @description Whether strangers may see the public fields. */
+                /** @description Whether everybody can see the public fields of the profile. */
                 privacy_public_profile?: boolean;
             };
             tutor_profile?: {
@@ -843,7 +847,7 @@ export interface components {
                  * @description About
                  */
                 bio?: string;
-                /** @description Slugs of `GET /api/subjects/`. */
+                /** @description Subjects, by their slugs. `GET /api/subjects/` lists them. */
                 subjects?: string[];
                 /** @description Languages of instruction as BCP 47 tags. */
                 languages?: string[];
@@ -853,7 +857,7 @@ export interface components {
                 hourly_rate?: {
                     /**
                      * Format: decimal-amount
-                     * @description A decimal number ≥ 0 as text, so that no digit is lost: up to 10 digits before the point, 4 after.
+                     * @description A decimal number ≥ 0, as text so that no digit is lost. At most 10 digits before the point and 4 after it.
                      */
                     amount?: string;
                     /**
@@ -876,7 +880,7 @@ export interface components {
                  * @description About
                  */
                 bio?: string;
-                /** @description Slugs of `GET /api/subjects/`. */
+                /** @description Subjects, by their slugs. `GET /api/subjects/` lists them. */
                 subjects?: string[];
                 /**
                  * Format: line
@@ -902,12 +906,116 @@ export interface components {
             /** @description Read-only. */
             updated_at?: unknown;
         };
-        /** @description What strangers see: never an e-mail, settings or times, and of each type the public fields. */
+        /**
+         * @description One event in the log. These actions exist:
+         *
+         *     - `profile.updated` (entity `profile`): Names or fields of a profile changed (`PATCH /api/me/profile/`). Only fields with a new value are listed. Example of the metadata: `{"changed":["first_name","headline"],"changes":{"user":{"old":{"first_name":"Alex"},"new":{"first_name":"Oleksandr"}},"tutor_profile":{"old":{"headline":""},"new":{"headline":"Mathematics without fear"}}}}`
+         *     - `settings.updated` (entity `settings`): Settings changed (`PATCH /api/me/settings/`, or the section `settings` of `PATCH /api/me/profile/`). Example of the metadata: `{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}}`
+         *     - `system.profile.initialized` (entity `profile`): The first valid token of a subject created the account, or opened an account of an old database for the first time, or `upm import` brought the account. `initial` is the whole document at that moment. The later entries lead from it to the current document. Example of the metadata: `{"initial":{"profile_type":"tutor","version":1},"source":"token"}`
+         *     - `profile.checkpoint` (entity `profile`): Old entries are about to be deleted (`ACTIVITY_RETENTION_DAYS`), and with them the document that the log starts from. `document` is the whole document as it is now: the entries that follow lead on from it. Example of the metadata: `{"document":{"profile_type":"tutor","version":7}}`
+         *     - `avatar.uploaded` (entity `avatar`): The user uploaded a picture (`POST /api/me/avatar/`). `previous_url` is the picture that it replaced, if any. Example of the metadata: `{"avatar_url":"/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp","file_size":32141,"width":512,"height":512}`
+         *     - `avatar.deleted` (entity `avatar`): The user removed the picture (`DELETE /api/me/avatar/`). Example of the metadata: `{"previous_url":"/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"}`
+         *     - `invite.sent` (entity `invite`): The user sent an invitation. UPM itself writes this action only in demo data. Example of the metadata: `{"channel":"email","to":"friend@example.com"}`
+         *     - `system.email.changed` (entity `system`): The e-mail of the account changed. The `profile.updated` entry written at the same time has the old and the new address. Example of the metadata: `{}`
+         *     - `system.login` (entity `system`): The user signed in. Example of the metadata: `{"method":"password","new_device":true}`
+         *     - `system.login.failed` (entity `system`): Somebody tried to sign in with a wrong password. One entry stands for all attempts within an hour. Example of the metadata: `{"method":"password"}`
+         *     - `system.password.changed` (entity `system`): The signed-in user changed the password and gave the old one. Example of the metadata: `{}`
+         *     - `system.password.reset` (entity `system`): The user chose a new password through the link in an e-mail. All sessions ended. Example of the metadata: `{}`
+         *     - `system.session.ended` (entity `system`): One or more sessions ended: the user signed out, ended them in the list of sessions, or changed the password. Example of the metadata: `{"count":1}`
+         */
+        ActivityEntry: {
+            /** Format: uuid */
+            id: string;
+            /** @description The code of what happened. */
+            action: string;
+            /** @description The kind of entity that the event is about. */
+            entity_type: string | null;
+            /** @description The id of the entity, always as text. */
+            entity_id: string | null;
+            /** @description Facts about the event. The description of `ActivityEntry` shows them for each action. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description UTC with microseconds. It can be sent as `before` or `after` without loss of precision.
+             */
+            timestamp: string;
+            /** @description The address that the request came from. Null if no request caused the event. */
+            ip_address: string | null;
+            /** @description The `User-Agent` header of the request, at most 1,024 characters. */
+            user_agent: string | null;
+            /** @description Who acted. Null: the user or UPM itself. */
+            actor: {
+                /** @enum {string} */
+                kind: "service" | "issuer" | "operator";
+                /** @description Identifies the actor. For a service: the subject of its token. */
+                id: string;
+            } | null;
+        };
+        ActivityBatchEntry: {
+            /**
+             * Format: uuid
+             * @description The id that the sender gives the entry. An id that is already in the log adds nothing.
+             */
+            id: string;
+            /** @description The user in whose log the entry appears. Null for an event that belongs to no user. */
+            user_id: number | null;
+            /**
+             * @description An action that services may log. All other actions are refused as `reserved`.
+             * @enum {string}
+             */
+            action: "invite.sent";
+            /**
+             * Format: line
+             * @description The kind of entity. Default: the one that the action declares.
+             */
+            entity_type?: string;
+            /**
+             * Format: line
+             * @description The id of the entity. It is stored as text. Default: the user's id.
+             */
+            entity_id?: string | number;
+            /** @description Facts about the event, in the form that the action declares (see `ActivityEntry`). At most 16384 bytes as compact JSON in UTF-8, at most 32 levels deep, and whole numbers within ±(2^53 − 1). */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        ActivityReceipt: {
+            /** @description The number of new entries. */
+            accepted: number;
+            /** @description The number of entries whose id was received before, in this batch or in an earlier one. */
+            duplicates: number;
+        };
+        ActivitySummary: {
+            /** @description Your time zone. It defines where a day starts. */
+            timezone: string;
+            /**
+             * @description `counted_in_utc`: this server does not know your time zone (any more), so the days are days in UTC. Absent in all other cases.
+             * @enum {string}
+             */
+            note?: "counted_in_utc";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description The days that have entries, earliest first. */
+            days: {
+                /** Format: date */
+                date: string;
+                count: number;
+                /** @description How many entries each action has. */
+                actions: {
+                    [key: string]: number;
+                };
+            }[];
+        };
+        /** @description The public part of a profile: the name, the picture, and the public fields of each profile type. It never has the e-mail address, the settings or any times. */
         PublicProfile: {
             id: number;
             first_name: string;
             last_name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             profile_type: "tutor" | "student";
             avatar_url: string | null;
             avatar: components["schemas"]["Avatar"] | null;
@@ -923,7 +1031,7 @@ export interface components {
                  */
                 bio: string;
                 /**
-                 * @description Slugs of `GET /api/subjects/`.
+                 * @description Subjects, by their slugs. `GET /api/subjects/` lists them.
                  * @default []
                  */
                 subjects: string[];
@@ -942,7 +1050,7 @@ export interface components {
                  * @default null
                  */
                 hourly_rate: {
-                    /** @description A decimal number ≥ 0 as text, so that no digit is lost: up to 10 digits before the point, 4 after. */
+                    /** @description A decimal number ≥ 0, as text so that no digit is lost. At most 10 digits before the point and 4 after it. */
                     amount: string;
                     /** @description An ISO 4217 code. */
                     currency: string;
@@ -951,7 +1059,7 @@ export interface components {
                  * @description How lessons are held.
                  * @default []
                  */
-                lesson_formats: ("online" | "in_person")[];
+                lesson_formats: string[];
             } | null;
             student_profile: {
                 /**
@@ -965,94 +1073,58 @@ export interface components {
                  */
                 bio: string;
                 /**
-                 * @description Slugs of `GET /api/subjects/`.
+                 * @description Subjects, by their slugs. `GET /api/subjects/` lists them.
                  * @default []
                  */
                 subjects: string[];
             } | null;
         };
-        /**
-         * @description One event. The actions that are logged:
-         *
-         *     - `profile.updated` (entity `profile`): Names or fields of a profile changed (`PATCH /api/me/profile/`). Only what really changed is listed. Metadata, for example: `{"changed":["first_name","headline"],"changes":{"user":{"old":{"first_name":"Alex"},"new":{"first_name":"Oleksandr"}},"tutor_profile":{"old":{"headline":""},"new":{"headline":"Mathematics without fear"}}}}`
-         *     - `settings.updated` (entity `settings`): Settings changed (`PATCH /api/me/settings/`, or the section `settings` of the profile). Metadata, for example: `{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}}`
-         *     - `avatar.uploaded` (entity `avatar`): A new picture took the place of the old one, or of none (`POST /api/me/avatar/`). Metadata, for example: `{"avatar_url":"/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp","file_size":32141,"width":512,"height":512}`
-         *     - `avatar.deleted` (entity `avatar`): The picture was removed (`DELETE /api/me/avatar/`). Metadata, for example: `{"previous_url":"/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"}`
-         *     - `system.login` (entity `system`): The user signed in. Metadata, for example: `{"method":"password","new_device":true}`
-         *     - `system.profile.initialized` (entity `profile`): The account was made by the first valid token of its subject, or an account of an old database was opened for the first time. `initial` is the whole document as it was then: the entries that follow lead from it to today. Metadata, for example: `{"initial":{"profile_type":"tutor","version":1},"source":"token"}`
-         *     - `invite.sent` (entity `invite`): The user invited somebody. UPM itself logs it in demo data only. Metadata, for example: `{"channel":"email","to":"friend@example.com"}`
-         */
-        ActivityEntry: {
-            /** Format: uuid */
-            id: string;
-            /** @description What happened: a code of the catalogue. */
-            action: string;
-            /** @description The kind of thing that it happened to. */
-            entity_type: string | null;
-            /** @description Which one, always as text. */
-            entity_id: string | null;
-            /** @description The facts; see the actions above. */
-            metadata: {
-                [key: string]: unknown;
+        /** @description A JSON Schema with the annotations of docs/profile-types.md. Other keywords are possible. */
+        FieldSchema: {
+            type?: string | string[];
+            format?: string;
+            enum?: unknown[];
+            pattern?: string;
+            minLength?: number;
+            /** @description In Unicode code points, after normalization. */
+            maxLength?: number;
+            minimum?: number;
+            maximum?: number;
+            items?: components["schemas"]["FieldSchema"];
+            minItems?: number;
+            maxItems?: number;
+            uniqueItems?: boolean;
+            properties?: {
+                [key: string]: components["schemas"]["FieldSchema"];
+            };
+            required?: string[];
+            /** @description The value of the field before anybody has written it. */
+            default?: unknown;
+            description?: string;
+            "x-labels"?: {
+                uk: string;
+                en: string;
+            };
+            "x-hints"?: {
+                uk: string;
+                en: string;
             };
             /**
-             * Format: date-time
-             * @description UTC with microseconds: it can be given back as `before` or `after` without loss.
+             * @description The kind of input. A newer server may know more of them: draw those by the `type`.
+             * @enum {string}
              */
-            timestamp: string;
-            /** @description Where the request came from; null when there was none. */
-            ip_address: string | null;
-            /** @description What the request was made with, at most 1,024 characters. */
-            user_agent: string | null;
-        };
-        ActivityBatchEntry: {
-            /**
-             * Format: uuid
-             * @description The sender's own: an entry that is sent again adds nothing.
-             */
-            id: string;
-            /** @description Null for an event of the system. */
-            user_id: number | null;
-            /** @enum {unknown} */
-            action: "profile.updated" | "settings.updated" | "avatar.uploaded" | "avatar.deleted" | "system.login" | "system.profile.initialized" | "invite.sent";
-            /**
-             * Format: line
-             * @description Default: what the catalogue says.
-             */
-            entity_type?: string;
-            /**
-             * Format: line
-             * @description Kept as text. Default: the user's id.
-             */
-            entity_id?: string | number;
-            /** @description What the action's metadata must be (see `ActivityEntry`); at most 32 levels deep. */
-            metadata?: {
-                [key: string]: unknown;
-            };
-        };
-        ActivityReceipt: {
-            /** @description Entries that are new. */
-            accepted: number;
-            /** @description Entries whose id was received before, or stands in the batch before. */
-            duplicates: number;
-        };
-        ActivitySummary: {
-            /** @description Yours: its clocks say where a day begins. */
-            timezone: string;
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-            /** @description The days on which anything happened, in order. */
-            days: {
-                /** Format: date */
-                date: string;
-                count: number;
-                /** @description How often each action happened. */
-                actions: {
-                    [key: string]: number;
+            "x-widget"?: "line" | "text" | "integer" | "flag" | "choice" | "choices" | "subjects" | "languages" | "money" | "list" | "object";
+            /** @description The label of each value of a choice. */
+            "x-options"?: {
+                [key: string]: {
+                    uk: string;
+                    en: string;
                 };
-            }[];
+            };
+            /** @description The values of a catalogue that has no address of its own. */
+            "x-values"?: string[];
+            /** @description Whether everybody can see the field once the profile is public. */
+            "x-public"?: boolean;
         };
         /**
          * @example {
@@ -1067,16 +1139,16 @@ export interface components {
          *     }
          */
         SignInUser: {
-            /** @description The `sub` of the tokens. Not the `id` of the profile. */
+            /** @description The `sub` of the access tokens. It differs from `user.id` in the profile. */
             id: string;
             email: string;
-            /** @description Whether whoever has the password gets its mails. */
+            /** @description Whether the user has proven that they own this e-mail address. */
             emailVerified: boolean;
-            /** @description As signed up with; today’s is in the profile. */
+            /** @description The name given at sign-up. The profile has the current name. */
             name: string;
-            /** @description Not used: the picture is in the profile. */
+            /** @description Always null. The profile has the picture. */
             image: string | null;
-            /** @description The profile type that was signed up for. */
+            /** @description The role chosen at sign-up. */
             role: string;
             /** Format: date-time */
             createdAt: string;
@@ -1086,7 +1158,6 @@ export interface components {
         /**
          * @example {
          *       "id": "019aab5e-0a4f-7b21-93d6-5e8c7f1a0b94",
-         *       "token": "Zk3vWq0Jm8rT5xYbN2cLh7PdS4gAe9Uf",
          *       "userId": "019aab5d-7c10-7d32-a1c4-1f0e9b6a2d55",
          *       "ipAddress": "203.0.113.7",
          *       "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -1096,53 +1167,53 @@ export interface components {
          *     }
          */
         SignInSession: {
+            /** @description The id of the session. Send it to `revoke-session` to end the session. */
             id: string;
-            /** @description What ends it (`revoke-session`), and its Bearer token. */
-            token: string;
-            /** @description The `id` of its user. */
+            /** @description The `id` of the user. */
             userId: string;
-            /** @description Where it was signed in from. */
+            /** @description The IP address that the user signed in from. */
             ipAddress: string | null;
-            /** @description What it was signed in with. */
+            /** @description The `User-Agent` header of the sign-in. */
             userAgent: string | null;
             /**
              * Format: date-time
-             * @description When it was signed in.
+             * @description When the user signed in.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it was last prolonged.
+             * @description When the session was last extended.
              */
             updatedAt: string;
             /**
              * Format: date-time
-             * @description It is prolonged by a week on each day that it is used.
+             * @description When the session ends. Each day of use extends it to one week from then, but never beyond 30 days after the sign-in.
              */
             expiresAt: string;
         };
         SignInProblem: {
-            /** @description A URN that names the kind of problem. */
+            /** @description A URN that identifies the kind of problem. */
             type: string;
-            /** @description In the caller's language. */
+            /** @description A short name of the problem, in the language of the caller. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
-            /** @description In the caller's language. */
+            /** @description What is wrong with this request, in the language of the caller. */
             detail: string;
-            /** @description What programs branch on: one of the body codes of docs/errors.md, mostly of the sign-in. */
+            /** @description The code that programs branch on. docs/errors.md lists all codes. */
             code: string;
             errors?: {
-                /** @description The path in the request as sent, such as `tutor_profile.subjects[2]`. */
+                /** @description The path of the faulty field in the request, such as `tutor_profile.subjects[2]`. */
                 field: string;
-                /** @description One of the field codes of docs/errors.md. */
+                /** @description What is wrong with the field. docs/errors.md lists all field codes. */
                 code: string;
-                /** @description In the caller's language, to show beside the field. */
+                /** @description The message to show beside the field, in the language of the caller. */
                 message: string;
                 params?: {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description For Better Auth’s own clients: its words where the code is its own, else `detail`. */
+            /** @description For clients of Better Auth: its own message if the code is from Better Auth, otherwise the same as `detail`. */
             message: string;
         };
     };
@@ -1158,7 +1229,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -1169,7 +1240,7 @@ export interface operations {
             /** @description The document. */
             200: {
                 headers: {
-                    /** @description The document's version. */
+                    /** @description The version of the document. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1235,7 +1306,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileDocument"];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -1302,7 +1373,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is made for: 412 when it is no longer the current one. */
+                /** @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current. */
                 "if-match"?: string;
             };
             path?: never;
@@ -1318,7 +1389,7 @@ export interface operations {
             /** @description The whole new document. */
             200: {
                 headers: {
-                    /** @description The document's version. */
+                    /** @description The version of the document. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1471,7 +1542,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -1482,7 +1553,7 @@ export interface operations {
             /** @description The settings. */
             200: {
                 headers: {
-                    /** @description The document's version. */
+                    /** @description The version of the document. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1498,7 +1569,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -1565,7 +1636,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is made for: 412 when it is no longer the current one. */
+                /** @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current. */
                 "if-match"?: string;
             };
             path?: never;
@@ -1581,7 +1652,7 @@ export interface operations {
             /** @description The new settings. */
             200: {
                 headers: {
-                    /** @description The document's version. */
+                    /** @description The version of the document. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1692,21 +1763,21 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The file.
+                     * @description The picture file.
                      */
                     avatar: string;
                     /**
-                     * @description Left edge of the square, in pixels of the upright picture.
+                     * @description The left edge of the square, in pixels of the upright picture. Send all three crop fields or none.
                      * @example 120
                      */
                     crop_x?: number;
                     /**
-                     * @description Its top edge.
+                     * @description The top edge of the square.
                      * @example 40
                      */
                     crop_y?: number;
                     /**
-                     * @description Its side. All three, or none.
+                     * @description The side of the square.
                      * @example 800
                      */
                     crop_size?: number;
@@ -1828,7 +1899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description There is no picture now. */
+            /** @description You have no picture now. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1871,6 +1942,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -1894,23 +1983,23 @@ export interface operations {
     listActivity: {
         parameters: {
             query?: {
-                /** @description Entries of a page. Not for streams. */
+                /** @description The number of entries in a page. Not allowed for NDJSON and CSV. */
                 limit?: number;
-                /** @description Where the page begins: from the `Link` of the page before. Not for streams. */
+                /** @description Where the page starts. Take it from the `Link` header of the previous page. Not allowed for NDJSON and CSV. */
                 cursor?: string;
                 /**
-                 * @description Strictly earlier than this instant: ISO 8601 with an offset or `Z`, up to microseconds.
+                 * @description Only entries earlier than this instant. ISO 8601 with an offset or `Z`, at most microseconds.
                  * @example 2026-11-22T10:15:32.004211Z
                  */
                 before?: string;
-                /** @description Strictly later than this instant; the same form. */
+                /** @description Only entries later than this instant. The same format as `before`. */
                 after?: string;
                 /**
-                 * @description A code of the catalogue, several with commas between, or a family such as `avatar.*`.
+                 * @description Only these actions: one code, several codes separated by commas, or a family such as `avatar.*`.
                  * @example profile.updated,avatar.*
                  */
                 action?: string;
-                /** @description Exactly this kind of entity. */
+                /** @description Only entries about this kind of entity. */
                 entity_type?: string;
             };
             header?: {
@@ -1921,10 +2010,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, or all that there is. */
+            /** @description One page (JSON), or the whole selection (NDJSON, CSV). */
             200: {
                 headers: {
-                    /** @description `<…>; rel="next"`: the address of the next page, while there is more. */
+                    /** @description `<…>; rel="next"`: the address of the next page. Absent on the last page. */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -1949,16 +2038,17 @@ export interface operations {
                      *         },
                      *         "timestamp": "2026-11-22T10:15:32.004211Z",
                      *         "ip_address": "203.0.113.7",
-                     *         "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+                     *         "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                     *         "actor": null
                      *       }
                      *     ]
                      */
                     "application/json": components["schemas"]["ActivityEntry"][];
-                    /** @example {"id":"019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7","action":"settings.updated","entity_type":"settings","entity_id":"42","metadata":{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}},"timestamp":"2026-11-22T10:15:32.004211Z","ip_address":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"} */
+                    /** @example {"id":"019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7","action":"settings.updated","entity_type":"settings","entity_id":"42","metadata":{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}},"timestamp":"2026-11-22T10:15:32.004211Z","ip_address":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0","actor":null} */
                     "application/x-ndjson": string;
                     /**
-                     * @example id,action,entity_type,entity_id,metadata,timestamp,ip_address,user_agent
-                     *     019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7,settings.updated,settings,42,"{""changed"": [""timezone""], ""before"": {""timezone"": ""UTC""}, ""after"": {""timezone"": ""Europe/Kyiv""}}",2026-11-22T10:15:32.004211Z,203.0.113.7,Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0
+                     * @example id,action,entity_type,entity_id,metadata,timestamp,ip_address,user_agent,actor
+                     *     019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7,settings.updated,settings,42,"{""changed"": [""timezone""], ""before"": {""timezone"": ""UTC""}, ""after"": {""timezone"": ""Europe/Kyiv""}}",2026-11-22T10:15:32.004211Z,203.0.113.7,Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0,
                      */
                     "text/csv": string;
                 };
@@ -2032,12 +2122,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first day, in your time zone. Default: the first of the 366 days that end with `to`.
+                 * @description The first day, in your time zone. Default: the first day of the 366 days that end with `to`.
                  * @example 2025-11-25
                  */
                 from?: string;
                 /**
-                 * @description The last day, which counts too. Default: today, in your time zone.
+                 * @description The last day, included in the counts. Default: today, in your time zone.
                  * @example 2026-11-25
                  */
                 to?: string;
@@ -2155,7 +2245,7 @@ export interface operations {
                  *       {
                  *         "id": "019aab60-51d3-7e10-b6a5-2f9c07d8e431",
                  *         "user_id": null,
-                 *         "action": "system.login"
+                 *         "action": "invite.sent"
                  *       }
                  *     ]
                  */
@@ -2163,7 +2253,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many were new. */
+            /** @description How many entries were new. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2247,21 +2337,21 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path: {
-                /** @description `user.id` of the account. */
+                /** @description The `user.id` of the account. */
                 id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What strangers see. */
+            /** @description The public profile. */
             200: {
                 headers: {
-                    /** @description Of the content. */
+                    /** @description A hash of the response body. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2313,7 +2403,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublicProfile"];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -2362,7 +2452,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2370,10 +2460,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What strangers see, or would see. */
+            /** @description Your public profile. */
             200: {
                 headers: {
-                    /** @description Of the content. */
+                    /** @description A hash of the response body. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2425,7 +2515,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublicProfile"];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -2492,7 +2582,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2500,14 +2590,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The types. */
+            /** @description The profile types. */
             200: {
                 headers: {
-                    /** @description Of the content. */
+                    /** @description A hash of the response body. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "tutor",
+                     *         "section": "tutor_profile",
+                     *         "labels": {
+                     *           "uk": "Репетитор",
+                     *           "en": "Tutor"
+                     *         },
+                     *         "schema": {
+                     *           "type": "object",
+                     *           "properties": {
+                     *             "headline": {
+                     *               "type": "string",
+                     *               "maxLength": 120,
+                     *               "default": "",
+                     *               "description": "Headline",
+                     *               "x-labels": {
+                     *                 "uk": "Заголовок",
+                     *                 "en": "Headline"
+                     *               },
+                     *               "x-widget": "line",
+                     *               "x-public": true
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     ]
+                     */
                     "application/json": {
                         name: string;
                         /** @description The member of the profile document that holds the fields. */
@@ -2516,14 +2635,19 @@ export interface operations {
                             uk: string;
                             en: string;
                         };
-                        /** @description A JSON Schema. */
+                        /** @description The JSON Schema of the fields. */
                         schema: {
-                            [key: string]: unknown;
+                            /** @enum {string} */
+                            type: "object";
+                            /** @description The fields by their names, in the order of a form. */
+                            properties: {
+                                [key: string]: components["schemas"]["FieldSchema"];
+                            };
                         };
                     }[];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -2554,7 +2678,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2565,7 +2689,7 @@ export interface operations {
             /** @description The subjects. */
             200: {
                 headers: {
-                    /** @description Of the content. */
+                    /** @description A hash of the response body. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2590,7 +2714,7 @@ export interface operations {
                     }[];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -2621,7 +2745,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2632,7 +2756,7 @@ export interface operations {
             /** @description The languages. */
             200: {
                 headers: {
-                    /** @description Of the content. */
+                    /** @description A hash of the response body. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2651,7 +2775,7 @@ export interface operations {
                     }[];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -2682,7 +2806,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` you have: 304 when it is still the current one. */
+                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2690,10 +2814,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The zones. */
+            /** @description The time zones. */
             200: {
                 headers: {
-                    /** @description Of the content. */
+                    /** @description A hash of the response body. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2709,14 +2833,14 @@ export interface operations {
                      */
                     "application/json": {
                         name: string;
-                        /** @description From UTC, now. */
+                        /** @description The current offset from UTC. */
                         offset: string;
-                        /** @description The zone that the name stands for. */
+                        /** @description The canonical name of the zone. */
                         canonical: string;
                     }[];
                 };
             };
-            /** @description Unchanged. */
+            /** @description The content has not changed since the given `ETag`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -2763,28 +2887,30 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: line
-                     * @description First and last name, parted by the first space.
+                     * @description First and last name, separated by the first space. Each has at most 150 characters.
                      */
                     name: string;
                     /** Format: email */
                     email: string;
-                    /** @description Any characters, spaces included. */
+                    /** @description May contain any characters, including spaces. */
                     password: string;
                     /**
-                     * @description A profile type; `student` if it is not said. It never changes.
-                     * @enum {unknown}
+                     * @description What the user signs up as. Default: `student`. It cannot be changed later.
+                     * @enum {string}
                      */
                     role?: "tutor" | "student";
                     /**
                      * Format: uri-reference
-                     * @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts.
+                     * @description Where the link in the e-mail leads in the end. A path on this server, or an address of an origin that the server trusts.
                      */
                     callbackURL?: string;
+                    /** @description The `invitation` parameter of an invitation link. It is valid only for the e-mail address that was invited. If the invitation has a role, the account gets that role. Required if only invited people can sign up. */
+                    invitation?: string;
                 };
             };
         };
         responses: {
-            /** @description The account, or what looks like it. */
+            /** @description The account. The response looks the same if the address was taken. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2895,20 +3021,22 @@ export interface operations {
                     /** Format: email */
                     email: string;
                     password: string;
-                    /** @description `false`: the session ends within a day, its cookie with the browser. */
+                    /** @description `false`: the session ends within a day, and its cookie when the browser closes. */
                     rememberMe?: boolean;
                     /**
                      * Format: uri-reference
-                     * @description Where to go next; it comes back as `url`. A path on this server, or on an origin that it trusts.
+                     * @description Where the client goes next. The response returns it as `url`. A path on this server, or an address of an origin that the server trusts.
                      */
                     callbackURL?: string;
-                    /** @description The `token` of the link that confirms the e-mail. Pages of this server need not send it: a cookie has it. */
+                    /** @description `true`: the response has a session token and sets no session cookie. Apps and pages of other origins send it as a Bearer token. Otherwise the response only sets the cookie. */
+                    sessionToken?: boolean;
+                    /** @description The `token` of the confirmation link. Pages of this server need not send it, because a cookie has it. */
                     verificationToken?: string;
                 };
             };
         };
         responses: {
-            /** @description The session, also as the cookie `upm.session_token` (`__Secure-upm.session_token` with HTTPS). */
+            /** @description The session, as the cookie `upm.session_token` (with HTTPS `__Host-upm.session_token`) or as a token. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2916,7 +3044,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "token": "Zk3vWq0Jm8rT5xYbN2cLh7PdS4gAe9Uf",
+                     *       "token": null,
                      *       "redirect": false,
                      *       "user": {
                      *         "id": "019aab5d-7c10-7d32-a1c4-1f0e9b6a2d55",
@@ -2931,9 +3059,9 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        /** @description The Bearer token of the session. */
-                        token: string;
-                        /** @description Whether a `callbackURL` was given. */
+                        /** @description The session token, if the request has `sessionToken: true`. Otherwise null. */
+                        token: string | null;
+                        /** @description Whether the request has a `callbackURL`. */
                         redirect: boolean;
                         url?: string;
                         user: components["schemas"]["SignInUser"];
@@ -3023,7 +3151,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description There is no session now. */
+            /** @description The session has ended. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3098,9 +3226,9 @@ export interface operations {
     getSession: {
         parameters: {
             query?: {
-                /** @description Changes nothing: sessions are always read from the database. */
+                /** @description Has no effect: sessions are always read from the database. */
                 disableCookieCache?: boolean;
-                /** @description Do not prolong the session. */
+                /** @description Do not extend the session. */
                 disableRefresh?: boolean;
             };
             header?: never;
@@ -3109,7 +3237,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session and its user; null when nobody is signed in. The header `set-auth-jwt` has an access token. */
+            /** @description The session and its user. Null if nobody is signed in. The header `set-auth-jwt` has an access token. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3119,7 +3247,6 @@ export interface operations {
                      * @example {
                      *       "session": {
                      *         "id": "019aab5e-0a4f-7b21-93d6-5e8c7f1a0b94",
-                     *         "token": "Zk3vWq0Jm8rT5xYbN2cLh7PdS4gAe9Uf",
                      *         "userId": "019aab5d-7c10-7d32-a1c4-1f0e9b6a2d55",
                      *         "ipAddress": "203.0.113.7",
                      *         "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -3192,14 +3319,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A new token. */
+            /** @description A new access token. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl"
+                     *     }
+                     */
                     "application/json": {
-                        /** @description A JWT. */
+                        /** @description A JSON Web Token. */
                         token: string;
                     };
                 };
@@ -3329,7 +3461,6 @@ export interface operations {
                      * @example [
                      *       {
                      *         "id": "019aab5e-0a4f-7b21-93d6-5e8c7f1a0b94",
-                     *         "token": "Zk3vWq0Jm8rT5xYbN2cLh7PdS4gAe9Uf",
                      *         "userId": "019aab5d-7c10-7d32-a1c4-1f0e9b6a2d55",
                      *         "ipAddress": "203.0.113.7",
                      *         "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -3391,17 +3522,17 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "token": "Zk3vWq0Jm8rT5xYbN2cLh7PdS4gAe9Uf"
+                 *       "id": "019aab5e-0a4f-7b21-93d6-5e8c7f1a0b94"
                  *     }
                  */
                 "application/json": {
-                    /** @description As it is listed. */
-                    token: string;
+                    /** @description The `id` of the session in the list of sessions. */
+                    id: string;
                 };
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description The request succeeded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3491,7 +3622,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description The request succeeded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3581,7 +3712,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description The request succeeded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3680,15 +3811,15 @@ export interface operations {
                  */
                 "application/json": {
                     currentPassword: string;
-                    /** @description Any characters, spaces included. */
+                    /** @description May contain any characters, including spaces. */
                     newPassword: string;
-                    /** @description End all sessions, and begin a new one in the place of this one. */
+                    /** @description End all sessions, and start a new one in place of the current one. */
                     revokeOtherSessions?: boolean;
                 };
             };
         };
         responses: {
-            /** @description The password is the new one. */
+            /** @description The password was changed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3710,7 +3841,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        /** @description Of the new session, which has its cookie as well; else null. */
+                        /** @description The token of the new session, if the request brought the old session as a token. Otherwise null. */
                         token: string | null;
                         user: components["schemas"]["SignInUser"];
                     };
@@ -3801,19 +3932,25 @@ export interface operations {
                     email: string;
                     /**
                      * Format: uri-reference
-                     * @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts.
+                     * @description Where the link in the e-mail leads in the end. A path on this server, or an address of an origin that the server trusts.
                      */
                     redirectTo?: string;
                 };
             };
         };
         responses: {
-            /** @description Taken. */
+            /** @description The request was accepted. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": true,
+                     *       "message": "If this email exists in our system, check your email for the reset link"
+                     *     }
+                     */
                     "application/json": {
                         status: boolean;
                         message: string;
@@ -3879,7 +4016,7 @@ export interface operations {
     openPasswordReset: {
         parameters: {
             query: {
-                /** @description Where to go next. A path on this server, or on an origin that it trusts. */
+                /** @description Where the server redirects to. A path on this server, or an address of an origin that the server trusts. */
                 callbackURL: string;
             };
             header?: never;
@@ -3890,10 +4027,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To `callbackURL`. */
+            /** @description A redirect to `callbackURL`. */
             302: {
                 headers: {
-                    /** @description With `error` and a code where it went wrong. */
+                    /** @description The address. If something went wrong, its parameter `error` has a code. */
                     location?: string;
                     [name: string]: unknown;
                 };
@@ -3953,15 +4090,15 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description What the link in the mail has added to its address. */
+                    /** @description The `token` parameter that the link in the e-mail added to the address. */
                     token: string;
-                    /** @description Any characters, spaces included. */
+                    /** @description May contain any characters, including spaces. */
                     newPassword: string;
                 };
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description The request succeeded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4053,14 +4190,14 @@ export interface operations {
                     email: string;
                     /**
                      * Format: uri-reference
-                     * @description Where the link in the mail leads in the end. A path on this server, or on an origin that it trusts.
+                     * @description Where the link in the e-mail leads in the end. A path on this server, or an address of an origin that the server trusts.
                      */
                     callbackURL?: string;
                 };
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description The request succeeded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4136,7 +4273,7 @@ export interface operations {
         parameters: {
             query: {
                 token: string;
-                /** @description Where to go next. A path on this server, or on an origin that it trusts. */
+                /** @description Where the server redirects to. A path on this server, or an address of an origin that the server trusts. */
                 callbackURL?: string;
             };
             header?: never;
@@ -4145,22 +4282,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It was confirmed before; no `callbackURL` was given. */
+            /** @description The address was confirmed before, and the request has no `callbackURL`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": true,
+                     *       "user": null
+                     *     }
+                     */
                     "application/json": {
                         status: boolean;
                         user: null;
                     };
                 };
             };
-            /** @description To `callbackURL`. */
+            /** @description A redirect to `callbackURL`. */
             302: {
                 headers: {
-                    /** @description With `error` and a code where it went wrong. */
+                    /** @description The address. If something went wrong, its parameter `error` has a code. */
                     location?: string;
                     [name: string]: unknown;
                 };
@@ -4213,12 +4356,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does. */
+            /** @description The process is running. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
@@ -4245,12 +4393,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They do. */
+            /** @description The database and the storage respond. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
@@ -4259,6 +4412,15 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4283,21 +4445,13 @@ export interface operations {
 export type ProblemCode = 
   | 'invalid_json'
   | 'validation_failed'
-  | 'image_required'
-  | 'image_single'
-  | 'image_unsupported'
-  | 'image_corrupt'
-  | 'image_too_large'
-  | 'crop_invalid'
   | 'unauthorized'
   | 'forbidden'
-  | 'role_unknown'
   | 'not_found'
   | 'method_not_allowed'
+  | 'request_timeout'
   | 'conflict'
-  | 'email_taken'
   | 'precondition_failed'
-  | 'file_too_large'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'range_not_satisfiable'
@@ -4306,14 +4460,27 @@ export type ProblemCode =
   | 'rate_limited'
   | 'bad_request'
   | 'internal_error'
-  | 'page_missing'
   | 'unavailable'
+  | 'image_required'
+  | 'image_single'
+  | 'image_unsupported'
+  | 'image_corrupt'
+  | 'image_too_large'
+  | 'crop_invalid'
+  | 'file_too_large'
+  | 'email_taken'
+  | 'account_disabled'
+  | 'role_unknown'
+  | 'sign_up_closed'
+  | 'invitation_required'
+  | 'invitation_invalid'
   | 'CREDENTIAL_ACCOUNT_NOT_FOUND'
   | 'EMAIL_ALREADY_VERIFIED'
   | 'EMAIL_MISMATCH'
   | 'INVALID_EMAIL'
   | 'INVALID_PASSWORD'
   | 'INVALID_TOKEN'
+  | 'PASSWORD_TOO_COMMON'
   | 'PASSWORD_TOO_LONG'
   | 'PASSWORD_TOO_SHORT'
   | 'RESET_PASSWORD_DISABLED'
@@ -4331,6 +4498,7 @@ export type ProblemCode =
   | 'INVALID_REDIRECT_URL'
   | 'MISSING_OR_NULL_ORIGIN'
   | 'FAILED_TO_CREATE_USER'
+  | 'page_missing'
 
 /** The codes of faulty fields. */
 export type FieldCode = 
@@ -4345,7 +4513,9 @@ export type FieldCode =
   | 'max_length'
   | 'max_items'
   | 'duplicate'
+  | 'reserved'
   | 'unknown_value'
   | 'invalid_format'
   | 'out_of_range'
   | 'wrong_password'
+  | 'common_password'

@@ -18,17 +18,25 @@ export type TransportOptions = {
   tokens: Tokens
   session: TokenSource | undefined
   language: () => string | undefined
+  /** Who is calling: the header `UPM-Client`. */
+  client: string | undefined
+  /** Looks at each answer. */
+  look: (response: ResponseLike) => void
 }
 
-export function createTransport({ tokens, session, language }: TransportOptions): Transport {
+export function createTransport(options: TransportOptions): Transport {
+  const { tokens, session, language, client, look } = options
   async function once(attempt: Attempt, token: string | undefined, signal?: SignalLike | null) {
     if (signal?.aborted) throw abortReason(signal)
     const accepted = language()
     try {
-      return await attempt({
+      const response = await attempt({
+        ...(client !== undefined && { 'upm-client': client }),
         ...(accepted !== undefined && { 'accept-language': accepted }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       })
+      look(response)
+      return response
     } catch (cause) {
       throw transferError(cause, signal)
     }

@@ -4,13 +4,22 @@ type Schemas = components['schemas']
 
 export type User = Schemas['User']
 export type Avatar = Schemas['Avatar']
-export type TutorProfile = Schemas['TutorProfile']
+export type TutorProfile = Omit<Schemas['TutorProfile'], 'lesson_formats'> & LessonFormats
 export type StudentProfile = Schemas['StudentProfile']
+export type FieldSchema = Schemas['FieldSchema']
 export type SignInUser = Schemas['SignInUser']
 export type SignInSession = Schemas['SignInSession']
 export type ActivityEntry = Schemas['ActivityEntry']
 export type ActivityReceipt = Schemas['ActivityReceipt']
 export type ActivitySummary = Schemas['ActivitySummary']
+
+/**
+ * Reading, the contract promises texts: a profile keeps what it chose when that is no longer offered. Here they are what can
+ * be chosen, so that a document can be sent back.
+ */
+type LessonFormats = {
+  lesson_formats: NonNullable<NonNullable<Schemas['ProfilePatch']['tutor_profile']>['lesson_formats']>
+}
 
 /** A text of which some values are known: editors offer these, and other installations or newer servers have others. */
 export type Open<Known extends string> = Known | (string & Record<never, never>)
@@ -21,7 +30,7 @@ export type ActivityBatchEntry = Omit<Schemas['ActivityBatchEntry'], 'action'> &
 }
 
 /** An installation may offer other languages than the contract's (`UI_LANGUAGES`); `catalogues.languages()` lists them. */
-export type UiLanguage = Open<Schemas['Settings']['ui_language']>
+export type UiLanguage = Open<NonNullable<Schemas['SettingsPatch']['ui_language']>>
 
 export type Settings = Omit<Schemas['Settings'], 'ui_language'> & { ui_language: UiLanguage }
 
@@ -40,11 +49,12 @@ type TypeOf<Section> = Section extends `${infer Name}_profile` ? Name : never
 /** The profile document, with the sections of `Own` profile types besides the built-in ones. */
 export type ProfileDocument<Own extends object = object> = Omit<
   Schemas['ProfileDocument'],
-  'profile_type' | 'settings'
+  'profile_type' | 'settings' | 'tutor_profile'
 > & {
   /** Which section is the account's active one. */
   profile_type: Schemas['ProfileDocument']['profile_type'] | TypeOf<keyof Own>
   settings: Settings
+  tutor_profile: TutorProfile | null
 } & { [Section in keyof Own]: Own[Section] | null }
 
 /** A profile as strangers see it: of `Own` sections their public fields, which the client cannot know. */

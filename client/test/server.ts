@@ -3,6 +3,11 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { useTestApp, type Person, type TestApp, type TestAppOptions } from '../../server/test/test-app.ts'
 import { createClient, type UpmClient, type UpmClientOptions } from '../src/index.ts'
+import { createRecorder } from '../src/record.ts'
+import { keepFacts } from './recording.ts'
+
+/** The client's own tests are a front end, too. */
+const record = createRecorder({ onFact: keepFacts('client') })
 
 export type TestServer = {
   app: TestApp
@@ -25,7 +30,7 @@ export async function useServer(options?: TestAppOptions, t?: TestContext): Prom
       const person = await app.person(claims)
       return {
         ...person,
-        client: createClient({ baseUrl, token: person.token, language: 'en', ...clientOptions }),
+        client: createClient({ baseUrl, token: person.token, language: 'en', record, ...clientOptions }),
       }
     },
   }

@@ -1,14 +1,17 @@
 /**
  * Writes the files that follow from the code, or, with --check, fails when they do not: contract/openapi.json,
- * contract/profile.json and docs/configuration.md.
+ * contract/profile.json, docs/configuration.md, and the tables of docs/errors.md.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Fastify from 'fastify'
-import { loadConfig, variables } from '../src/config.ts'
-import { upm } from '../src/plugin.ts'
-import { documentExample } from '../src/profiles/examples.ts'
+import { buildApp } from '../src/app.ts'
+import { loadConfig } from '../src/config/config.ts'
+import type { ProblemType } from '../src/errors.ts'
+import { allProblems } from '../src/features.ts'
+import { variables } from '../src/config/variables.ts'
+import { openResources } from '../src/resources.ts'
+import { documentExample } from '../src/document/examples.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -16,6 +19,7 @@ const files: Record<string, () => Promise<string>> = {
   'contract/openapi.json': openApi,
   'contract/profile.json': profile,
   'docs/configuration.md': configuration,
+  'docs/errors.md': errors,
 }
 
 const check = process.argv.includes('--check')
@@ -34,10 +38,13 @@ process.exitCode = stale === 0 ? 0 : 1
 /** The document of a server with the default configuration, which has a database to start on: the embedded one. */
 async function openApi(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'upm-generate-'))
-  const app = Fastify()
-  await app.register(upm, { ...loadConfig({ DATA_DIR: directory }), logLevel: 'silent' })
+  const config = loadConfig({ DATA_DIR: directory })
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const { pool, storage, close } = await openResources(config, log, () => {})
+  const app = await buildApp({ config, pool, storage })
   const answer = await app.inject('/api/schema/')
   await app.close()
+  await close()
   await rm(directory, { recursive: true })
   return `${JSON.stringify(answer.json(), null, 2)}\n`
 }
@@ -57,10 +64,27 @@ async function configuration(): Promise<string> {
 UPM reads its configuration from the environment, once, at start. Everything is optional. A value that does not fit is
 refused at start with a message that names the variable; a variable that is set to nothing counts as unset.
 
-This page is generated from \`server/src/config.ts\` (\`npm run generate\`).
+This page is generated from \`server/src/config/variables.ts\` (\`npm run generate\`).
 
 | variable | default | meaning |
 | --- | --- | --- |
 ${rows.join('\n')}
 `
+}
+
+/** The page as it is, with the tables of the catalogue in it. */
+async function errors(): Promise<string> {
+  const page = await readFile(join(root, 'docs/errors.md'), 'utf8')
+  const isOfSignIn = ({ code }: ProblemType) => code === code.toUpperCase()
+  const table = (types: ProblemType[]) => {
+    const rows = types
+      .toSorted((one, other) => one.status - other.status)
+      .map(({ code, status, when }) => `| \`${code}\` | ${status} | ${when} |`)
+    return ['| code | status | when it happens, and what helps |', '| --- | --- | --- |', ...rows].join('\n')
+  }
+  const tables = [
+    table(allProblems.filter((type) => !isOfSignIn(type))),
+    table(allProblems.filter(isOfSignIn)),
+  ]
+  return page.replace(/^\| code +\| status .*\n(?:\|.*\n)+/gm, () => `${tables.shift()}\n`)
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { useTestApp } from '../test/test-app.ts'
+import { loadConfig } from './config/config.ts'
 
 const { app, person, send } = await useTestApp()
 await app.listen({ host: '127.0.0.1', port: 0 })
@@ -56,4 +57,16 @@ test('brackets within a text are no nesting', async () => {
   const answer = await send('PATCH', '/api/me/profile/', { token, body: { tutor_profile: { bio } } })
   assert.equal(answer.statusCode, 200, answer.body)
   assert.equal(answer.json().tutor_profile.bio, bio)
+})
+
+test('media can be served under no address that is taken', () => {
+  const tree = app.printRoutes({ commonPrefix: false }).split('\n')
+  const taken = tree.flatMap((line) => /^.{4}[├└]── ([\w.-]+)/.exec(line)?.[1] ?? [])
+  for (const known of ['api', 'healthz', 'readyz', 'metrics', 'people', 'profile']) {
+    assert.ok(taken.includes(known), `${known} is not in the tree`)
+  }
+  // Those with a dot are files at the root of the page, which have nothing below them.
+  for (const first of taken.filter((name) => !name.includes('.'))) {
+    assert.throws(() => loadConfig({ MEDIA_URL: `/${first}/` }), /^ConfigError: MEDIA_URL must be/, first)
+  }
 })

@@ -1,172 +1,197 @@
 /**
- * The catalogue of errors: every `code` that the API can answer with, its status, and the title that explains it.
- * The domain throws `Problem`; http/problem.ts alone turns it into `application/problem+json` (RFC 9457).
+ * Refusals that callers are told about. A feature declares its own beside its routes; the domain throws `Problem`, and
+ * http/problem.ts alone turns it into `application/problem+json` (RFC 9457).
  */
 
-export const PROBLEMS = {
+/** The languages that messages are written in. */
+export type Language = 'uk' | 'en'
+export type Texts = Readonly<Record<Language, string>>
+
+/** What is known of a problem before it happens. Texts are in MessageFormat; its arguments are the problem's params. */
+export type ProblemType<Code extends string = string> = {
+  code: Code
+  /** The HTTP status. */
+  status: number
+  /** When it happens and what helps, for docs/errors.md. */
+  when: string
+  title: Texts
+  /** The sentence about this request, or what chooses it by the params. */
+  detail: Texts | ((params: Record<string, unknown>) => Texts)
+}
+
+/** The problems of a feature, each under its code. */
+export function defineProblems<const Declarations extends Record<string, Omit<ProblemType, 'code'>>>(
+  declarations: Declarations,
+) {
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- the names go through entries, which TypeScript does not follow
+  return Object.fromEntries(
+    Object.entries(declarations).map(([code, declaration]) => [code, { code, ...declaration }]),
+  ) as { [Code in keyof Declarations & string]: ProblemType<Code> }
+}
+
+const LIMIT: Texts = {
+  en: 'The limit is {max, number}.',
+  uk: 'Ліміт — {max, number}.',
+}
+const WAITS: Record<'seconds' | 'minutes' | 'hours', Texts> = {
+  seconds: {
+    en: `${LIMIT.en} Try again in {seconds, plural, one {# second} other {# seconds}}.`,
+    uk: `${LIMIT.uk} Спробуйте через {seconds, plural, one {# секунду} few {# секунди} many {# секунд} other {# секунди}}.`,
+  },
+  minutes: {
+    en: `${LIMIT.en} Try again in {minutes, plural, one {# minute} other {# minutes}}.`,
+    uk: `${LIMIT.uk} Спробуйте через {minutes, plural, one {# хвилину} few {# хвилини} many {# хвилин} other {# хвилини}}.`,
+  },
+  hours: {
+    en: `${LIMIT.en} Try again in {hours, plural, one {# hour} other {# hours}}.`,
+    uk: `${LIMIT.uk} Спробуйте через {hours, plural, one {# годину} few {# години} many {# годин} other {# години}}.`,
+  },
+}
+
+const AWAY: Texts = { en: 'Try again in a moment.', uk: 'Спробуйте ще раз за мить.' }
+const ISSUER_AWAY: Texts = {
+  en: 'Your token cannot be verified now, because its issuer does not respond. Try again in a moment.',
+  uk: 'Зараз неможливо перевірити ваш токен, бо сервер, який його видав, не відповідає. Спробуйте ще раз за мить.',
+}
+
+/** Those that any address may answer with. */
+export const problems = defineProblems({
   invalid_json: {
     status: 400,
+    when: 'The body is not JSON, or not in UTF-8.',
     title: { en: 'The body is not valid JSON', uk: 'Тіло запиту не є коректним JSON' },
+    detail: {
+      en: 'The body could not be read as JSON in UTF-8.',
+      uk: 'Тіло запиту не вдалося прочитати як JSON у кодуванні UTF-8.',
+    },
   },
   validation_failed: {
     status: 400,
+    when: 'Fields, query parameters or claims of the token are faulty. `errors` lists all of them.',
     title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
+    detail: {
+      en: 'Nothing was changed. Correct the fields listed in "errors".',
+      uk: 'Нічого не змінено. Виправте поля, перелічені в «errors».',
+    },
   },
-  image_required: { status: 400, title: { en: 'A picture is required', uk: 'Потрібне зображення' } },
-  image_single: {
-    status: 400,
-    title: { en: 'Only one picture at a time', uk: 'Лише одне зображення за раз' },
+  unauthorized: {
+    status: 401,
+    when: 'The token is missing, invalid, expired, not an access token, or belongs to nobody. `WWW-Authenticate` has the challenge of RFC 6750. Sign in again.',
+    title: { en: 'Sign in to continue', uk: 'Увійдіть, щоб продовжити' },
+    detail: { en: 'Send a valid access token.', uk: 'Потрібен чинний токен доступу.' },
   },
-  image_unsupported: {
-    status: 400,
-    title: { en: 'This kind of file is not supported', uk: 'Такий тип файлу не підтримується' },
+  forbidden: {
+    status: 403,
+    when: 'The token is valid but does not allow this. It lacks a scope (`WWW-Authenticate` names it), or it belongs to a service and not to a user.',
+    title: { en: 'You may not do this', uk: 'У вас немає прав на цю дію' },
+    detail: { en: 'Your token does not allow this.', uk: 'Ваш токен цього не дозволяє.' },
   },
-  image_corrupt: { status: 400, title: { en: 'The picture is damaged', uk: 'Зображення пошкоджене' } },
-  image_too_large: {
-    status: 400,
-    title: { en: 'The picture has too many pixels', uk: 'Зображення має забагато пікселів' },
+  not_found: {
+    status: 404,
+    when: 'There is nothing at this address, or nothing that the caller may see.',
+    title: { en: 'Not found', uk: 'Не знайдено' },
+    detail: { en: 'There is nothing at this address.', uk: 'За цією адресою нічого немає.' },
   },
-  crop_invalid: {
-    status: 400,
-    title: { en: 'The crop is outside of the picture', uk: 'Область обрізання виходить за межі зображення' },
-  },
-  unauthorized: { status: 401, title: { en: 'Sign in to continue', uk: 'Увійдіть, щоб продовжити' } },
-  forbidden: { status: 403, title: { en: 'You may not do this', uk: 'У вас немає прав на цю дію' } },
-  role_unknown: { status: 403, title: { en: 'This role is not known here', uk: 'Така роль тут невідома' } },
-  not_found: { status: 404, title: { en: 'Not found', uk: 'Не знайдено' } },
   method_not_allowed: {
     status: 405,
+    when: 'The address does not have this method. `Allow` lists its methods.',
     title: { en: 'This method is not available here', uk: 'Цей метод тут недоступний' },
+    detail: { en: 'This address accepts only {allow}.', uk: 'За цією адресою доступні лише методи {allow}.' },
   },
-  conflict: { status: 409, title: { en: 'Somebody else changed this', uk: 'Дані вже змінив хтось інший' } },
-  email_taken: {
+  request_timeout: {
+    status: 408,
+    when: 'The headers did not arrive within 20 s, or the whole request did not arrive within two minutes.',
+    title: { en: 'The request took too long to arrive', uk: 'Запит надходив надто довго' },
+    detail: {
+      en: 'Send the headers within 20 seconds and the whole request within two minutes.',
+      uk: 'Надішліть заголовки протягом 20 секунд, а весь запит — протягом двох хвилин.',
+    },
+  },
+  conflict: {
     status: 409,
-    title: {
-      en: 'This e-mail belongs to another account',
-      uk: 'Ця адреса належить іншому обліковому запису',
+    when: 'Somebody else changed the same thing at this moment. Load the data again and repeat the change.',
+    title: { en: 'Somebody else changed this', uk: 'Дані вже змінив хтось інший' },
+    detail: {
+      en: 'Load the data again and repeat the change.',
+      uk: 'Завантажте дані знову й повторіть зміну.',
     },
   },
   precondition_failed: {
     status: 412,
-    title: { en: 'This was changed meanwhile', uk: 'Дані тим часом змінилися' },
+    when: '`If-Match` does not have the current version. The body was not validated. Load the data again and repeat the change.',
+    title: { en: 'The data has changed in the meantime', uk: 'Дані тим часом змінилися' },
+    detail: {
+      en: 'The version in If-Match is not the current one. Nothing was changed.',
+      uk: 'Версія в If-Match не є поточною. Нічого не змінено.',
+    },
   },
-  file_too_large: { status: 413, title: { en: 'The file is too large', uk: 'Файл завеликий' } },
-  payload_too_large: { status: 413, title: { en: 'The body is too large', uk: 'Тіло запиту завелике' } },
+  payload_too_large: {
+    status: 413,
+    when: 'The body has more bytes than a valid body can have. `detail` has the limit (at most 1 MiB, see [limits](limits.md)).',
+    title: { en: 'The body is too large', uk: 'Тіло запиту завелике' },
+    detail: {
+      en: 'The body may have at most {max, plural, one {# byte} other {# bytes}}.',
+      uk: 'Тіло запиту може мати не більше ніж {max, plural, one {# байт} few {# байти} many {# байтів} other {# байта}}.',
+    },
+  },
   unsupported_media_type: {
     status: 415,
+    when: 'The address does not accept this `Content-Type`, or the body is compressed (`Content-Encoding`).',
     title: { en: 'This content type is not supported', uk: 'Такий тип вмісту не підтримується' },
+    detail: { en: 'This address accepts only {supported}.', uk: 'Ця адреса приймає лише {supported}.' },
   },
   range_not_satisfiable: {
     status: 416,
+    when: '`Range` lies outside of the file.',
     title: { en: 'The range is outside of the file', uk: 'Діапазон виходить за межі файлу' },
+    detail: {
+      en: 'The file has {size, plural, one {# byte} other {# bytes}}.',
+      uk: 'Файл має {size, plural, one {# байт} few {# байти} many {# байтів} other {# байта}}.',
+    },
   },
-  not_acceptable: { status: 406, title: { en: 'No such format here', uk: 'Такий формат тут недоступний' } },
-  headers_too_large: { status: 431, title: { en: 'The headers are too large', uk: 'Заголовки завеликі' } },
-  rate_limited: { status: 429, title: { en: 'Too many requests', uk: 'Забагато запитів' } },
-  bad_request: { status: 400, title: { en: 'The request is malformed', uk: 'Запит сформовано неправильно' } },
-  internal_error: { status: 500, title: { en: 'Something went wrong', uk: 'Щось пішло не так' } },
-  page_missing: {
-    status: 503,
-    title: { en: 'The page has not been built', uk: 'Сторінку ще не зібрано' },
+  not_acceptable: {
+    status: 406,
+    when: '`Accept` asks for a format that this address does not have.',
+    title: { en: 'This format is not available here', uk: 'Такий формат тут недоступний' },
+    detail: {
+      en: 'This address returns only {available}.',
+      uk: 'Ця адреса повертає лише {available}.',
+    },
+  },
+  headers_too_large: {
+    status: 431,
+    when: 'The headers have more than 16 KiB.',
+    title: { en: 'The headers are too large', uk: 'Заголовки завеликі' },
+    detail: { en: 'Send fewer or shorter headers.', uk: 'Надішліть менше або коротші заголовки.' },
+  },
+  rate_limited: {
+    status: 429,
+    when: 'Too many requests in a minute, or too many changes in an hour or a day. `Retry-After` has the number of seconds to wait.',
+    title: { en: 'Too many requests', uk: 'Забагато запитів' },
+    detail: ({ hours, minutes }) => WAITS[hours ? 'hours' : minutes ? 'minutes' : 'seconds'],
+  },
+  bad_request: {
+    status: 400,
+    when: 'The request is not a well-formed HTTP request, or has no `Host` header or more than one.',
+    title: { en: 'The request is malformed', uk: 'Запит сформовано неправильно' },
+    detail: { en: 'The request could not be understood.', uk: 'Запит не вдалося зрозуміти.' },
+  },
+  internal_error: {
+    status: 500,
+    when: 'The server failed. Find the cause in the server log by the id in the header `X-Request-Id`.',
+    title: { en: 'Something went wrong', uk: 'Щось пішло не так' },
+    detail: {
+      en: 'The server failed. Try again later. The request id helps the administrator to find the cause.',
+      uk: 'Сталася помилка на сервері. Спробуйте пізніше. Ідентифікатор запиту допоможе адміністраторові знайти причину.',
+    },
   },
   unavailable: {
     status: 503,
-    title: { en: 'Not available for the moment', uk: 'Тимчасово недоступно' },
+    when: 'The database, the storage or the issuer (its discovery document, its keys, its userinfo endpoint) cannot be reached. `Retry-After` has the number of seconds to wait.',
+    title: { en: 'Temporarily unavailable', uk: 'Тимчасово недоступно' },
+    detail: ({ who }) => (who === 'issuer' ? ISSUER_AWAY : AWAY),
   },
-
-  // Those of the sign-in have the names that Better Auth gives them.
-  CREDENTIAL_ACCOUNT_NOT_FOUND: {
-    status: 400,
-    title: { en: 'This account has no password', uk: 'У цього облікового запису немає пароля' },
-  },
-  EMAIL_ALREADY_VERIFIED: {
-    status: 400,
-    title: { en: 'Your e-mail is confirmed already', uk: 'Вашу адресу вже підтверджено' },
-  },
-  EMAIL_MISMATCH: {
-    status: 400,
-    title: { en: 'This is not your e-mail address', uk: 'Це не ваша електронна адреса' },
-  },
-  INVALID_EMAIL: {
-    status: 400,
-    title: { en: 'This is not an e-mail address', uk: 'Це не електронна адреса' },
-  },
-  INVALID_PASSWORD: {
-    status: 400,
-    title: { en: 'The current password is wrong', uk: 'Поточний пароль неправильний' },
-  },
-  INVALID_TOKEN: {
-    status: 400,
-    title: { en: 'This link is no longer valid', uk: 'Це посилання вже не дійсне' },
-  },
-  PASSWORD_TOO_LONG: {
-    status: 400,
-    title: { en: 'The password is too long', uk: 'Пароль задовгий' },
-  },
-  PASSWORD_TOO_SHORT: {
-    status: 400,
-    title: { en: 'The password is too short', uk: 'Пароль закороткий' },
-  },
-  RESET_PASSWORD_DISABLED: {
-    status: 400,
-    title: { en: 'A password cannot be reset here', uk: 'Тут не можна відновити пароль' },
-  },
-  TOKEN_EXPIRED: { status: 400, title: { en: 'This link is too old', uk: 'Це посилання застаріло' } },
-  USER_NOT_FOUND: {
-    status: 400,
-    title: { en: 'There is no such account', uk: 'Такого облікового запису немає' },
-  },
-  VALIDATION_ERROR: {
-    status: 400,
-    title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
-  },
-  VERIFICATION_EMAIL_NOT_ENABLED: {
-    status: 400,
-    title: { en: 'E-mails are not confirmed here', uk: 'Тут електронні адреси не підтверджують' },
-  },
-  FAILED_TO_GET_SESSION: {
-    status: 401,
-    title: { en: 'Your session has just ended', uk: 'Ваш сеанс щойно завершився' },
-  },
-  INVALID_EMAIL_OR_PASSWORD: {
-    status: 401,
-    title: { en: 'The e-mail or the password is wrong', uk: 'Неправильна електронна адреса або пароль' },
-  },
-  UNAUTHORIZED: { status: 401, title: { en: 'Sign in to continue', uk: 'Увійдіть, щоб продовжити' } },
-  CROSS_SITE_NAVIGATION_LOGIN_BLOCKED: {
-    status: 403,
-    title: { en: 'Another site cannot sign you in', uk: 'Інший сайт не може виконати вхід за вас' },
-  },
-  EMAIL_NOT_VERIFIED: {
-    status: 403,
-    title: { en: 'Your e-mail is not confirmed yet', uk: 'Вашу електронну адресу ще не підтверджено' },
-  },
-  INVALID_CALLBACK_URL: {
-    status: 403,
-    title: { en: 'The link cannot lead there', uk: 'Посилання не може вести туди' },
-  },
-  INVALID_ORIGIN: {
-    status: 403,
-    title: { en: 'Signing in is not possible from this page', uk: 'З цієї сторінки увійти не можна' },
-  },
-  INVALID_REDIRECT_URL: {
-    status: 403,
-    title: { en: 'The link cannot lead there', uk: 'Посилання не може вести туди' },
-  },
-  MISSING_OR_NULL_ORIGIN: {
-    status: 403,
-    title: { en: 'The origin of the page is missing', uk: 'Джерело сторінки не вказано' },
-  },
-  FAILED_TO_CREATE_USER: {
-    status: 422,
-    title: { en: 'The account was not made', uk: 'Обліковий запис не створено' },
-  },
-} as const satisfies Record<string, { status: number; title: Record<Language, string> }>
-
-/** The languages that messages are written in. */
-export type Language = 'uk' | 'en'
-
-export type ProblemCode = keyof typeof PROBLEMS
+})
 
 export const FIELD_CODES = [
   'required',
@@ -180,10 +205,12 @@ export const FIELD_CODES = [
   'max_length',
   'max_items',
   'duplicate',
+  'reserved',
   'unknown_value',
   'invalid_format',
   'out_of_range',
   'wrong_password',
+  'common_password',
 ] as const
 
 export type FieldCode = (typeof FIELD_CODES)[number]
@@ -201,26 +228,55 @@ export type ProblemOptions = {
   cause?: unknown
 }
 
-/** A refusal that the caller is told about. */
+/**
+ * A refusal that the caller is told about. The error handler of a host that knows nothing of it answers with its status and
+ * headers, too: Fastify reads `statusCode` and `headers`.
+ */
 export class Problem extends Error {
-  readonly code: ProblemCode
+  readonly type: ProblemType
+  /** As `type` has them. Fastify writes into what its validation throws, so these are no getters. */
+  readonly code: string
   readonly status: number
+  readonly statusCode: number
   readonly errors: FieldError[] | undefined
   readonly params: Record<string, unknown>
   readonly headers: Record<string, string>
 
-  constructor(code: ProblemCode, { errors, params = {}, headers = {}, cause }: ProblemOptions = {}) {
-    super(code, { cause })
+  constructor(type: ProblemType, { errors, params = {}, headers = {}, cause }: ProblemOptions = {}) {
+    super(type.title.en, { cause })
     this.name = 'Problem'
-    this.code = code
-    this.status = PROBLEMS[code].status
+    this.type = type
+    this.code = type.code
+    this.status = type.status
+    this.statusCode = type.status
     this.errors = errors
     this.params = params
     this.headers = headers
+  }
+
+  /** What a program reads of the problem document (RFC 9457). The texts for people depend on their language: `app.upm.sendProblem`. */
+  toJSON() {
+    return {
+      type: `urn:upm:problem:${this.code}`,
+      title: this.type.title.en,
+      status: this.status,
+      code: this.code,
+      ...(this.errors && { errors: this.errors }),
+    }
   }
 }
 
 /** The refusal of a request for its faulty fields, all of them at once. */
 export function validationFailed(errors: FieldError[]): Problem {
-  return new Problem('validation_failed', { errors })
+  return new Problem(problems.validation_failed, { errors })
+}
+
+/** The refusal of what came too often. The sentence gives the wait in the unit that a person would use. */
+export function rateLimited(max: number, retryAfterSeconds: number): Problem {
+  const seconds = Math.max(1, retryAfterSeconds)
+  const [minutes, hours] = [Math.ceil(seconds / 60), Math.ceil(seconds / 3600)]
+  return new Problem(problems.rate_limited, {
+    params: { max, seconds, ...(seconds > 90 && { minutes }), ...(minutes > 90 && { hours }) },
+    headers: { 'retry-after': String(seconds) },
+  })
 }

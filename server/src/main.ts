@@ -2,7 +2,7 @@
 /** The process: reads the command line, runs one command, and says in one line what went wrong. */
 import { Command, InvalidArgumentError } from 'commander'
 import type { Terminal } from './cli/context.ts'
-import { ConfigError } from './config.ts'
+import { ConfigError } from './config/config.ts'
 import { OperatorError } from './operator-error.ts'
 import { version } from './version.ts'
 
@@ -10,46 +10,172 @@ const terminal: Terminal = {
   env: process.env,
   print: (line) => void process.stdout.write(`${line}\n`),
   interactive: process.stdout.isTTY,
+  ownsProcess: true,
 }
 
 const program = new Command('upm')
   .description('UPM, the Universal Profile Module: profiles, settings, avatars and activity.')
   .version(version)
-  .showHelpAfterError('(--help shows what there is)')
+  // `--version` of a command is its own.
+  .enablePositionalOptions()
+  .showHelpAfterError('(run with --help to see all commands)')
   .addHelpText('after', '\nConfiguration comes from the environment: see docs/configuration.md.')
 
 program
   .command('serve')
-  .description('serve the API; starts and migrates the database first')
+  .description('start the server; the database is started and migrated first')
   .action(async () => (await import('./cli/serve.ts')).serve(terminal))
 
 program
   .command('migrate')
-  .description('bring the database to the newest version')
+  .description('migrate the database to the newest version')
   .action(async () => (await import('./cli/migrate.ts')).runMigrate(terminal))
 
 program
   .command('token')
-  .description("print an access token: a known user's, or one whose first use makes the user")
-  .argument('<email>', 'whose')
+  .description('print an access token of a user; for a new address, its first use creates the account')
+  .argument('<email>', 'the e-mail address of the user')
   .option('--role <role>', 'the role of a new user: tutor or student')
-  .option('--days <n>', 'how long it is valid', wholeNumber(1, 3650), 30)
+  .option('--days <n>', 'for how many days the token is valid', wholeNumber(1, 365), 30)
   .option('--scope <scopes>', 'scopes, such as activity:write, separated by spaces')
   .action(async (email, options) => (await import('./cli/token.ts')).printToken(terminal, email, options))
 
 program
+  .command('invite')
+  .description('print an invitation link; it works once, and only for this e-mail address')
+  .argument('<email>', 'the e-mail address of the invited person')
+  .option('--role <role>', 'the role of the new account (default: the person chooses)')
+  .option('--days <n>', 'for how many days the link is valid', wholeNumber(1, 90), 7)
+  .option('--mail', 'e-mail the link instead of printing it; signing up with it also confirms the address')
+  .action(async (email, options) => (await import('./cli/invite.ts')).invite(terminal, email, options))
+
+const account = program.command('account').description('manage an account')
+account
+  .command('release-email')
+  .description('remove an e-mail address from its account; the account keeps everything else')
+  .argument('<email>', 'the address')
+  .action(async (email) => (await import('./cli/account.ts')).runReleaseEmail(terminal, email))
+account
+  .command('set-email')
+  .description('set the e-mail address of an account; the new address is unconfirmed')
+  .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  .argument('<email>', 'the address')
+  .action(async (id, email) => (await import('./cli/account.ts')).runSetEmail(terminal, id, email))
+
+account
+  .command('disable')
+  .description('refuse an account at sign-in and refuse its tokens; it keeps everything')
+  .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  .action(async (id) => (await import('./cli/account.ts')).runDisable(terminal, id))
+account
+  .command('enable')
+  .description('let a disabled account be used again')
+  .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  .action(async (id) => (await import('./cli/account.ts')).runEnable(terminal, id))
+
+program
   .command('seed-demo')
   .description(
-    'fill the database with a demo: tutors and students with profiles, photos and a log; run again, it adds what is missing',
+    'fill the database with demo data: tutors and students with profiles, photos and a log; a second run adds what is missing',
   )
-  .option('--users <n>', 'how many people; the first 200 have a photo', wholeNumber(1, 1_000_000), 20)
+  .option('--users <n>', 'the number of people; the first 200 get a photo', wholeNumber(1, 1_000_000), 20)
   .option(
     '--activity <n>',
-    'log entries of all users together, at least 6 or 7 each (default: 25 each)',
+    'the number of log entries of all users together; each user gets at least 6 or 7 (default: 25 each)',
     wholeNumber(0, 1_000_000_000),
   )
+  .option('--force', 'run even if the database has other accounts, or other machines can reach the server')
   .action(async (options) =>
     (await import('./cli/seed-demo.ts')).runSeedDemo(terminal, process.stderr, options),
+  )
+
+const contract = program
+  .command('contract')
+  .description('keep front ends from breaking: check, release and adopt versions of the HTTP API')
+const contractFile = ['--contract <file>', 'the OpenAPI document', 'contract/openapi.json'] as const
+contract
+  .command('check')
+  .description(
+    'say which front ends a new contract would break; exit code 0: none, 1: some, 2: it cannot be judged',
+  )
+  .option(...contractFile)
+  .option('--against <version>', 'the released version to compare with (default: the newest)')
+  .option('--json', 'print the verdict as JSON')
+  .option('--markdown', 'print the verdict as a table for a merge request')
+  .action(async (options) => {
+    process.exitCode = await (await import('./cli/contract.ts')).checkContract(terminal, options)
+  })
+contract
+  .command('release')
+  .description('keep the contract as contract/released/<version>.json: what front ends are promised')
+  .option(...contractFile)
+  .action(async (options) => (await import('./cli/contract.ts')).releaseContract(terminal, options))
+contract
+  .command('adopt')
+  .description('say that a front end gets along with a version')
+  .argument('<name>', 'the front end: contract/consumers/<name>.json')
+  .requiredOption('--version <version>', 'a released version, or the one of the contract')
+  .option(...contractFile)
+  .action(async (name, options) => (await import('./cli/contract.ts')).adoptContract(terminal, name, options))
+contract
+  .command('record')
+  .description('write down what a front end uses: contract/consumers/<name>.json')
+  .argument('<name>', 'the front end, such as web')
+  .option('--from <folder>', 'the recordings that its tests have written (docs/contract.md)')
+  .option('--check', 'with --from: change nothing, and fail if the file is not what was recorded')
+  .option('--proxy <url>', 'a server; the front end sends its requests through this command')
+  .option('--port <n>', 'with --proxy: the port to listen on; 0: any free one', wholeNumber(0, 65_535), 4020)
+  .option('--host <address>', 'with --proxy: the address to listen on', '127.0.0.1')
+  .option(...contractFile)
+  .action(async (name, options) =>
+    (await import('./cli/contract-record.ts')).recordConsumer(terminal, name, options),
+  )
+contract
+  .command('status')
+  .description('list the front ends, and the versions that have all that each of them uses')
+  .option(...contractFile)
+  .option('--metrics <url>', 'the /metrics of a server, for the number of requests of each front end')
+  .action(async (options) => (await import('./cli/contract.ts')).contractStatus(terminal, options))
+
+program
+  .command('mock')
+  .description(
+    'start the server on a database that is thrown away, for developers of front ends (docs/mock.md)',
+  )
+  .option('--port <n>', 'the port to listen on; 0: any free port', wholeNumber(0, 65_535), 4010)
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option('--types <file>', 'a module that exports profile types of your own')
+  .action(async (options) => (await import('./cli/mock.ts')).runMock(terminal, options))
+
+const importing = program.command('import').description('bring accounts over from another system')
+importing
+  .command('django')
+  .description(
+    'import users, profiles, settings, pictures, activity and passwords of a Django project; a second run adds what is missing',
+  )
+  .requiredOption(
+    '--from <url>',
+    'the PostgreSQL database of the project; it is only read (PGPASSWORD works, too)',
+  )
+  .option('--map <file>', 'a JSON file that says which table and column is which')
+  .option('--media <place>', 'where the old pictures are: the folder MEDIA_ROOT, or the address of MEDIA_URL')
+  .option('--name <name>', 'the name of the old system, the same in every run', systemName, 'django')
+  .option('--report <file>', 'where the report goes (default: upm-import-django-TIME.ndjson)')
+  .option('--dry-run', 'write nothing, and make the same report')
+  .action(async (options) =>
+    (await import('./cli/import.ts')).runImportDjango(terminal, process.stderr, options),
+  )
+importing
+  .command('csv')
+  .description('import users from a CSV file; those whose e-mail has an account are left alone')
+  .argument(
+    '<file>',
+    'the file, in UTF-8, with a header such as email,first_name,role,tutor_profile.headline',
+  )
+  .option('--report <file>', 'where the report goes (default: upm-import-csv-TIME.ndjson)')
+  .option('--dry-run', 'judge the file and write nothing')
+  .action(async (file, options) =>
+    (await import('./cli/import.ts')).runImportCsv(terminal, process.stderr, file, options),
   )
 
 try {
@@ -57,6 +183,8 @@ try {
 } catch (error) {
   process.stderr.write(`upm: ${explain(error)}\n`)
   process.exitCode = 1
+  // A worker would live on for the sake of its link to the first process, which is to replace it.
+  process.disconnect?.()
 }
 
 function explain(error: unknown): string {
@@ -64,6 +192,15 @@ function explain(error: unknown): string {
     return `the configuration is not valid:\n${error.message.replaceAll(/^/gm, '  ')}`
   if (error instanceof OperatorError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function systemName(text: string): string {
+  if (!/^[a-z0-9][a-z0-9._-]{0,49}$/.test(text)) {
+    throw new InvalidArgumentError(
+      'It must be up to 50 lower-case letters, digits, dots, dashes and underscores.',
+    )
+  }
+  return text
 }
 
 function wholeNumber(min: number, max: number) {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { once, EventEmitter } from 'node:events'
 import { test } from 'node:test'
 import { repeat } from './maintenance.ts'
+import { createMeters } from './meters.ts'
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const log = { info: () => {}, warn: () => {}, error: () => {} }
 
 test('what must be over before serving is awaited, the rest is not', async () => {
   const done: string[] = []
@@ -13,7 +14,7 @@ test('what must be over before serving is awaited, the rest is not', async () =>
       { name: 'first', everyMs: 1e6, first: 'awaited', run: async () => void done.push('first') },
       { name: 'slow', everyMs: 1e6, run: () => gate.promise.then(() => void done.push('slow')) },
     ],
-    silent,
+    { log, meters: createMeters() },
   )
   assert.deepEqual(done, ['first'])
   gate.resolve()
@@ -32,9 +33,10 @@ test('a round that fails is logged and made up for; after a stop there is none',
   const third = once(rounds, 'round', { signal: AbortSignal.timeout(5_000) })
     .then(() => once(rounds, 'round'))
     .then(() => once(rounds, 'round'))
+  const meters = createMeters()
   const { stop } = await repeat([{ name: 'job', everyMs: 5, run }], {
-    ...silent,
-    error: (facts) => void errors.push(facts),
+    log: { ...log, error: (facts) => void errors.push(facts) },
+    meters,
   })
   // The timers of the jobs do not keep a process alive; this one does, while the test waits.
   const alive = setInterval(() => {}, 1000)

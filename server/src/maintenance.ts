@@ -1,23 +1,29 @@
-import { maintainLog } from './activity/maintenance.ts'
-import type { Config } from './config.ts'
-import { openPool, type Connection } from './database/database.ts'
-import type { Log } from './database/open.ts'
-import { sweepOrphans } from './media/sweep.ts'
+import type { Feature, Job, Maintained } from './feature.ts'
+import type { Extensions, Kept } from './services.ts'
+import { features } from './features.ts'
+import type { Config } from './config/config.ts'
+import { openPool } from './database/pool.ts'
+import type { Connection } from './database/connect.ts'
+import { createCheckpoints } from './document/checkpoints.ts'
+import { settingsOf } from './database/open.ts'
+import type { Log } from './logger.ts'
+import { createMeters, watchDisks, type Meters } from './meters.ts'
 import { openStorage } from './media/storage/open.ts'
-import { deleteExpired } from './sign-in/queries.ts'
+import { createProfileTypes } from './profile-types/profile-types.ts'
 
 export type Maintenance = { stop: () => Promise<void> }
 
-/** Something that has to be done again and again. */
-export type Job = {
-  name: string
-  everyMs: number
-  /** Whether the first round must be over before anything is served. */
-  first?: 'awaited'
-  run: () => Promise<void>
-}
+/** How long a user may stay locked for a checkpoint. */
+const CHECKPOINT_LOCK_MS = 500
 
-const HOUR_MS = 60 * 60_000
+/** What of the host the maintenance has to know: jobs of its own, and what a document looks like there. */
+export type Hosted = Pick<Extensions, 'profileTypes'> & {
+  features?: readonly Feature<never, Kept>[]
+  /** Put before every address. */
+  prefix?: string
+  /** Where the work is counted. */
+  meters?: Meters
+}
 
 /**
  * Looks after the log and the storage until it is stopped. Several processes may do so at once: each job takes its
@@ -27,73 +33,73 @@ export async function startMaintenance(
   config: Config,
   connection: Connection,
   log: Log,
+  { features: more = [], profileTypes, prefix = '', meters = createMeters() }: Hosted = {},
 ): Promise<Maintenance> {
-  const pool = openPool(connection, {
-    maxConnections: 2,
-    onError: (err) => log.warn({ err }, 'a database connection of the maintenance broke'),
+  const onError = (err: Error) => log.warn({ err }, 'a database connection of the maintenance jobs broke')
+  const settings = settingsOf(config)
+  const pool = openPool(connection, { ...settings, maxConnections: 2, onError })
+  const quickPool = openPool(connection, {
+    ...settings,
+    maxConnections: 1,
+    statementTimeoutMs: CHECKPOINT_LOCK_MS,
+    onError,
   })
   const storage = await openStorage(config.storage)
+  const writeCheckpoints = createCheckpoints(quickPool, {
+    types: createProfileTypes(profileTypes),
+    mediaUrl: (key) => storage.publicUrl(key) ?? `${prefix}${config.mediaUrl}${key}`,
+  })
+  // It may still come, so that nothing waits for it; but an operator should not have to find out by a failed upload.
+  void storage.check().catch((err: unknown) => log.warn({ err }, 'the media storage cannot be used'))
+  watchDisks(meters.registry, foldersOf(config))
+  const present = [...features, ...more].filter(({ isOn }) => isOn?.(config) ?? true)
   const jobs = await repeat(
-    [
-      {
-        name: 'activity log',
-        everyMs: HOUR_MS,
-        first: 'awaited',
-        run: () => maintainLog({ pool, log, retentionDays: config.activityRetentionDays }),
-      },
-      {
-        name: 'orphaned media',
-        everyMs: 6 * HOUR_MS,
-        run: async () => {
-          const swept = await sweepOrphans(pool, storage)
-          if (swept > 0) log.info({ files: swept }, 'files that no picture claims were deleted')
-        },
-      },
-      ...(config.signIn
-        ? [
-            {
-              name: 'sign-in',
-              everyMs: HOUR_MS,
-              run: async () => {
-                const deleted = await deleteExpired(pool)
-                if (deleted > 0) log.info({ deleted }, 'sessions and links that are over were deleted')
-              },
-            },
-          ]
-        : []),
-    ],
-    log,
+    present.flatMap((feature) => feature.jobs ?? []),
+    { config, pool, storage, log, writeCheckpoints, meters },
   )
   return {
     stop: async () => {
       await jobs.stop()
       await storage.close()
       await pool.end()
+      await quickPool.end()
     },
   }
+}
+
+/** The folders that the server fills by itself. */
+function foldersOf({ dataDir, storage }: Config): Record<string, string> {
+  return { data: dataDir, ...(storage.kind === 'local' && { media: storage.root }) }
 }
 
 /**
  * Runs each job now, and from then on a pause after its last round was over. A round that fails is logged, and the next
  * one makes up for it.
  */
-export async function repeat(jobs: Job[], log: Log): Promise<Maintenance> {
-  const timers = new Map<Job, NodeJS.Timeout>()
-  const running = new Map<Job, Promise<void>>()
+export async function repeat<Needs extends Pick<Maintained, 'log' | 'meters'>>(
+  jobs: readonly Job<Needs>[],
+  needs: Needs,
+): Promise<Maintenance> {
+  const timers = new Map<Job<Needs>, NodeJS.Timeout>()
+  const running = new Map<Job<Needs>, Promise<void>>()
   let stopped = false
 
-  async function round(job: Job): Promise<void> {
+  async function round(job: Job<Needs>): Promise<void> {
+    const begun = performance.now()
     try {
-      await job.run()
+      await job.run(needs)
+      needs.meters.jobEnded(job.name, 'succeeded', performance.now() - begun)
     } catch (err) {
-      log.error({ err, job: job.name }, 'a job of the maintenance failed')
+      needs.meters.jobEnded(job.name, 'failed', performance.now() - begun)
+      needs.log.error({ err, job: job.name }, 'a maintenance job failed')
     }
     if (stopped) return
-    // Processes that were started together do not come back together.
+    // A random delay, so that processes that started together do not run the job at the same time.
     const pause = job.everyMs * (0.9 + Math.random() * 0.2)
     timers.set(job, setTimeout(start, pause, job).unref())
   }
-  function start(job: Job): void {
+  function start(job: Job<Needs>): void {
+    needs.meters.jobStarted(job.name, job.everyMs)
     running.set(job, round(job))
   }
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Fastify from 'fastify'
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { createDatabase } from '../test/database.ts'
+import { addressOf } from '../test/process.ts'
 import { query, sql } from './database/database.ts'
 import { signToken } from './identity/sign-token.ts'
 import { defineAction, upm } from './index.ts'
@@ -22,10 +23,16 @@ const lessonBooked = defineAction({
   example: { subject: 'algebra' },
 })
 
+declare module './index.ts' {
+  interface ActionMetadata {
+    'lesson.booked': Static<typeof lessonBooked.metadata> & { api_token?: string }
+  }
+}
+
 test('a host keeps its own routes, errors and parsers, gets the API under a prefix, and logs its own events', async (t) => {
   const database = await createDatabase('empty')
   const dataDir = await mkdtemp(join(tmpdir(), 'upm-host-'))
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   t.after(async () => {
     await host.close()
     await database.drop()
@@ -39,10 +46,7 @@ test('a host keeps its own routes, errors and parsers, gets the API under a pref
   const { connection } = database
   await host.register(upm, {
     prefix: '/account',
-    databaseUrl:
-      typeof connection === 'string'
-        ? connection
-        : `postgres://${connection.user}@/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`,
+    databaseUrl: addressOf(connection),
     dataDir,
     storage: { kind: 'local', root: join(dataDir, 'media') },
     auth,
@@ -51,7 +55,7 @@ test('a host keeps its own routes, errors and parsers, gets the API under a pref
     subjects: [{ slug: 'juggling', labels: { uk: 'Жонглювання', en: 'Juggling' } }],
   })
   host.post('/book', async (request) => {
-    const id = await host.activity.log({
+    const id = await host.upm.activity.log({
       user: { id: 1 },
       action: 'lesson.booked',
       entityId: 7,
@@ -110,12 +114,16 @@ test('a host keeps its own routes, errors and parsers, gets the API under a pref
     ip: '127.0.0.1',
     user_agent: 'host test',
   })
-  await assert.rejects(host.activity.log({ user: null, action: 'lesson.unknown' }), /not in the catalogue/)
+  await assert.rejects(
+    // @ts-expect-error -- a code that nobody has declared is an error of types, too
+    host.upm.activity.log({ user: null, action: 'lesson.unknown' }),
+    /not in the catalogue/,
+  )
 })
 
 test("an event is kept if and only if the caller's transaction is", async (t) => {
   const database = await createDatabase()
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   t.after(async () => {
     await host.close()
     await database.drop()
@@ -126,7 +134,7 @@ test("an event is kept if and only if the caller's transaction is", async (t) =>
   for (const end of ['rollback', 'commit'] as const) {
     const client = await database.pool.connect()
     await client.query('begin')
-    await host.activity.log({ user: null, action: 'lesson.booked', metadata: { subject: end } }, client)
+    await host.upm.activity.log({ user: null, action: 'lesson.booked', metadata: { subject: end } }, client)
     await client.query(end)
     client.release()
   }

@@ -1,65 +1,135 @@
+import type pg from 'pg'
 import fastifyPlugin from 'fastify-plugin'
-import type { FastifyInstance } from 'fastify'
-import { createActions } from './activity/actions.ts'
-import { createActivity, type Activity } from './activity/activity.ts'
-import { loadConfig, type Config } from './config.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { buildApp } from './app.ts'
+import type { UpmApi, Upm, UpmUser } from './upm-api.ts'
+import { checkPrefix, mount, requestIdOfHost } from './mount.ts'
+import { ConfigError } from './config/config.ts'
+import { inOptionNames, readOptions, type ConfigOptions } from './config/options.ts'
 import type { Pool } from './database/database.ts'
-import { features, type Extensions, type Shared } from './features.ts'
-import { clientAddress } from './http/request-facts.ts'
-import { withSecrets } from './identity/secrets.ts'
+import type { Extensions } from './services.ts'
+import { createMeters } from './meters.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
-import { openPage, type Page } from './page/page.ts'
-import { openResources } from './resources.ts'
+import { openOnPool, openResources } from './resources.ts'
+import { startWarnings } from './config/start-warnings.ts'
 
-/** The configuration of docs/configuration.md in camelCase, all of it optional, and what a host adds. */
-export type UpmOptions = Partial<Omit<Config, 'host' | 'port' | 'workers' | 'logLevel'>> &
+/** The configuration of docs/configuration.md in camelCase, and the extensions of a host. All options are optional. */
+export type UpmOptions = ConfigOptions &
   Extensions & {
-    /** The account page: left out unless it is wanted, as a host has a `/` of its own. */
-    page?: boolean
-    /** Put before every address: `/account` makes the profile `/account/api/me/profile/`. */
+    /** A path before every address: with `/account` the profile is at `/account/api/me/profile/`. */
     prefix?: string
-    /** What is open already. Without it UPM opens, migrates and looks after its own, and closes it with the app. */
-    resources?: { pool: Pool; storage: MediaStorage; shared?: Shared; page?: Page | undefined }
+    /**
+     * A pool of `pg` of your own, instead of `databaseUrl`. UPM checks it at start, migrates its database, and opens up to 3 more
+     * connections for its jobs. You close the pool, after the app.
+     */
+    pool?: pg.Pool
+    /**
+     * Resources that are already open. Without this option UPM opens its own, migrates the database, runs the maintenance jobs,
+     * and closes everything with the app.
+     */
+    resources?: { pool: Pool; storage: MediaStorage }
   }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The activity log, for a host's own events. */
-    activity: Activity
+    upm: Upm
+  }
+  interface FastifyRequest {
+    /** Who asks, after `app.upm.authenticate(request)`. Reading it before that is an error. */
+    upmUser: UpmUser
   }
 }
 
-/**
- * UPM as a Fastify plugin. A host gets the API under its own server and `app.activity`; its routes, hooks, parsers
- * and error handlers stay as they are.
- */
+/** UPM as a Fastify plugin. It adds its addresses to the server of the host, and `app.upm`. */
 export const upm = fastifyPlugin(registerUpm, { name: 'upm', fastify: '5.x' })
 
 async function registerUpm(app: FastifyInstance, options: UpmOptions): Promise<void> {
-  const { prefix = '', resources, profileTypes, subjects, actions, ...given } = options
-  const defaults = { ...loadConfig({}), page: false }
-  const config = await withSecrets({ ...defaults, ...given })
-  const { pool, storage, shared } = resources ?? { ...(await openOwn(app, config)), shared: undefined }
-  const page = resources?.page ?? (config.page ? await openPage(config) : undefined)
-  const activity = createActivity(pool, createActions(actions), clientAddress(config.trustedProxies))
-  app.decorate('activity', activity)
-  await app.register(features, {
-    prefix,
-    config,
+  const {
+    prefix = '',
     pool,
-    storage,
-    activity,
-    page,
-    ...(shared && { shared }),
+    resources,
+    profileTypes,
+    subjects,
+    actions,
+    features,
+    onProfileChanged,
+    ...given
+  } = options
+  const config = readOptions(given)
+  checkPrefix(prefix, config.page)
+  if (pool && config.databaseUrl !== undefined) {
+    throw new ConfigError(['pool and databaseUrl cannot both be set.'])
+  }
+  // A host does not say which address it listens on.
+  for (const warning of startWarnings(config)) app.log.warn(inOptionNames(warning))
+  const extensions = {
     ...(profileTypes && { profileTypes }),
     ...(subjects && { subjects }),
-  })
+    ...(actions && { actions }),
+    ...(features && { features }),
+    ...(onProfileChanged && { onProfileChanged }),
+  }
+  const whole = `${app.prefix}${prefix}`
+  const onExit = (reason: string) => app.log.fatal({ reason }, 'the embedded database stopped')
+  const meters = createMeters()
+  const hosted = { ...extensions, meters, prefix: whole }
+  const open = () =>
+    pool ? openOnPool(pool, config, app.log, hosted) : openResources(config, app.log, onExit, hosted)
+  const opened = resources ? { ...resources, close: async () => {} } : await open()
+  const urls = new Set<string>()
+  let inner: FastifyInstance | undefined
+  const close = async () => {
+    await inner?.close()
+    await opened.close()
+  }
+  try {
+    inner = await buildApp({
+      config,
+      pool: opened.pool,
+      storage: opened.storage,
+      meters,
+      log: app.log.child({ plugin: 'upm' }),
+      prefix: whole,
+      host: { requestId: requestIdOfHost, onRoute: (url) => urls.add(url) },
+      ...extensions,
+    })
+    await inner.ready()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  app.addHook('onClose', close)
+  decorate(app, inner.upm, whole)
+  await mount(app, { inner, urls, prefix })
 }
 
-async function openOwn(app: FastifyInstance, config: Config) {
-  const opened = await openResources(config, app.log, (reason) => {
-    app.log.fatal({ reason }, 'the embedded database stopped')
-  })
-  app.addHook('onClose', () => opened.close())
-  return opened
+const users = new WeakMap<FastifyRequest, UpmUser>()
+/** By context, what was registered in it, by prefix. */
+const registered = new WeakMap<FastifyInstance, Map<string, UpmApi>>()
+
+function decorate(app: FastifyInstance, hosted: UpmApi, prefix: string): void {
+  const authenticate = async (request: FastifyRequest) => {
+    const user = await hosted.authenticate(request)
+    users.set(request, user)
+    return user
+  }
+  const known = registered.get(app) ?? new Map<string, UpmApi>()
+  registered.set(app, known.set(prefix, { ...hosted, authenticate }))
+  if (!app.hasRequestDecorator('upmUser')) {
+    app.decorateRequest('upmUser', {
+      getter() {
+        const user = users.get(this)
+        if (!user) throw new TypeError('request.upmUser is read before app.upm.authenticate(request)')
+        return user
+      },
+    })
+  }
+  if (known.size > 1) return
+  const at = (asked: string) => {
+    const found = known.get(asked)
+    if (!found)
+      throw new TypeError(`no UPM is registered at "${asked}", only at "${[...known.keys()].join('", "')}"`)
+    return found
+  }
+  app.decorate('upm', { ...hosted, authenticate, at })
 }

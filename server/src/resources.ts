@@ -1,8 +1,13 @@
-import type { Config } from './config.ts'
-import { openPool, type Connection, type Pool } from './database/database.ts'
+import type pg from 'pg'
+import type { Config } from './config/config.ts'
+import { adoptPool, openPool } from './database/pool.ts'
+import type { Connection } from './database/connect.ts'
+import type { Pool } from './database/database.ts'
+import { checkHostPool } from './database/host-pool.ts'
 import { migrate } from './database/migrate.ts'
-import { openDatabase, type Log } from './database/open.ts'
-import { startMaintenance } from './maintenance.ts'
+import { migrationOf, openDatabase, settingsOf } from './database/open.ts'
+import { type Log } from './logger.ts'
+import { startMaintenance, type Hosted } from './maintenance.ts'
 import { openStorage } from './media/storage/open.ts'
 import type { MediaStorage } from './media/storage/storage.ts'
 
@@ -15,8 +20,10 @@ const STATEMENT_TIMEOUT_MS = 30_000
 export async function openConnections(config: Config, connection: Connection, log: Log): Promise<Resources> {
   const storage = await openStorage(config.storage)
   const pool = openPool(connection, {
+    ...settingsOf(config),
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    onError: (err) => log.warn({ err }, 'an idle database connection broke; the next request opens another'),
+    onError: (err) =>
+      log.warn({ err }, 'an idle database connection broke; the next request opens a new one'),
   })
   return {
     pool,
@@ -38,12 +45,13 @@ export async function openOwnedDatabase(
   config: Config,
   log: Log,
   onExit: (reason: string) => void,
+  hosted: Hosted = {},
 ): Promise<OwnedDatabase> {
   const database = await openDatabase(config, 'own', log, onExit)
   try {
-    const applied = await migrate(database.connection)
+    const applied = await migrate(database.connection, migrationOf(config))
     if (applied.length > 0) log.info({ version: applied.at(-1)?.version }, 'the database was migrated')
-    const maintenance = await startMaintenance(config, database.connection, log)
+    const maintenance = await startMaintenance(config, database.connection, log, hosted)
     return {
       connection: database.connection,
       close: async () => {
@@ -57,13 +65,36 @@ export async function openOwnedDatabase(
   }
 }
 
+/** The same on a pool of the host's, which the host closes. */
+export async function openOnPool(
+  driver: pg.Pool,
+  config: Config,
+  log: Log,
+  hosted: Hosted,
+): Promise<Resources> {
+  const connection = await checkHostPool(driver)
+  const applied = await migrate(connection, migrationOf(config))
+  if (applied.length > 0) log.info({ version: applied.at(-1)?.version }, 'the database was migrated')
+  const storage = await openStorage(config.storage)
+  const maintenance = await startMaintenance(config, connection, log, hosted)
+  return {
+    pool: adoptPool(driver, { ...settingsOf(config), statementTimeoutMs: STATEMENT_TIMEOUT_MS }),
+    storage,
+    close: async () => {
+      await maintenance.stop()
+      await storage.close()
+    },
+  }
+}
+
 /** Both, for one process that does it all. */
 export async function openResources(
   config: Config,
   log: Log,
   onExit: (reason: string) => void,
+  hosted: Hosted = {},
 ): Promise<Resources> {
-  const database = await openOwnedDatabase(config, log, onExit)
+  const database = await openOwnedDatabase(config, log, onExit, hosted)
   try {
     const resources = await openConnections(config, database.connection, log)
     return {

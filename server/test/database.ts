@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { connectionOptions, openPool, type Connection, type Pool } from '../src/database/database.ts'
+import { connectionOptions, type Connection } from '../src/database/connect.ts'
+import { openPool } from '../src/database/pool.ts'
+import type { Pool } from '../src/database/database.ts'
 
 /** Where the setup leaves the way to the server and the name of the template for the test files' processes. */
 export const TEMPLATE_VARIABLE = 'UPM_TEST_TEMPLATE'
@@ -15,8 +17,10 @@ export function at(connection: Connection, database: string): Connection {
 
 export type TestDatabase = { connection: Connection; pool: Pool; drop: () => Promise<void> }
 
-/** A database of its own: a copy of the migrated template, or an empty one. */
-export async function createDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
+/** A database of its own: a copy of the migrated template, or an empty one, which may follow the rules of Turkish. */
+export async function createDatabase(
+  kind: 'migrated' | 'empty' | 'turkish' = 'migrated',
+): Promise<TestDatabase> {
   const { server, template } = JSON.parse(process.env[TEMPLATE_VARIABLE] ?? '{}') as {
     server?: Connection
     template?: string
@@ -25,16 +29,34 @@ export async function createDatabase(kind: 'migrated' | 'empty' = 'migrated'): P
   const name = `upm_test_${randomBytes(6).toString('hex')}`
   const admin = new pg.Client(connectionOptions(server))
   await admin.connect()
-  await admin.query(`create database ${name} template ${kind === 'migrated' ? template : 'template0'}`)
+  const rules = kind === 'turkish' ? `encoding 'UTF8' locale_provider icu icu_locale 'tr' locale 'C'` : ''
+  await admin.query(
+    `create database ${name} template ${kind === 'migrated' ? template : 'template0'} ${rules}`,
+  )
   const connection = at(server, name)
   const pool = openPool(connection, { maxConnections: 10 })
   return {
     connection,
     pool,
     drop: async () => {
-      await pool.end()
-      await admin.query(`drop database if exists ${name} with (force)`)
-      await admin.end()
+      try {
+        await pool.end()
+        await dropDatabase(admin, name)
+      } finally {
+        await admin.end()
+      }
     },
   }
+}
+
+/**
+ * Ends who is still connected (a server that a test has killed, say), then drops. "with (force)" would end an autovacuum
+ * worker too, which only a superuser may; a plain drop asks that worker to stop and waits for it.
+ */
+export async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
+  await admin.query(
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
+    [name],
+  )
+  await admin.query(`drop database if exists ${name}`)
 }

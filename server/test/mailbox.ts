@@ -41,6 +41,19 @@ export async function openMailbox() {
       const [[mail]] = (await Promise.all([once(arrived, 'mail'), cause()])) as [[Arrived], unknown]
       return read(mail)
     },
+    /** The first mail whose link has this in it: notes of what happened before may arrive meanwhile. */
+    linkOf: async (path: string, cause: () => Promise<unknown>): Promise<URL> => {
+      const { promise, resolve } = Promise.withResolvers<URL>()
+      const look = (mail: Arrived) => {
+        const { url } = read(mail)
+        if (url.pathname.includes(path)) resolve(url)
+      }
+      arrived.on('mail', look)
+      await cause()
+      const url = await promise
+      arrived.off('mail', look)
+      return url
+    },
   }
 }
 

@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection } from '../src/database/connect.ts'
 import { createDatabase } from './database.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')
@@ -16,11 +18,14 @@ export async function place(t: TestContext): Promise<Record<string, string>> {
     await drop()
     await rm(directory, { recursive: true, force: true })
   })
-  const url =
-    typeof connection === 'string'
-      ? connection
-      : `postgres://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`
-  return { DATA_DIR: directory, DATABASE_URL: url }
+  return { DATA_DIR: directory, DATABASE_URL: addressOf(connection) }
+}
+
+/** For `DATABASE_URL`. */
+export function addressOf(connection: Connection): string {
+  if (typeof connection === 'string') return connection
+  const { host, port, user, database } = connection
+  return `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}&port=${port}`
 }
 
 export type Upm = {
@@ -71,18 +76,22 @@ export async function startServer(env: Record<string, string>): Promise<Server> 
   }
 }
 
+/** Asks again and again until the answer is yes. */
+export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(20)
+}
+
 /** Waits for something to be printed, and returns what the first group matched; fails when the process ends first. */
 export async function until(run: Upm, pattern: RegExp): Promise<string> {
-  let gone = false
-  void run.ended.then(() => (gone = true))
+  const ended = run.ended.then(() => true)
   for (;;) {
     const match = pattern.exec(run.output())
     if (match) return match[1] ?? match[0]
-    if (gone) throw new Error(`it ended before it printed ${pattern}:\n${run.output()}`)
-    await Promise.race([
-      once(run.child.stdout ?? run.child, 'data'),
-      once(run.child.stderr ?? run.child, 'data'),
-      run.ended,
-    ])
+    // What it says comes in between.
+    if (await Promise.race([ended, sleep(20, false)])) {
+      const last = pattern.exec(run.output())
+      if (last) return last[1] ?? last[0]
+      throw new Error(`it ended before it printed ${pattern}:\n${run.output()}`)
+    }
   }
 }

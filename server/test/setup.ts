@@ -3,16 +3,16 @@
  * every test file gets a copy. The server is that of DATABASE_URL, else an embedded one in a temporary folder.
  */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { connectionOptions, type Connection } from '../src/database/database.ts'
+import { connectionOptions, type Connection } from '../src/database/connect.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { OperatorError } from '../src/operator-error.ts'
-import { at, TEMPLATE_VARIABLE } from './database.ts'
+import { at, dropDatabase, TEMPLATE_VARIABLE } from './database.ts'
 
 let close = async () => {}
 
@@ -39,6 +39,8 @@ async function buildPage(): Promise<void> {
 
 async function setUp(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'upm-test-'))
+  // PgBouncer, which is never root, has to pass through to the server's socket.
+  await chmod(directory, 0o711)
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const server = await openDatabase(
     { databaseUrl: process.env['DATABASE_URL'], dataDir: directory },
@@ -46,11 +48,11 @@ async function setUp(): Promise<void> {
     silent,
   )
   const template = `upm_template_${process.pid}`
-  await run(server.connection, `create database ${template}`)
+  await connected(server.connection, (admin) => admin.query(`create database ${template}`))
   await migrate(at(server.connection, template))
   process.env[TEMPLATE_VARIABLE] = JSON.stringify({ server: server.connection, template })
   close = async () => {
-    await run(server.connection, `drop database if exists ${template} with (force)`)
+    await connected(server.connection, (admin) => dropDatabase(admin, template))
     await server.close()
     await rm(directory, { recursive: true, force: true })
   }
@@ -65,9 +67,15 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
-async function run(connection: Connection, statement: string): Promise<void> {
-  const client = new pg.Client(connectionOptions(connection))
-  await client.connect()
-  await client.query(statement)
-  await client.end()
+async function connected(
+  connection: Connection,
+  work: (admin: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const admin = new pg.Client(connectionOptions(connection))
+  await admin.connect()
+  try {
+    await work(admin)
+  } finally {
+    await admin.end()
+  }
 }

@@ -1,16 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
-import { after } from 'node:test'
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { type TestContext, after } from 'node:test'
+import type { FastifyBaseLogger, FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { buildApp } from '../src/app.ts'
-import { loadConfig, type Config } from '../src/config.ts'
+import { loadConfig, type Config } from '../src/config/config.ts'
 import { query, sql, type Pool } from '../src/database/database.ts'
 import { signToken } from '../src/identity/sign-token.ts'
 import { openStorage } from '../src/media/storage/open.ts'
 import type { MediaStorage } from '../src/media/storage/storage.ts'
-import type { Extensions } from '../src/features.ts'
+import type { Extensions } from '../src/services.ts'
 import { createContractCheck } from './contract.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
@@ -20,6 +19,7 @@ export type TestAppOptions = Extensions & {
   /** Environment variables on top of those of every test. */
   env?: Record<string, string>
   database?: TestDatabase
+  log?: FastifyBaseLogger
 }
 
 export type Person = { token: string; userId: number; email: string }
@@ -114,7 +114,7 @@ export async function createTestApp({
     actions: async (userId) => {
       const rows = await query<{ action: string }>(
         pool,
-        sql`select action from activity_log where user_id = ${userId} order by timestamp, id`,
+        sql`select action from upm.activity_log where user_id = ${userId} order by timestamp, id`,
       )
       return rows.map(({ action }) => action)
     },

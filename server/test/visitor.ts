@@ -51,12 +51,21 @@ export function visitor(app: Pick<TestApp, 'send'>, email = `visitor-${visitors}
         options,
       ),
     signIn: async (options) => {
-      const answer = await self.post('/sign-in/email', { email, password: PASSWORD }, options)
+      const answer = await self.post(
+        '/sign-in/email',
+        { email, password: PASSWORD, sessionToken: true },
+        options,
+      )
       assert.equal(answer.statusCode, 200, answer.body)
       return answer.json<{ token: string }>().token
     },
     confirm: async ({ searchParams }) => {
-      const body = { email, password: PASSWORD, verificationToken: searchParams.get('token') }
+      const body = {
+        email,
+        password: PASSWORD,
+        verificationToken: searchParams.get('token'),
+        sessionToken: true,
+      }
       const answer = await self.post('/sign-in/email', body)
       assert.equal(answer.statusCode, 200, answer.body)
       return answer.json<{ token: string }>().token

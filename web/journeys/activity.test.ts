@@ -50,7 +50,7 @@ test('an edit is told in a sentence, and its values when they are asked for', as
   await edited.focus()
   await page.keyboard.press('Enter')
   assert.equal(await edited.getAttribute('aria-expanded'), 'true')
-  assert.match(await page.locator('del').first().innerText(), /прибрано:\s+математику/)
+  assert.match(await page.locator('del').first().innerText(), /вилучено:\s+математику/)
   assert.match(await page.locator('ins').first().innerText(), /додано:\s+фізику/)
   await page.getByRole('listitem').filter({ hasText: 'Фізика' }).last().waitFor()
   await page.getByText('450').waitFor()
@@ -71,7 +71,7 @@ test('scrolling shows every entry once, also while new ones arrive', async (t) =
       .nth(last + 1)
       .waitFor()
   }
-  await page.getByText('Це все.').waitFor()
+  await page.getByText('Давніших записів немає.').waitFor()
   // The account, its sign-ins over the API and in the browser, and those above; not what came while it was read.
   const { rows } = await site.pool.query<{ count: string }>(
     `select count(*) from activity_log where user_id = $1 and action <> 'profile.updated'`,
@@ -118,24 +118,40 @@ test('a day of the heat map shows that day, and so does the busiest one by keybo
   await entries(page).first().waitFor()
   await page.goBack()
   await page.waitForURL('**/activity')
-  await page.getByRole('button', { name: /^Найбільше / }).focus()
+  await page.getByRole('button', { name: /^Найактивніший день/ }).focus()
   await page.keyboard.press('Enter')
   await page.waitForURL(/\?from=(\d{4}-\d\d-\d\d)&to=\1$/)
 })
 
-test('the time zone decides under which day an entry stands', async (t) => {
+test('an entry of another service says whose it is, and one of the user says nothing', async (t) => {
   const { member, page, open } = await openActivity(t)
-  await site.app.activity.log({
+  await site.app.upm.activity.log({
     user: { id: member.userId },
     action: 'invite.sent',
-    at: '2026-01-20T22:30:00.000000Z',
+    actor: { kind: 'service', id: 'billing' },
   })
+  await open()
+  const reported = page.getByRole('listitem').filter({ hasText: 'Надіслано запрошення' })
+  await reported.getByText('від сервісу billing').first().waitFor()
+  await reported.getByRole('button').click()
+  await reported.getByText('Хто це зробив').waitFor()
+  assert.equal(await page.getByText('від сервісу').count(), 2)
+})
+
+test('the time zone decides under which day an entry stands', async (t) => {
+  const { member, page, open } = await openActivity(t)
+  // Only a table takes an entry of the past: whatever is logged is later than the user's newest entry.
+  await site.pool.query(
+    `insert into activity_log (id, user_id, action, timestamp)
+     values (gen_random_uuid(), $1, 'invite.sent', '2026-01-20T22:30:00Z')`,
+    [member.userId],
+  )
   const day = (name: RegExp) =>
     page.getByRole('region', { name }).getByRole('button', { name: 'Надіслано запрошення' })
   await open()
   await day(/20 січня 2026/).waitFor()
   await page.getByRole('link', { name: 'Налаштування' }).click()
-  await page.getByRole('button', { name: /Взяти з пристрою/ }).click()
+  await page.getByRole('button', { name: /Використати пояс цього пристрою/ }).click()
   await page.getByRole('status').getByText('Збережено').first().waitFor()
   await page.getByRole('link', { name: 'Активність' }).click()
   await day(/21 січня 2026/).waitFor()

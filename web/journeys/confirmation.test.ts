@@ -46,7 +46,7 @@ test('with a mail server a newcomer opens the link, signs in there, and is at ho
 
   // The mail is read on the phone.
   await phone.goto(mail.url.href)
-  await phone.getByRole('status').getByText('Увійдіть із паролем, який ви обрали').waitFor()
+  await phone.getByRole('status').getByText('Увійдіть із паролем, який ви вибрали').waitFor()
   assert.equal(new URL(phone.url()).searchParams.has('token'), false)
   await desktop.goto('sign-in')
   await mailbox.mailOf(() => signIn(desktop))

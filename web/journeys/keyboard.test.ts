@@ -77,8 +77,8 @@ test('the whole way goes by keyboard alone: sign in, edit, save, settings, activ
   await tabTo(page, 'Активність', 'Shift+Tab')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Активність' }).waitFor()
-  await page.getByRole('button', { name: 'Профіль зроблено публічним' }).waitFor()
-  await tabTo(page, 'Профіль зроблено публічним')
+  await page.getByRole('button', { name: 'Профіль опубліковано' }).waitFor()
+  await tabTo(page, 'Профіль опубліковано')
   await page.keyboard.press('Enter')
   assert.equal(await page.locator(':focus').getAttribute('aria-expanded'), 'true')
 

@@ -13,7 +13,7 @@ import { checkAccessibility } from '../test/accessibility.ts'
 import { openBrowser } from '../test/browser.ts'
 import { startSite } from '../test/site.ts'
 
-/** A type that the page has never heard of, with a field of every kind, and some without a widget that it knows. */
+/** A type that the page has never heard of, with a field of every kind, and some that it can only draw by their type. */
 const psychologist = defineProfileType({
   name: 'psychologist',
   labels: { uk: 'Психолог', en: 'Psychologist' },
@@ -27,7 +27,7 @@ const psychologist = defineProfileType({
       },
     }),
     licence_year: integerField(1950, 2100, { labels: { uk: 'Рік ліцензії', en: 'Licensed since' } }),
-    certificates: listField(Type.String({ format: 'line', maxLength: 80 }), 5, 'certificates', {
+    certificates: listField(Type.String({ format: 'line', maxLength: 80 }), 5, 'list', {
       labels: { uk: 'Сертифікати', en: 'Certificates' },
     }),
     office: objectField(
@@ -35,7 +35,7 @@ const psychologist = defineProfileType({
         city: Type.String({ format: 'line', maxLength: 80, 'x-labels': { uk: 'Місто', en: 'City' } }),
         floor: Type.Integer({ minimum: 0, maximum: 100, 'x-labels': { uk: 'Поверх', en: 'Floor' } }),
       },
-      'address',
+      'object',
       { labels: { uk: 'Кабінет', en: 'Office' } },
     ),
   },

@@ -37,7 +37,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
     await page.getByLabel('Пароль', { exact: true }).fill('короткий')
     await page.getByRole('button', { name: 'Зареєструватися' }).click()
     await page.locator('input[type=password][aria-invalid=true]').waitFor()
-    await page.getByText('Найменше символів: 10.').waitFor()
+    await page.getByText('Щонайменше 10 символів.').waitFor()
     await page.getByLabel('Пароль', { exact: true }).fill('правильний кінь')
     await page.getByRole('button', { name: 'Зареєструватися' }).click()
 

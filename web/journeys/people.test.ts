@@ -14,7 +14,7 @@ const guide = defineProfileType({
     routes: textField(500, { labels: { uk: 'Маршрути', en: 'Routes' } }),
     office: objectField(
       { city: Type.String({ format: 'line', maxLength: 80, 'x-labels': { uk: 'Місто', en: 'City' } }) },
-      'address',
+      'object',
       { labels: { uk: 'Кабінет', en: 'Office' } },
     ),
     phone: textField(50, { labels: { uk: 'Телефон', en: 'Phone' } }),
@@ -77,8 +77,8 @@ test('who is private and who is nobody are one and the same to others; the owner
   await page.getByRole('link', { name: 'Зробити публічним у налаштуваннях' }).click()
   await page.getByRole('switch', { name: 'Публічний профіль' }).click({ force: true })
   await page.getByRole('status').getByText('Збережено').waitFor()
-  await page.getByRole('link', { name: 'Подивитися, що бачать інші' }).click()
-  await page.getByText('Ось що бачать інші').waitFor()
+  await page.getByRole('link', { name: 'Переглянути публічний профіль' }).click()
+  await page.getByText('Інші бачать цю сторінку').waitFor()
   await stranger.goto(`people/${member.userId}`)
   await stranger.getByText('Поділ').waitFor()
 })

@@ -13,8 +13,16 @@ const { config, pool, storage, close } = await createTestApp({ env: SIGN_IN_ENV 
 const host = Fastify({ routerOptions: { ignoreTrailingSlash: true } })
 host.get('/', async () => 'the host')
 host.get('/profile', async () => 'the host’s own')
-const { host: _host, port: _port, workers: _workers, logLevel: _level, ...options } = config
-await host.register(upm, { ...options, prefix: '/account', page: true, resources: { pool, storage } })
+const { dataDir, trustedProxies, rateLimitPerMinute } = config
+await host.register(upm, {
+  dataDir,
+  trustedProxies,
+  rateLimitPerMinute,
+  signIn: { secret: SIGN_IN_ENV.AUTH_SECRET },
+  prefix: '/account',
+  page: true,
+  resources: { pool, storage },
+})
 const baseUrl = `${await host.listen({ host: '127.0.0.1', port: 0 })}/`
 after(async () => {
   await host.close()

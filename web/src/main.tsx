@@ -8,8 +8,10 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
 import { createRouter } from './app.tsx'
 import { initialLanguage, startI18n } from './i18n/i18n.ts'
+import { texts as shellTexts } from './shell/texts.ts'
 import { readPageConfig } from './session/page-config.ts'
 import { createQueryClient } from './session/queries.ts'
+import { journeyRecorder } from './session/journey-recorder.ts'
 import { createSession } from './session/session.ts'
 import { SessionContext } from './session/use-session.ts'
 import { cssVariables, theme } from './theme.ts'
@@ -18,14 +20,15 @@ import { cssVariables, theme } from './theme.ts'
 const Toasts = lazy(() => import('./shell/toasts.tsx').catch(() => ({ default: () => null })))
 
 const config = readPageConfig(document)
-const session = createSession(config)
-const queries = createQueryClient()
+const record = await journeyRecorder()
+const session = createSession(config, record)
+const queries = createQueryClient({ isRecorded: record !== undefined })
 // Dialogs keep what is behind them from scrolling by a style of their own.
 setNonce(config.styleNonce)
 // Nothing of one person is there for the next one.
 session.subscribe(() => session.state() === 'signed-out' && queries.clear())
 
-await startI18n(initialLanguage(config.uiLanguages, config.defaultLanguage))
+await startI18n(initialLanguage(config.uiLanguages, config.defaultLanguage), shellTexts)
 void session.start()
 
 const root = document.getElementById('root')

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, type TestContext } from 'node:test'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Fact } from '@upm/client'
+import { keepFacts } from '../../client/test/recording.ts'
 import { findChromium } from './chromium.ts'
 import type { Site } from './site.ts'
 
@@ -35,6 +37,9 @@ const TIMEOUT_MS = 20_000
 
 let visitors = 0
 
+/** What the page uses of the contract (docs/contract.md). */
+const keep = keepFacts('web')
+
 /** A browser for the test file. */
 export async function openBrowser(): Promise<TestBrowser> {
   const browser = await launch()
@@ -56,6 +61,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       })
       context.setDefaultTimeout(TIMEOUT_MS)
       const faults = watch(context, baseUrl, options)
+      await context.exposeBinding('upmNote', (_source, fact: Fact) => keep(fact))
       const page = await context.newPage()
       t.after(async () => {
         if (t.passed === false && !page.isClosed()) t.diagnostic(await describe(page))

@@ -111,6 +111,7 @@ describe('a test fails when in its page', () => {
 test('what is not accessible is named', async (t) => {
   const page = await browser.openPage(t, site)
   await page.goto('')
+  await page.getByRole('main').waitFor()
   await page.evaluate(
     'document.body.innerHTML = `<main><h1>Title</h1><img src="icon.svg"><button></button></main>`',
   )

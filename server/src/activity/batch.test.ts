@@ -1,9 +1,30 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
+import Fastify from 'fastify'
+import { SignJWT } from 'jose'
+import { Type } from 'typebox'
+import { replay, statePart } from '../document/history.ts'
 import { useTestApp, type Answer, type Person } from '../../test/test-app.ts'
+import { loadConfig } from '../config/config.ts'
+import { upm } from '../plugin.ts'
+import { builtInActions } from '../features.ts'
+import { createActions, defineAction } from '../log/actions.ts'
 
-const app = await useTestApp()
+/** What the services of these tests report. */
+const ssoLogin = defineAction({
+  code: 'sso.login',
+  description: 'The user signed in elsewhere.',
+  entityType: 'sso',
+  metadata: Type.Object({ method: Type.Optional(Type.String()) }),
+  example: { method: 'saml' },
+  external: true,
+})
+const lessonBooked = defineAction({ ...ssoLogin, code: 'lesson.booked', entityType: 'lesson' })
+const lessonPlanned = defineAction({ ...ssoLogin, code: 'lesson.planned', external: false })
+const actions = [ssoLogin, lessonBooked, lessonPlanned]
+
+const app = await useTestApp({ actions })
 
 let service: string
 let olena: Person
@@ -20,7 +41,7 @@ const post = (body: unknown, token = service): Promise<Answer> =>
 const login = (userId: number | null, more: object = {}) => ({
   id: randomUUID(),
   user_id: userId,
-  action: 'system.login',
+  action: 'sso.login',
   ...more,
 })
 
@@ -28,7 +49,7 @@ type Stored = Record<string, unknown> & { id: string; timestamp: string }
 
 async function stored(ids: string[]): Promise<Stored[]> {
   const { rows } = await app.pool.query<Stored>(
-    `select id, user_id, actor_id, action, entity_type, entity_id, metadata, timestamp, ip_address, user_agent, request_id
+    `select id, user_id, actor_kind, actor_id, action, entity_type, entity_id, metadata, timestamp, ip_address, user_agent, request_id
      from activity_log where id = any($1) order by timestamp`,
     [ids],
   )
@@ -66,21 +87,27 @@ test('a service logs for users and for the system, in the order of its batch', a
     batch.map(({ id }) => id),
   )
   assert.equal(new Set(rows.map(({ timestamp }) => timestamp)).size, 203)
-  const common = { actor_id: 'billing', ip_address: null, user_agent: null, request_id: 'billing-7' }
+  const common = {
+    actor_kind: 'service',
+    actor_id: 'billing',
+    ip_address: null,
+    user_agent: null,
+    request_id: 'billing-7',
+  }
   const [first, second, third] = rows.map(({ id: _id, timestamp: _timestamp, ...row }) => row)
   assert.deepEqual(first, {
     ...common,
     user_id: olena.userId,
-    action: 'system.login',
-    entity_type: 'system',
+    action: 'sso.login',
+    entity_type: 'sso',
     entity_id: String(olena.userId),
     metadata: { method: 'sso' },
   })
   assert.deepEqual(second, {
     ...common,
     user_id: null,
-    action: 'system.login',
-    entity_type: 'system',
+    action: 'sso.login',
+    entity_type: 'sso',
     entity_id: null,
     metadata: {},
   })
@@ -93,7 +120,9 @@ test('a service logs for users and for the system, in the order of its batch', a
     metadata: {},
   })
   const page = await app.send('GET', '/api/me/activity/?action=invite.sent', { token: taras.token })
-  assert.equal(page.json<Stored[]>()[0]?.id, batch[2]?.id)
+  const [shown] = page.json<Stored[]>()
+  assert.equal(shown?.id, batch[2]?.id)
+  assert.deepEqual(shown?.['actor'], { kind: 'service', id: 'billing' })
 })
 
 test('a service gets no account', async () => {
@@ -180,8 +209,7 @@ test('a batch with faults is refused whole, and each fault is named', async () =
       '[2].user_id unknown_value',
       '[3].metadata.method invalid_type',
       '[3].user_id unknown_value',
-      '[4].metadata.changed required',
-      '[4].metadata.changes required',
+      '[4].action reserved',
       '[5] invalid_type',
       '[6].entity_id max_length',
       '[6].metadata.a.b[1] invalid_format',
@@ -226,7 +254,7 @@ const refused: { name: string; body: unknown; status: number; fault?: string }[]
   { name: 'no JSON', body: '[{', status: 400 },
   {
     name: 'a number that is none',
-    body: `[{"id":"${randomUUID()}","user_id":null,"action":"system.login","metadata":{"n":1e999}}]`,
+    body: `[{"id":"${randomUUID()}","user_id":null,"action":"sso.login","metadata":{"n":1e999}}]`,
     status: 400,
     fault: '[0].metadata.n out_of_range',
   },
@@ -234,7 +262,7 @@ const refused: { name: string; body: unknown; status: number; fault?: string }[]
   { name: 'very deep brackets', body: `[{"id":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`, status: 400 },
   {
     name: 'very deep metadata',
-    body: `[{"id":"${randomUUID()}","user_id":null,"action":"system.login","metadata":{"n":${'['.repeat(100_000)}${']'.repeat(100_000)}}}]`,
+    body: `[{"id":"${randomUUID()}","user_id":null,"action":"sso.login","metadata":{"n":${'['.repeat(100_000)}${']'.repeat(100_000)}}}]`,
     status: 400,
   },
   {
@@ -281,16 +309,231 @@ test('only a token with the scope may write', async () => {
   assert.equal(await count(), total)
 })
 
-test("a token's odd subject is kept as far as it can be", async () => {
-  const subject = `x\0\ud800${'й'.repeat(300)}`
-  const entry = login(null)
-  assert.equal(
-    (await post([entry], await app.token({ sub: subject, scope: 'activity:write' }))).statusCode,
-    200,
+const tokenOf = (sub: string) => app.token({ sub, scope: 'activity:write' })
+const faultsOf = (answer: Answer): string[] =>
+  (answer.json<{ errors?: { field: string; code: string }[] }>().errors ?? []).map(
+    ({ field, code }) => `${field} ${code}`,
   )
-  const [row] = await stored([entry.id])
-  assert.equal(row?.['actor_id'], `x\ufffd${'й'.repeat(253)}`)
+
+/** Nothing was written: neither an entry nor a receipt, which would turn a later one away. */
+async function assertRefused(entry: { id: string }, token: string, fault: string): Promise<void> {
+  const total = await count()
+  const answer = await post([entry], token)
+  assert.equal(answer.statusCode, 400)
+  assert.deepEqual(faultsOf(answer), [fault])
+  assert.equal(await count(), total)
+  const { rows } = await app.pool.query('select from activity_receipts where id = $1', [entry.id])
+  assert.equal(rows.length, 0)
+}
+
+for (const { code, example } of builtInActions.filter(({ code: name }) => name !== 'invite.sent')) {
+  test(`no service can write ${code}, which is UPM's own`, async () => {
+    const entry = login(olena.userId, { action: code, metadata: example })
+    await assertRefused(entry, service, '[0].action reserved')
+  })
+}
+
+for (const action of [
+  'profile.nobody_knows',
+  'profile.type_added',
+  'profile.checkpoint',
+  'settings.reset',
+  'avatar.uploaded.again',
+  'system.password.changed',
+  'system.login.failed',
+  'profile',
+]) {
+  test(`no service can write ${action}: the family is UPM's own`, () =>
+    assertRefused(login(olena.userId, { action }), service, '[0].action reserved'))
+}
+
+for (const action of [
+  'nobody.knows',
+  'profiles.updated',
+  'systemic.login',
+  'Profile.updated',
+  '',
+  'avatarx.a',
+]) {
+  test(`"${action}" is an unknown action, not a reserved one`, () =>
+    assertRefused(login(olena.userId, { action }), service, '[0].action unknown_value'))
+}
+
+test('no service can write what a host has declared for itself alone', () =>
+  assertRefused(login(olena.userId, { action: 'lesson.planned' }), service, '[0].action reserved'))
+
+test('forged entries that an old database holds change nothing that the log replays to', async () => {
+  const person = await app.person()
+  await app.send('PATCH', '/api/me/profile/', { token: person.token, body: { user: { first_name: 'Real' } } })
+  await app.pool.query(
+    `insert into activity_log (id, user_id, actor_kind, actor_id, action, metadata) values
+       (gen_random_uuid(), $1, 'service', 'billing', 'profile.updated',
+         '{"changed": ["first_name"], "changes": {"user": {"old": {"first_name": "Real"}, "new": {"first_name": "FORGED"}}}}'),
+       (gen_random_uuid(), $1, 'service', 'billing', 'system.profile.initialized', '{"initial": {}}'),
+       (gen_random_uuid(), $1, 'service', 'billing', 'avatar.deleted', '{"previous_url": "javascript:alert(1)"}')`,
+    [person.userId],
+  )
+  const document = (await app.send('GET', '/api/me/profile/', { token: person.token })).json<
+    Record<string, unknown>
+  >()
+  assert.deepEqual(await replay(app.pool, person.userId), statePart(document))
+  const page = await app.send('GET', '/api/me/activity/?action=avatar.*', { token: person.token })
+  assert.deepEqual(page.json<Stored[]>()[0]?.['actor'], { kind: 'service', id: 'billing' })
 })
+
+test('the database keeps no entry that has half an actor, and no receipt without one', async () => {
+  const entry = login(olena.userId)
+  await post([entry])
+  for (const change of [
+    'actor_id = null',
+    'actor_kind = null',
+    "actor_id = ''",
+    "actor_kind = 'somebody'",
+    `actor_id = repeat('x', 256)`,
+  ]) {
+    await assert.rejects(
+      app.pool.query(`update activity_log set ${change} where id = $1`, [entry.id]),
+      /violates check constraint "activity_log_actor_/,
+      change,
+    )
+  }
+  await assert.rejects(
+    app.pool.query('update activity_receipts set actor_id = null where id = $1', [entry.id]),
+    /violates not-null constraint/,
+  )
+})
+
+test('a token that names no service writes nothing', async () => {
+  const total = await count()
+  for (const sub of [undefined, null, '', true, {}]) {
+    const answer = await post([login(null)], await signed({ sub, scope: 'activity:write' }))
+    assert.equal(answer.statusCode, 401)
+    assert.match(String(answer.headers['www-authenticate']), /error="invalid_token"/)
+  }
+  for (const [sub, fault] of [
+    ['x'.repeat(256), 'sub max_length'],
+    ['a\0b', 'sub invalid_format'],
+    ['\ud800', 'sub invalid_format'],
+  ] as const) {
+    const answer = await post([login(null)], await signed({ sub, scope: 'activity:write' }))
+    assert.equal(answer.statusCode, 400)
+    assert.deepEqual(faultsOf(answer), [fault])
+  }
+  assert.equal(await count(), total)
+})
+
+test("a service's longest name is kept whole", async () => {
+  const sub = 'й'.repeat(255)
+  const entry = login(null)
+  assert.equal((await post([entry], await tokenOf(sub))).statusCode, 200)
+  assert.equal((await stored([entry.id]))[0]?.['actor_id'], sub)
+})
+
+test('the ids that one service has used are free for the others', async () => {
+  const entry = login(olena.userId, { metadata: { method: 'theirs' } })
+  const burnt = { ...entry, metadata: { method: 'ours' } }
+  assert.deepEqual((await post([burnt], await tokenOf('mallory'))).json(), { accepted: 1, duplicates: 0 })
+  assert.deepEqual((await post([entry])).json(), { accepted: 1, duplicates: 0 })
+  assert.deepEqual((await post([entry])).json(), { accepted: 0, duplicates: 1 })
+  assert.deepEqual(
+    (await stored([entry.id])).map(({ actor_id, metadata }) => [actor_id, metadata]),
+    [
+      ['mallory', { method: 'ours' }],
+      ['billing', { method: 'theirs' }],
+    ],
+  )
+})
+
+test('AUTH_SERVICE_ACTIONS leaves each service its own actions', async (t) => {
+  const narrowed = await useTestApp(
+    {
+      actions,
+      env: { AUTH_SERVICE_ACTIONS: 'billing=invite.sent;school=lesson.*,sso.login;open=*;*=invite.*' },
+    },
+    t,
+  )
+  const may = async (sub: string, action: string): Promise<boolean> => {
+    const answer = await narrowed.send('POST', '/api/activity/', {
+      token: await narrowed.token({ sub, scope: 'activity:write' }),
+      body: [login(null, { action })],
+    })
+    if (answer.statusCode === 200) return true
+    assert.deepEqual(faultsOf(answer), ['[0].action reserved'])
+    return false
+  }
+  const rights: [string, string[]][] = [
+    ['billing', ['invite.sent']],
+    ['school', ['sso.login', 'lesson.booked']],
+    ['open', ['sso.login', 'lesson.booked', 'invite.sent']],
+    ['anybody', ['invite.sent']],
+    ['__proto__', ['invite.sent']],
+  ]
+  for (const [sub, allowed] of rights) {
+    for (const action of ['sso.login', 'lesson.booked', 'invite.sent', 'lesson.planned', 'profile.updated']) {
+      assert.equal(await may(sub, action), allowed.includes(action), `${sub} ${action}`)
+    }
+  }
+})
+
+test('a service that AUTH_SERVICE_ACTIONS does not name logs nothing', async (t) => {
+  const narrowed = await useTestApp({ actions, env: { AUTH_SERVICE_ACTIONS: 'billing=invite.sent' } }, t)
+  const answer = await narrowed.send('POST', '/api/activity/', {
+    token: await narrowed.token({ sub: 'school', scope: 'activity:write' }),
+    body: [login(null, { action: 'invite.sent' })],
+  })
+  assert.deepEqual(faultsOf(answer), ['[0].action reserved'])
+})
+
+for (const [value, named] of [
+  ['billing=nobody.knows', 'nobody.knows'],
+  ['billing=invite.sent,nobody.*', 'nobody.*'],
+  ['billing=profile.updated', 'profile.updated'],
+  ['billing=system.*', 'system.*'],
+  ['billing=lesson.planned', 'lesson.planned'],
+] as const) {
+  test(`AUTH_SERVICE_ACTIONS=${value} is refused at start`, async (t) => {
+    const { config, pool, storage } = app
+    const { auth } = loadConfig({ AUTH_SERVICE_ACTIONS: value })
+    const host = Fastify()
+    t.after(() => host.close())
+    const options = {
+      storage: config.storage,
+      dataDir: config.dataDir,
+      resources: { pool, storage },
+      actions,
+    }
+    await assert.rejects(
+      async () => host.register(upm, { ...options, auth: { ...config.auth, ...auth } }),
+      new RegExp(`AUTH_SERVICE_ACTIONS lets "billing" log "${named.replaceAll(/[.*]/g, '[$&]')}"`),
+    )
+  })
+}
+
+test("a host can declare no action of UPM's families", () => {
+  for (const code of [
+    'profile.viewed',
+    'settings.exported',
+    'avatar.liked',
+    'system.rebooted',
+    'profile.updated',
+  ]) {
+    const declaration = { ...ssoLogin, code }
+    assert.throws(() => defineAction(declaration), { name: 'TypeError', message: /are UPM's own/ })
+    assert.throws(() => createActions(builtInActions, [declaration]), {
+      name: 'TypeError',
+      message: /are UPM's own/,
+    })
+  }
+  assert.equal(defineAction({ ...ssoLogin, code: 'profiles.viewed' }).code, 'profiles.viewed')
+})
+
+/** Claims that no honest issuer writes. */
+function signed(claims: Record<string, unknown>): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(app.config.auth.jwtSecret))
+}
 
 function nested(levels: number): unknown {
   return levels === 0 ? {} : { n: nested(levels - 1) }

@@ -1,9 +1,12 @@
-import { Type, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 import { type FieldError } from '../errors.ts'
 import type { Validate, Validator } from '../http/validation.ts'
-import { nullable } from '../http/schemas.ts'
-import type { Actions } from './actions.ts'
-import { redact } from './redact.ts'
+import { choice, nullable } from '../http/schemas.ts'
+import { isReserved, type Actions } from '../log/actions.ts'
+import { MAX_METADATA_BYTES, MAX_METADATA_DEPTH, metadataFaults } from '../log/metadata.ts'
+import { redact } from '../log/redact.ts'
+import type { MayLog } from '../log/service-actions.ts'
+import { isRecord } from '../values.ts'
 
 /** An entry that a service sent, with the catalogue's defaults filled in and secrets taken out. */
 export type BatchEntry = {
@@ -23,13 +26,12 @@ type ReadBatch = {
   userIds: Map<number, number>
 }
 
-export type BatchReader = (body: unknown) => ReadBatch
+export type BatchReader = ReturnType<typeof createBatchReader>
 
 const MAX_ENTRIES = 1000
-/** PostgreSQL and we read nested values by recursion. No honest entry comes near. */
-const MAX_DEPTH = 32
 const MAX_ERRORS = 1000
-const MAX_KEY_CHARACTERS = 100
+/** Values in the metadata of a whole batch: each is looked at several times. */
+const MAX_VALUES = 40_000
 
 /** The schema of what services send, for the actions of this installation. */
 export function createBatchSchema(actions: Actions) {
@@ -39,18 +41,25 @@ export function createBatchSchema(actions: Actions) {
         format: 'uuid',
         // The format would let "urn:uuid:…" pass.
         pattern: '^[0-9A-Fa-f-]*$',
-        description: "The sender's own: an entry that is sent again adds nothing.",
+        description: 'The id that the sender gives the entry. An id that is already in the log adds nothing.',
       }),
       user_id: nullable(
         Type.Integer({
           minimum: 1,
           maximum: Number.MAX_SAFE_INTEGER,
-          description: 'Null for an event of the system.',
+          description: 'The user in whose log the entry appears. Null for an event that belongs to no user.',
         }),
       ),
-      action: Type.Enum([...actions.keys()]),
+      action: choice(
+        [...actions.values()].filter(({ external }) => external).map(({ code }) => code),
+        { description: 'An action that services may log. All other actions are refused as `reserved`.' },
+      ),
       entity_type: Type.Optional(
-        Type.String({ format: 'line', maxLength: 100, description: 'Default: what the catalogue says.' }),
+        Type.String({
+          format: 'line',
+          maxLength: 100,
+          description: 'The kind of entity. Default: the one that the action declares.',
+        }),
       ),
       entity_id: Type.Optional(
         Type.Unsafe<string | number>({
@@ -59,12 +68,15 @@ export function createBatchSchema(actions: Actions) {
           maxLength: 64,
           minimum: Number.MIN_SAFE_INTEGER,
           maximum: Number.MAX_SAFE_INTEGER,
-          description: "Kept as text. Default: the user's id.",
+          description: "The id of the entity. It is stored as text. Default: the user's id.",
         }),
       ),
       metadata: Type.Optional(
         Type.Record(Type.String(), Type.Unknown(), {
-          description: `What the action's metadata must be (see \`ActivityEntry\`); at most ${MAX_DEPTH} levels deep.`,
+          description:
+            `Facts about the event, in the form that the action declares (see \`ActivityEntry\`). At most ` +
+            `${MAX_METADATA_BYTES} bytes as compact JSON in UTF-8, at most ${MAX_METADATA_DEPTH} levels deep, and whole ` +
+            `numbers within ±(2^53 − 1).`,
         }),
       ),
     },
@@ -73,43 +85,53 @@ export function createBatchSchema(actions: Actions) {
   return { entry, batch: Type.Array(entry, { minItems: 1, maxItems: MAX_ENTRIES }) }
 }
 
-type Sent = {
-  id: string
-  user_id: number | null
-  action: string
-  entity_type?: string
-  entity_id?: string | number
-  metadata?: Record<string, unknown>
-}
+type Sent = Static<ReturnType<typeof createBatchSchema>['entry']>
 
 /** Reads batches, and finds all that is wrong with one, other than users that do not exist. */
-export function createBatchReader(validator: Validator, actions: Actions, schema: TSchema): BatchReader {
+export function createBatchReader(validator: Validator, actions: Actions, schema: TSchema, mayLog: MayLog) {
   const validate = validator.body(schema)
   const metadataChecks = new Map<string, Validate>(
-    [...actions.values()].map(({ code, metadata }) => [code, validator.body(metadata)]),
+    [...actions.values()]
+      .filter(({ external }) => external)
+      .map(({ code, metadata }) => [code, validator.body(metadata)]),
   )
 
-  return (body) => {
+  /** Reads what a service, named by its token's subject, has sent. */
+  function read(body: unknown, service: string): ReadBatch {
     const errors = validate(body)
-    const read: ReadBatch = { entries: [], errors, userIds: new Map() }
-    if (!Array.isArray(body) || body.length > MAX_ENTRIES) return read
-    for (const [index, entry] of (body as unknown[]).entries()) {
-      if (typeof entry !== 'object' || entry === null) continue
-      const { action, user_id: userId, metadata = {} } = entry as Partial<Sent>
+    const batch: ReadBatch = { entries: [], errors, userIds: new Map() }
+    if (!Array.isArray(body) || body.length > MAX_ENTRIES) return batch
+    const budget = { values: MAX_VALUES }
+    const reserved = new Set<string>()
+    for (const [index, entry] of body.entries()) {
+      if (!isRecord(entry)) continue
+      const { action, user_id: userId, metadata = {} } = entry
       if (typeof userId === 'number' && Number.isSafeInteger(userId) && userId > 0)
-        read.userIds.set(index, userId)
-      if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) continue
+        batch.userIds.set(index, userId)
+      if (typeof action === 'string' && isKeptFrom(service, action)) reserved.add(`[${index}].action`)
+      if (!isRecord(metadata)) continue
       const path = `[${index}].metadata`
-      const unfit = [...unstorable(metadata, path, 1)]
-      errors.push(...unfit)
-      // What is nested too deep is not looked into any further.
+      const unfit = metadataFaults(metadata, path, budget)
+      if (errors.length < MAX_ERRORS) errors.push(...unfit)
+      // What is too large or nested too deep is not looked into any further.
       if (unfit.length === 0)
         errors.push(...within(path, metadataChecks.get(String(action))?.(metadata) ?? []))
     }
-    errors.splice(MAX_ERRORS)
-    if (errors.length === 0) read.entries = (body as Sent[]).map((entry) => complete(entry, actions))
-    return read
+    batch.errors = [
+      ...[...reserved].map((field) => ({ field, code: 'reserved' as const })),
+      ...errors.filter(({ field }) => !reserved.has(field)),
+    ].slice(0, MAX_ERRORS)
+    // oxlint-disable-next-line typescript/consistent-type-assertions -- without a fault it is what the schema says
+    if (batch.errors.length === 0) batch.entries = (body as Sent[]).map((entry) => complete(entry, actions))
+    return batch
   }
+
+  /** Whether the action is one of UPM, of the host, or of other services; and not just one that nobody knows. */
+  function isKeptFrom(service: string, action: string): boolean {
+    return isReserved(action) || (actions.has(action) && !mayLog(service, action))
+  }
+
+  return { read }
 }
 
 function complete(
@@ -124,30 +146,6 @@ function complete(
     entity_id: String(entity_id ?? user_id ?? '') || null,
     metadata: redact(metadata ?? {}),
   }
-}
-
-/** The parts of a value that PostgreSQL's jsonb refuses or would change: by path, each once. */
-function* unstorable(value: unknown, field: string, depth: number): Generator<FieldError> {
-  if (typeof value === 'string') {
-    if (!isStorable(value)) yield { field, code: 'invalid_format' }
-  } else if (typeof value === 'number') {
-    // 1e999 is valid JSON, and infinity here.
-    if (!Number.isFinite(value)) yield { field, code: 'out_of_range' }
-  } else if (typeof value === 'object' && value !== null) {
-    if (depth > MAX_DEPTH) {
-      yield { field, code: 'invalid_format' }
-      return
-    }
-    for (const [key, member] of Object.entries(value)) {
-      const path = Array.isArray(value) ? `${field}[${key}]` : `${field}.${key.slice(0, MAX_KEY_CHARACTERS)}`
-      if (isStorable(key)) yield* unstorable(member, path, depth + 1)
-      else yield { field: path, code: 'invalid_format' }
-    }
-  }
-}
-
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
 }
 
 function within(path: string, errors: FieldError[]): FieldError[] {

@@ -1,14 +1,14 @@
+import { problems, Problem } from '../errors.ts'
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
-import type { Pool, Sql } from '../database/database.ts'
-import { Problem } from '../errors.ts'
+import type { Pool } from '../database/database.ts'
 import type { Filters } from './filters.ts'
 import { csvColumns, selectAsCells, selectAsJson } from './queries.ts'
+import { cursor } from '../database/cursor.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'
 
-/** Opens a stream of all entries of a user that pass the filters. */
-export type OpenExport = (userId: number, filters: Filters, format: ExportFormat) => Readable
+export type Exports = ReturnType<typeof createExports>
 
 export type ExportOptions = {
   pool: Pool
@@ -18,7 +18,6 @@ export type ExportOptions = {
   maxMs?: number
 }
 
-const ROWS_AT_ONCE = 100
 const STREAMS_PER_USER = 2
 
 type Row = (string | null)[]
@@ -47,16 +46,20 @@ const formats = {
  * Whole selections, read through a database cursor as fast as the reader takes them: the memory in use does not depend
  * on how much there is. Half of the pool's connections are never lent to streams.
  */
-export function createExport({ pool, stallMs = 30_000, maxMs = 15 * 60_000 }: ExportOptions): OpenExport {
-  const maxStreams = Math.max(1, Math.floor((pool.options.max ?? 10) / 2))
-  const open: number[] = []
+export function createExports({ pool, stallMs = 30_000, maxMs = 15 * 60_000 }: ExportOptions) {
+  const maxStreams = Math.max(1, Math.floor(pool.max / 2))
+  const readers: number[] = []
 
-  /** @throws Problem `unavailable` when too many are open already, in all or of this user. */
-  return (userId, filters, format) => {
-    if (open.length >= maxStreams || open.filter((id) => id === userId).length >= STREAMS_PER_USER) {
-      throw new Problem('unavailable', { headers: { 'retry-after': '10' } })
+  /**
+   * Opens a stream of all entries of a user that pass the filters.
+   *
+   * @throws Problem `unavailable` when too many are open already, in all or of this user.
+   */
+  function open(userId: number, filters: Filters, format: ExportFormat): Readable {
+    if (readers.length >= maxStreams || readers.filter((id) => id === userId).length >= STREAMS_PER_USER) {
+      throw new Problem(problems.unavailable, { headers: { 'retry-after': '10' } })
     }
-    open.push(userId)
+    readers.push(userId)
     const abort = (error: Error) => void stream.destroy(error)
     const stream = Readable.from(guard(pieces(pool, userId, filters, format), stallMs, abort), {
       objectMode: false,
@@ -65,9 +68,11 @@ export function createExport({ pool, stallMs = 30_000, maxMs = 15 * 60_000 }: Ex
     const deadline = setTimeout(abort, maxMs, new Error(`an export took longer than ${maxMs} ms`)).unref()
     return stream.once('close', () => {
       clearTimeout(deadline)
-      open.splice(open.indexOf(userId), 1)
+      readers.splice(readers.indexOf(userId), 1)
     })
   }
+
+  return { open }
 }
 
 /** Passes chunks on, and gives up when nobody has asked for the next one for too long. */
@@ -97,29 +102,4 @@ async function* pieces(
   }
   // The heading of an empty table.
   if (isFirst) yield write([], isFirst)
-}
-
-/**
- * The rows of a statement through a cursor, some at a time, as the database had them at the beginning. DECLARE and
- * FETCH instead of pg-query-stream: the planner knows that it is for a cursor and prefers plans that need not sort
- * everything first, and a connection that breaks is an error here and not a stream that never ends.
- */
-async function* cursor<T>(pool: Pool, { text, values }: Sql): AsyncGenerator<T[]> {
-  const client = await pool.connect()
-  let broken: Error | undefined
-  const onError = (error: Error) => (broken = error)
-  client.on('error', onError)
-  try {
-    await client.query('begin read only')
-    await client.query({ text: `declare export no scroll cursor for ${text}`, values })
-    for (;;) {
-      const { rows } = await client.query({ text: `fetch ${ROWS_AT_ONCE} from export`, rowMode: 'array' })
-      if (rows.length > 0) yield rows as T[]
-      if (rows.length < ROWS_AT_ONCE) return
-    }
-  } finally {
-    await client.query('rollback').catch(onError)
-    client.off('error', onError)
-    client.release(broken)
-  }
 }

@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
 import { validationFailed, type FieldCode } from '../errors.ts'
 import type { Validator } from '../http/validation.ts'
-import type { Actions } from './actions.ts'
-import { decodeCursor, type Position } from './cursor.ts'
-import { parseInstant, type Instant } from './instant.ts'
+import { type Actions, selectActions } from '../log/actions.ts'
+import { decodeCursor, type Position } from '../http/paging/cursor.ts'
+import { parseInstant, type Instant } from '../http/paging/instant.ts'
+import { isRecord, textOf } from '../values.ts'
 
 /** Which entries are asked for; null: no matter. */
 export type Filters = {
@@ -15,32 +16,35 @@ export type Filters = {
   below: Position | null
 }
 
-export type FilterReader = {
-  /** @throws Problem `validation_failed` with every faulty parameter. */
-  page: (query: unknown) => { filters: Filters; limit: number }
-  /** The same for the whole selection, which has neither pages nor a limit. */
-  whole: (query: unknown) => Filters
-}
+export type FilterReader = ReturnType<typeof createFilterReader>
 
 /** The first of all UUIDs: what is below it at an instant is strictly earlier than that instant. */
 const NIL = '00000000-0000-0000-0000-000000000000'
 
+const MAX_INSTANT_CHARACTERS = 64
+
 const filterParameters = {
   before: Type.Optional(
     Type.String({
-      description: 'Strictly earlier than this instant: ISO 8601 with an offset or `Z`, up to microseconds.',
+      maxLength: MAX_INSTANT_CHARACTERS,
+      description:
+        'Only entries earlier than this instant. ISO 8601 with an offset or `Z`, at most microseconds.',
       examples: ['2026-11-22T10:15:32.004211Z'],
     }),
   ),
-  after: Type.Optional(Type.String({ description: 'Strictly later than this instant; the same form.' })),
+  after: Type.Optional(
+    Type.String({ description: 'Only entries later than this instant. The same format as `before`.' }),
+  ),
   action: Type.Optional(
     Type.String({
-      description: 'A code of the catalogue, several with commas between, or a family such as `avatar.*`.',
+      maxLength: 2000,
+      description:
+        'Only these actions: one code, several codes separated by commas, or a family such as `avatar.*`.',
       examples: ['profile.updated,avatar.*'],
     }),
   ),
   entity_type: Type.Optional(
-    Type.String({ format: 'line', maxLength: 100, description: 'Exactly this kind of entity.' }),
+    Type.String({ format: 'line', maxLength: 100, description: 'Only entries about this kind of entity.' }),
   ),
 }
 
@@ -52,12 +56,14 @@ export const pageQuery = Type.Object(
         minimum: 1,
         maximum: 100,
         default: 50,
-        description: 'Entries of a page. Not for streams.',
+        description: 'The number of entries in a page. Not allowed for NDJSON and CSV.',
       }),
     ),
     cursor: Type.Optional(
       Type.String({
-        description: 'Where the page begins: from the `Link` of the page before. Not for streams.',
+        maxLength: 200,
+        description:
+          'Where the page starts. Take it from the `Link` header of the previous page. Not allowed for NDJSON and CSV.',
       }),
     ),
     ...filterParameters,
@@ -67,14 +73,14 @@ export const pageQuery = Type.Object(
 
 const wholeQuery = Type.Object(filterParameters, { additionalProperties: false })
 
-export function createFilterReader(validator: Validator, actions: Actions): FilterReader {
+export function createFilterReader(validator: Validator, actions: Actions) {
   const validatePage = validator.query(pageQuery)
   const validateWhole = validator.query(wholeQuery)
   const codes = [...actions.keys()]
 
   function read(raw: unknown, validate: typeof validatePage): { filters: Filters; limit: number } {
     // The validator writes numbers and defaults into what it is given; the address of the next page needs the original.
-    const query = { ...(raw as Record<string, unknown>) }
+    const query: Record<string, unknown> = isRecord(raw) ? { ...raw } : {}
     const errors = validate(query)
     const parsed = <T>(field: string, code: FieldCode, parse: (text: string) => T | undefined): T | null => {
       const text = query[field]
@@ -90,27 +96,21 @@ export function createFilterReader(validator: Validator, actions: Actions): Filt
     const selected = parsed('action', 'unknown_value', (text) => selectActions(codes, text))
     if (errors.length > 0) throw validationFailed(errors)
     const below = lower(before === null ? null : { timestamp: before, id: NIL }, cursor)
-    const entityType = (query['entity_type'] as string | undefined) ?? null
-    return { filters: { actions: selected, entityType, after, below }, limit: query['limit'] as number }
+    const entityType = textOf(query, 'entity_type') ?? null
+    return { filters: { actions: selected, entityType, after, below }, limit: Number(query['limit'] ?? 0) }
   }
 
-  return {
-    page: (query) => read(query, validatePage),
-    whole: (query) => read(query, validateWhole).filters,
+  /** @throws Problem `validation_failed` with every faulty parameter. */
+  function page(query: unknown) {
+    return read(query, validatePage)
   }
-}
 
-/** The codes that `profile.updated,avatar.*` stands for, each once; undefined when a part of it stands for none. */
-function selectActions(codes: string[], text: string): string[] | undefined {
-  const selected = new Set<string>()
-  for (const part of text.split(',')) {
-    const matching = part.endsWith('.*')
-      ? codes.filter((code) => code.startsWith(part.slice(0, -1)))
-      : codes.filter((code) => code === part)
-    if (matching.length === 0) return undefined
-    for (const code of matching) selected.add(code)
+  /** The same for the whole selection, which has neither pages nor a limit. */
+  function whole(query: unknown): Filters {
+    return read(query, validateWhole).filters
   }
-  return [...selected]
+
+  return { page, whole }
 }
 
 /** Of two positions the one further down the log. */

@@ -1,35 +1,10 @@
 import { query, queryOne, sql, type Db, type Sql } from '../database/database.ts'
 import type { BatchEntry } from './batch.ts'
-import type { Position } from './cursor.ts'
+import type { Position } from '../http/paging/cursor.ts'
+import { wholeMetadata } from '../log/texts.ts'
 import type { Filters } from './filters.ts'
-
-export type EntryRow = {
-  id: string
-  userId: number | null
-  actorId: string | null
-  action: string
-  entityType: string | null
-  entityId: string | null
-  metadata: unknown
-  /** Null: now. */
-  at: string | null
-  ipAddress: string | null
-  userAgent: string | null
-  requestId: string | null
-}
-
-/** The columns of the log in the order in which every insert gives them. */
-export const entryColumns = sql`
-  (id, user_id, actor_id, action, entity_type, entity_id, metadata, timestamp, ip_address, user_agent, request_id)`
-
-export async function insertEntry(db: Db, entry: EntryRow): Promise<void> {
-  await query(
-    db,
-    sql`insert into activity_log ${entryColumns} values (${entry.id}, ${entry.userId}, ${entry.actorId}, ${entry.action},
-      ${entry.entityType}, ${entry.entityId}, ${JSON.stringify(entry.metadata)}::jsonb,
-      coalesce(${entry.at}::timestamptz, clock_timestamp()), ${entry.ipAddress}, ${entry.userAgent}, ${entry.requestId})`,
-  )
-}
+import { entryTime } from '../accounts/account.ts'
+import { insertEntries } from '../log/insert.ts'
 
 const nothing = sql``
 
@@ -49,14 +24,15 @@ function conditions({ entityType, after, below }: Filters): Sql {
   return sql`${entityType === null ? nothing : ofType} ${after === null ? nothing : later} ${below === null ? nothing : lower}`
 }
 
-const columns = sql`entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata, entry.timestamp,
-  entry.ip_address, entry.user_agent`
+/** What of an entry is shown, as the table has it. */
+const columns = sql`id, action, entity_type, entity_id, metadata, timestamp, ip_address, user_agent, actor_kind, actor_id,
+  user_id, long_texts`
 
 /** A user's newest entries that pass the filters, at most `limit`: a walk down an index that ends when it has enough. */
 function newest(userId: number, filters: Filters, limit: number): Sql {
   const walk = (ofAction: Sql) => sql`
-    select log.id, log.action, log.entity_type, log.entity_id, log.metadata, log.timestamp, log.ip_address, log.user_agent
-    from activity_log log
+    select ${columns}
+    from upm.activity_log log
     where log.user_id = (select ${userId}::bigint) ${ofAction} ${conditions(filters)}
     order by log.timestamp desc, log.id desc
     limit (select ${limit}::integer)`
@@ -64,8 +40,8 @@ function newest(userId: number, filters: Filters, limit: number): Sql {
   // A walk for each action: a single one would pass by all the others, for as long as these are rare.
   return sql`
     select ${columns}
-    from unnest((select ${filters.actions}::text[])) as wanted (action)
-    cross join lateral (${walk(sql`and log.action = wanted.action`)}) entry
+    from unnest((select ${filters.actions}::text[])) as wanted (code)
+    cross join lateral (${walk(sql`and log.action = wanted.code`)}) entry
     order by entry.timestamp desc, entry.id desc
     limit (select ${limit}::integer)`
 }
@@ -73,16 +49,18 @@ function newest(userId: number, filters: Filters, limit: number): Sql {
 /** All of a user's entries that pass the filters, newest first. */
 function all(userId: number, filters: Filters): Sql {
   const ofActions = sql`and log.action = any(${filters.actions}::text[])`
-  return sql`select log.id, log.action, log.entity_type, log.entity_id, log.metadata, log.timestamp, log.ip_address, log.user_agent
-    from activity_log log
+  return sql`select ${columns}
+    from upm.activity_log log
     where log.user_id = (select ${userId}::bigint) ${filters.actions === null ? nothing : ofActions} ${conditions(filters)}
     order by log.timestamp desc, log.id desc`
 }
 
 /** An entry as the API shows it, in the order of its members. */
-const presented = sql`entry.id, entry.action, entry.entity_type, entry.entity_id, entry.metadata,
+const presented = sql`entry.id, entry.action, entry.entity_type, entry.entity_id, ${wholeMetadata} as metadata,
   to_char(entry.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as timestamp,
-  host(entry.ip_address) as ip_address, entry.user_agent`
+  host(entry.ip_address) as ip_address, entry.user_agent,
+  case when entry.actor_kind is not null
+    then json_build_object('kind', entry.actor_kind, 'id', entry.actor_id) end as actor`
 
 export type Page = {
   /** The JSON text of the array. */
@@ -91,24 +69,50 @@ export type Page = {
   next: Position | null
 }
 
+/** Of the JSON text of a page. An entry of an old database that is larger than this is a page by itself. */
+const MAX_PAGE_BYTES = 1024 * 1024 - 1024
+
 /**
- * One page in one round trip. PostgreSQL writes the JSON, and it is passed on as it is: reading and writing it here
- * would cost more than the query itself.
+ * One page in one round trip: at most `limit` entries, and as many fewer as it takes to stay below a megabyte. Their
+ * stored size is looked at first, so that what is far too much is not even read. PostgreSQL writes the JSON, and it is
+ * passed on as it is: reading and writing it here would cost more than the query itself. Undefined: there is no such user.
  */
-export async function findPage(db: Db, userId: number, filters: Filters, limit: number): Promise<Page> {
-  const row = await queryOne<{ entries: string; timestamp: string | null; id: string | null }>(
+export async function findPage(
+  db: Db,
+  userId: number,
+  filters: Filters,
+  limit: number,
+): Promise<Page | undefined> {
+  const row = await queryOne<{
+    is_known: boolean
+    entries: string
+    timestamp: string | null
+    id: string | null
+  }>(
     db,
-    sql`select '[' || coalesce(string_agg(page.json, ',') filter (where page.number <= ${limit}::integer), '') || ']' as entries,
-      max(page.timestamp) filter (where page.number = ${limit}::integer and page.more) as timestamp,
-      max(page.id::text) filter (where page.number = ${limit}::integer and page.more) as id
+    sql`select exists(select from upm.users where id = ${userId}) as is_known, '[' || coalesce(string_agg(page.json, ',') filter (where page.fits), '') || ']' as entries,
+      (array_agg(page.timestamp) filter (where page.fits and page.more))[count(*) filter (where page.fits)] as timestamp,
+      (array_agg(page.id) filter (where page.fits and page.more))[count(*) filter (where page.fits)] as id
     from (
-      select row_to_json(shown)::text as json, shown.timestamp, shown.id, row_number() over () as number,
-        lead(true, 1, false) over () as more
-      from (select ${presented} from (${newest(userId, filters, limit + 1)}) entry) shown
+      select written.timestamp, written.id, written.json, lead(true, 1, false) over () as more,
+        written.number <= ${limit}::integer and written.json is not null and (written.number = 1
+          or sum(octet_length(written.json) + 1) over (rows unbounded preceding) <= ${MAX_PAGE_BYTES}::integer) as fits
+      from (
+        select entry.number, shown.timestamp, shown.id,
+          case when entry.number = 1 or entry.stored_bytes <= ${MAX_PAGE_BYTES}::integer
+            then row_to_json(shown)::text end as json
+        from (
+          select walked.*, row_number() over () as number,
+            sum(pg_column_size(walked.metadata)) over (rows unbounded preceding) as stored_bytes
+          from (${newest(userId, filters, limit + 1)}) walked
+        ) entry
+        cross join lateral (select ${presented}) shown
+      ) written
     ) page`,
   )
   if (!row) throw new Error('an aggregate returned no row')
-  const { entries, timestamp, id } = row
+  const { is_known: isKnown, entries, timestamp, id } = row
+  if (!isKnown) return undefined
   return { entries, next: timestamp === null || id === null ? null : { timestamp, id } }
 }
 
@@ -120,7 +124,7 @@ export function selectAsJson(userId: number, filters: Filters): Sql {
 /** All entries, one row each with the columns of `csvColumns`, as texts. */
 export function selectAsCells(userId: number, filters: Filters): Sql {
   return sql`select shown.id::text, shown.action, shown.entity_type, shown.entity_id, shown.metadata::text, shown.timestamp,
-    shown.ip_address, shown.user_agent from (select ${presented} from (${all(userId, filters)}) entry) shown`
+    shown.ip_address, shown.user_agent, shown.actor::text from (select ${presented} from (${all(userId, filters)}) entry) shown`
 }
 
 export const csvColumns = [
@@ -132,6 +136,7 @@ export const csvColumns = [
   'timestamp',
   'ip_address',
   'user_agent',
+  'actor',
 ]
 
 export type DayCount = {
@@ -146,14 +151,14 @@ export type DayCount = {
  * Counts a user's entries by day and action, for the days between these instants (ms, in order). Days without entries
  * are left out.
  *
- * Where days begin was found out here and not by PostgreSQL: an older one does not know every zone that a user can
- * choose, and instants let the executor leave out the other months. They are handed over as seconds, as years beyond
- * 9999 have no text that both sides write alike.
+ * UPM computes the starts of the days, not PostgreSQL: an older PostgreSQL does not know every zone that a user can
+ * choose, and with instants the executor skips the partitions of other months. The instants are passed as seconds,
+ * because the two sides write years beyond 9999 differently.
  *
- * The instants are joined and no conditions with values, because of what the planner then expects: some entries of each
- * month and not one, and so it reads them out of the index that has all three columns, never the table, and counts
- * them by hashing, without sorting them first. Measured with a million entries of one user in 36 months, PostgreSQL 15
- * and 18: 270 ms, against 570 and 720 ms with values in sub-selects; an ordinary user's take 1 ms either way.
+ * The query joins the instants instead of comparing with values. The planner then expects many entries in each month. So
+ * it reads only the index with all three columns, never the table, and counts by hashing without a sort. Measured with
+ * a million entries of one user in 36 months, PostgreSQL 15 and 18: 270 ms, compared with 570 and 720 ms for values in
+ * sub-selects. For an ordinary user both take 1 ms.
  */
 export function countByDay(db: Db, userId: number, starts: readonly number[]): Promise<DayCount[]> {
   return query<DayCount>(
@@ -165,7 +170,7 @@ export function countByDay(db: Db, userId: number, starts: readonly number[]): P
     ), counts as materialized (
       select width_bucket(log.timestamp, span.starts) as day, log.action, count(*) as count
       from span
-      join activity_log log on log.user_id = span.user_id and log.timestamp >= span.first and log.timestamp < span.last
+      join upm.activity_log log on log.user_id = span.user_id and log.timestamp >= span.first and log.timestamp < span.last
       group by 1, 2
     )
     select day - 1 as day, sum(count)::integer as count, json_object_agg(action, count order by action) as actions
@@ -174,21 +179,21 @@ export function countByDay(db: Db, userId: number, starts: readonly number[]): P
 }
 
 export type Received = {
-  /** How many entries are new. */
-  accepted: number
+  /** How many entries are new, by action. */
+  actions: Record<string, number>
   /** The places of the entries whose user does not exist; where there is one, nothing was written. */
   strangers: number[]
 }
 
 /**
- * Writes what is new of a batch: one statement, so all of it or nothing. An id counts once, however often it is in the
- * batch or in others that arrive at the same moment: the receipts decide. The users are locked, so that they are there
- * until the entries are.
+ * Writes what is new of a service's batch: one statement, so all of it or nothing. Of a service an id counts once,
+ * however often it is in the batch or in others that arrive at the same moment: the receipts decide. The users are locked
+ * before the time is taken, in the order of their ids, so that batches wait for each other and never in a circle.
  */
 export async function insertBatch(
   db: Db,
   entries: readonly BatchEntry[],
-  sender: { actorId: string | null; requestId: string },
+  sender: { service: string; requestId: string },
 ): Promise<Received> {
   const row = await queryOne<Received>(
     db,
@@ -198,25 +203,32 @@ export async function insertBatch(
         entity_type text, entity_id text, metadata jsonb)) with ordinality
         as sent (id, user_id, action, entity_type, entity_id, metadata, position)
     ), known as materialized (
-      select u.id from users u where u.id in (select user_id from sent) order by u.id for key share
+      select u.id, u.logged_at from upm.users u where u.id in (select user_id from sent) order by u.id for no key update
     ), strangers as materialized (
       select position from sent where user_id is not null and user_id not in (select id from known)
     ), received as (
       -- In one order, so that batches with the same ids wait for each other and never in a circle.
-      insert into activity_receipts (id)
-      select distinct id from sent where not exists (select from strangers) order by id
+      insert into upm.activity_receipts (actor_id, id)
+      select distinct ${sender.service}::text, id from sent where not exists (select from strangers) order by id
       on conflict on constraint activity_receipts_pkey do nothing
-      returning id
-    ), logged as (
-      insert into activity_log ${entryColumns}
-      select id, user_id, ${sender.actorId}::text, action, entity_type, entity_id, metadata,
-        stamp.at + (position - 1) * interval '1 microsecond', null, null, ${sender.requestId}::text
-      from received
-      join sent using (id)
-      cross join (select clock_timestamp() as at offset 0) stamp
+      returning actor_id, id
+    ), stamp as materialized (
+      -- Counting them is what makes sure that all of them are locked before.
+      select clock_timestamp() as now, count(*) from known
+    ), fresh as materialized (
+      select sent.*, received.actor_id, ${entryTime(sql`stamp.now`)} + (position - 1) * interval '1 microsecond' as at
+      from received join sent using (id) left join known on known.id = sent.user_id cross join stamp
       where position in (select min(position) from sent group by id)
+    ), noted as (
+      update upm.users u set logged_at = newest.at
+      from (select user_id, max(at) as at from fresh group by user_id) newest where u.id = newest.user_id
+    ), logged as (${insertEntries(sql`
+      select id, user_id, 'service' as actor_kind, actor_id, action, entity_type, entity_id, metadata, at as timestamp,
+        null::inet as ip_address, null as user_agent, ${sender.requestId}::text as request_id
+      from fresh`)}
     )
-    select (select count(*) from received)::integer as accepted,
+    select (select coalesce(json_object_agg(action, count), '{}')
+        from (select action, count(*) as count from fresh group by action) counted) as actions,
       array(select position::integer - 1 from strangers order by position) as strangers`,
   )
   if (!row) throw new Error('a select without a table returned no row')
@@ -227,7 +239,7 @@ export async function insertBatch(
 export async function findStrangers(db: Db, userIds: readonly number[]): Promise<number[]> {
   const rows = await query<{ id: number }>(
     db,
-    sql`select id from unnest(${userIds}::bigint[]) as named (id) where not exists (select from users u where u.id = named.id)`,
+    sql`select id from unnest(${userIds}::bigint[]) as named (id) where not exists (select from upm.users u where u.id = named.id)`,
   )
   return rows.map(({ id }) => id)
 }

@@ -1,22 +1,23 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { problems, Problem, validationFailed } from '../errors.ts'
+import { accountProblems } from '../accounts/problems.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
-import { Type, type Static } from 'typebox'
-import { Problem } from '../errors.ts'
-import { json, problems } from '../http/responses.ts'
+import { Type } from 'typebox'
+import { firstPreferences } from '../http/language.ts'
+import { json, refusals } from '../http/responses.ts'
 import { exceptBody } from '../http/validation.ts'
-import { encodeCursor, type Position } from './cursor.ts'
+import { encodeCursor, type Position } from '../http/paging/cursor.ts'
 import type { Entries } from './entries.ts'
 import type { ExportFormat } from './export.ts'
 import { pageQuery } from './filters.ts'
 import { batchExample, csvExample, entryExample, summaryExample, type ActivitySchemas } from './schema.ts'
 import { summaryQuery } from './summary.ts'
+import { isRecord } from '../values.ts'
+import type { App } from '../http/app.ts'
 
 export type ActivityRoutesOptions = { entries: Entries; schemas: ActivitySchemas }
 
-export async function activityRoutes(
-  app: FastifyInstance,
-  { entries, schemas }: ActivityRoutesOptions,
-): Promise<void> {
+export async function activityRoutes(app: App, { entries, schemas }: ActivityRoutesOptions): Promise<void> {
   app.get(
     '/api/me/activity/',
     // Which parameters there are depends on the format that is asked for (filters.ts).
@@ -26,9 +27,10 @@ export async function activityRoutes(
       varyByCaller(reply)
       const format = streamed.get(type)
       if (format) {
-        const stream = entries.streamAll(request.userId, request.query, format)
-        // Fastify would read all of it, to send nothing of it.
-        if (request.method === 'HEAD') stream.destroy()
+        const stream =
+          request.method === 'HEAD'
+            ? entries.nothingOf(request.query)
+            : await entries.streamAll(request.userId, request.query, format)
         if (format === 'csv') reply.header('content-disposition', 'attachment; filename="activity.csv"')
         return reply.type(type).send(stream)
       }
@@ -38,14 +40,10 @@ export async function activityRoutes(
     },
   )
 
-  app.get<{ Querystring: Static<typeof summaryQuery> }>(
-    '/api/me/activity/summary/',
-    { schema: getSummarySchema },
-    async (request, reply) => {
-      varyByCaller(reply)
-      return entries.summarize(request.userId, request.query)
-    },
-  )
+  app.get('/api/me/activity/summary/', { schema: getSummarySchema }, async (request, reply) => {
+    varyByCaller(reply)
+    return entries.summarize(request.userId, request.query)
+  })
 
   app.post(
     '/api/activity/',
@@ -55,7 +53,11 @@ export async function activityRoutes(
       schema: postSchema(schemas),
       validatorCompiler: exceptBody(app),
     },
-    (request) => entries.receive(request.body, { subject: request.caller?.subject, requestId: request.id }),
+    async ({ body, caller, id: requestId }) => {
+      // Whoever has the scope has a token.
+      if (!caller) throw new Problem(problems.unauthorized)
+      return entries.receive(body, { caller, requestId })
+    },
   )
 }
 
@@ -72,13 +74,16 @@ const streamed = new Map<string, ExportFormat>([
 
 /** @throws Problem `not_acceptable` when the caller takes none of the types. */
 function acceptedType({ headers }: FastifyRequest): string {
-  const type = new Negotiator({ headers: { accept: headers.accept || '*/*' } }).mediaType(types)
-  if (type === undefined) {
-    throw new Problem('not_acceptable', {
-      params: { available: 'application/json, application/x-ndjson, text/csv' },
-    })
-  }
+  const accept = firstPreferences(headers.accept || '*/*')
+  const type = new Negotiator({ headers: { accept } }).mediaType(types)
+  if (type === undefined) throw notAcceptable()
   return type
+}
+
+function notAcceptable(): Problem {
+  return new Problem(problems.not_acceptable, {
+    params: { available: 'application/json, application/x-ndjson, text/csv' },
+  })
 }
 
 /** Nobody but the caller may keep what is in the log. */
@@ -89,20 +94,24 @@ function varyByCaller(reply: FastifyReply): void {
 
 /** The address of the request, wherever a host has put it, with all its parameters and the new cursor. */
 function nextAddress({ originalUrl, query }: FastifyRequest, next: Position): string {
-  const parameters = new URLSearchParams({ ...(query as Record<string, string>), cursor: encodeCursor(next) })
+  const sent = Object.entries(isRecord(query) ? query : {}).map(([name, value]) => [name, String(value)])
+  const parameters = new URLSearchParams({ ...Object.fromEntries(sent), cursor: encodeCursor(next) })
   return `${originalUrl.split('?', 1)[0]}?${parameters.toString()}`
 }
+
+const emailTaken = new Problem(accountProblems.email_taken)
+const faulty = validationFailed([{ field: '[3].user_id', code: 'unknown_value' }])
 
 const listSchema = {
   operationId: 'listActivity',
   tags: ['activity'],
-  summary: 'What happened in your account',
+  summary: 'List your activity',
   description:
-    'Your own entries, newest first. As JSON a page at a time: the `Link` header leads to the next one, without gaps ' +
-    'or repetitions, whatever is logged meanwhile. As NDJSON or CSV (`Accept`) the whole selection as one stream, ' +
-    'which has no pages: then `limit` and `cursor` are refused. A stream that fails on the way ends as a broken ' +
-    'transfer, never as a complete one. In CSV the metadata are JSON text, and cells that a spreadsheet would take ' +
-    'for a formula begin with an apostrophe.',
+    'Returns the log entries of your account, newest first. The `Accept` header chooses the format. JSON comes in pages: ' +
+    'the `Link` header has the address of the next page. Pages have no gaps and no repetitions, even while new entries ' +
+    'are logged. NDJSON and CSV return the whole selection as one stream. They have no pages, so `limit` and `cursor` ' +
+    'are refused. If a stream fails, the transfer breaks off and never looks complete. In CSV the metadata are JSON ' +
+    'text, and a cell that a spreadsheet could take for a formula starts with an apostrophe.',
   querystring: pageQuery,
   headers: Type.Object({
     accept: Type.Optional(
@@ -111,43 +120,43 @@ const listSchema = {
   }),
   response: {
     200: {
-      description: 'A page, or all that there is.',
+      description: 'One page (JSON), or the whole selection (NDJSON, CSV).',
       headers: {
         Link: {
           type: 'string',
-          description: '`<…>; rel="next"`: the address of the next page, while there is more.',
+          description: '`<…>; rel="next"`: the address of the next page. Absent on the last page.',
         },
       },
       content: {
         'application/json': { schema: Type.Array(Type.Ref('ActivityEntry')), example: [entryExample] },
         'application/x-ndjson': {
-          schema: { type: 'string', description: 'Lines of JSON, each an `ActivityEntry`.' },
+          schema: { type: 'string', description: 'One `ActivityEntry` as JSON on each line.' },
           example: `${JSON.stringify(entryExample)}\n`,
         },
         'text/csv': {
           schema: {
             type: 'string',
-            description: 'RFC 4180, with a header line of the names of `ActivityEntry`.',
+            description: 'CSV as in RFC 4180. The header line has the member names of `ActivityEntry`.',
           },
           example: csvExample,
         },
       },
     },
-    ...problems(400, 401, 403, 406, 409, 429, 503),
+    ...refusals(400, 401, 403, notAcceptable(), emailTaken, 429, 503),
   },
 }
 
 const getSummarySchema = {
   operationId: 'getActivitySummary',
   tags: ['activity'],
-  summary: 'How much happened on each day',
+  summary: 'Count your activity by day',
   description:
-    'Your own entries, counted by day and action. Days are those of your time zone (`settings.timezone`), from their ' +
-    'first instant to that of the next: where clocks change, one has 23 or 25 hours. At most 366 days.',
+    'Counts the log entries of your account by day and action, for at most 366 days. A day is a calendar day in your ' +
+    'time zone (`settings.timezone`). When the clocks change, a day has 23 or 25 hours.',
   querystring: summaryQuery,
   response: {
     200: json('The counts.', Type.Ref('ActivitySummary'), { example: summaryExample }),
-    ...problems(400, 401, 403, 409, 429),
+    ...refusals(400, 401, 403, emailTaken, 429),
   },
 }
 
@@ -156,10 +165,12 @@ const postSchema = ({ batch }: ActivitySchemas) => ({
   tags: ['activity'],
   summary: 'Log events of another service',
   description:
-    'For services: the token needs the scope `activity:write`, and makes no account. Entries are kept in the order of ' +
-    'the batch, with the time of their arrival. Sending a batch again adds nothing: an `id` counts once, for as long ' +
-    'as entries are kept. One faulty entry refuses the whole batch; every fault is named by index and field, such as ' +
-    '`[3].user_id`. Secrets in the metadata are replaced by `[redacted]`.',
+    'For services. The token needs the scope `activity:write` and a subject. It does not create an account. The subject ' +
+    'becomes the `actor` of the entries. A service can log only actions that are declared as external; any other action ' +
+    'is refused as `reserved`. Entries keep the order of the batch and get the time of their arrival. A batch can be ' +
+    'sent again safely: an entry whose `id` is already in the log is not added again. If one entry is faulty, the whole batch is ' +
+    'refused, and each fault is named by index and field, such as `[3].user_id`. Secrets in the metadata are replaced by ' +
+    '`[redacted]`.',
   body: {
     content: {
       'application/json': {
@@ -169,11 +180,11 @@ const postSchema = ({ batch }: ActivitySchemas) => ({
   },
   response: {
     200: {
-      description: 'How many were new.',
+      description: 'How many entries were new.',
       content: {
         'application/json': { schema: Type.Ref('ActivityReceipt'), example: { accepted: 2, duplicates: 0 } },
       },
     },
-    ...problems(400, 401, 403, 413, 415, 429),
+    ...refusals(faulty, 401, 403, 413, 415, 429),
   },
 })

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
 import { useTestApp } from '../../test/test-app.ts'
-import { createFormats } from '../http/formats.ts'
+import { createFormats } from '../profile-types/formats.ts'
 import { createValidator } from '../http/validation.ts'
-import { builtInActions, createActions, defineAction } from './actions.ts'
+import { builtInActions } from '../features.ts'
+import { createActions, defineAction } from '../log/actions.ts'
 import { batchExample, createActivitySchemas, csvExample, entryExample } from './schema.ts'
 
 const lessonBooked = defineAction({
@@ -13,11 +14,12 @@ const lessonBooked = defineAction({
   entityType: 'lesson',
   metadata: Type.Object({ lesson: Type.Integer() }),
   example: { lesson: 7 },
+  external: true,
 })
 
 const app = await useTestApp({ actions: [lessonBooked] })
 const validator = createValidator(createFormats([]))
-const schemas = createActivitySchemas(createActions([lessonBooked]))
+const schemas = createActivitySchemas(createActions(builtInActions, [lessonBooked]))
 
 test('the examples are what the schemas describe', () => {
   assert.deepEqual(validator.body(schemas.entry)(entryExample), [])

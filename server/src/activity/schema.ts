@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { nullable } from '../http/schemas.ts'
-import type { Actions } from './actions.ts'
+import type { Actions } from '../log/actions.ts'
+import { actorSchema } from '../log/actor.ts'
 import { createBatchSchema } from './batch.ts'
 
 /** The schemas of the log's entries, for the catalogue of this installation. */
@@ -10,24 +11,30 @@ export function createActivitySchemas(actions: Actions) {
   const entry = Type.Object(
     {
       id: Type.String({ format: 'uuid' }),
-      action: Type.String({ maxLength: 100, description: 'What happened: a code of the catalogue.' }),
+      action: Type.String({ maxLength: 100, description: 'The code of what happened.' }),
       entity_type: nullable(
-        Type.String({ maxLength: 100, description: 'The kind of thing that it happened to.' }),
+        Type.String({ maxLength: 100, description: 'The kind of entity that the event is about.' }),
       ),
-      entity_id: nullable(Type.String({ maxLength: 64, description: 'Which one, always as text.' })),
+      entity_id: nullable(
+        Type.String({ maxLength: 64, description: 'The id of the entity, always as text.' }),
+      ),
       metadata: Type.Record(Type.String(), Type.Unknown(), {
-        description: 'The facts; see the actions above.',
+        description: 'Facts about the event. The description of `ActivityEntry` shows them for each action.',
       }),
       timestamp: Type.String({
         format: 'date-time',
-        description: 'UTC with microseconds: it can be given back as `before` or `after` without loss.',
+        description:
+          'UTC with microseconds. It can be sent as `before` or `after` without loss of precision.',
       }),
       ip_address: nullable(
-        Type.String({ description: 'Where the request came from; null when there was none.' }),
+        Type.String({
+          description: 'The address that the request came from. Null if no request caused the event.',
+        }),
       ),
       user_agent: nullable(
-        Type.String({ description: 'What the request was made with, at most 1,024 characters.' }),
+        Type.String({ description: 'The `User-Agent` header of the request, at most 1,024 characters.' }),
       ),
+      actor: actorSchema,
     },
     { $id: 'ActivityEntry', additionalProperties: false, description: describeActions(actions) },
   )
@@ -38,9 +45,9 @@ export function createActivitySchemas(actions: Actions) {
 function describeActions(actions: Actions): string {
   const lines = [...actions.values()].map(
     ({ code, description, entityType, example }) =>
-      `- \`${code}\` (entity \`${entityType}\`): ${description} Metadata, for example: \`${JSON.stringify(example)}\``,
+      `- \`${code}\` (entity \`${entityType}\`): ${description} Example of the metadata: \`${JSON.stringify(example)}\``,
   )
-  return ['One event. The actions that are logged:', '', ...lines].join('\n')
+  return ['One event in the log. These actions exist:', '', ...lines].join('\n')
 }
 
 export const batchExample = [
@@ -52,14 +59,14 @@ export const batchExample = [
     entity_id: '1871',
     metadata: { channel: 'email', to: 'friend@example.com' },
   },
-  { id: '019aab60-51d3-7e10-b6a5-2f9c07d8e431', user_id: null, action: 'system.login' },
+  { id: '019aab60-51d3-7e10-b6a5-2f9c07d8e431', user_id: null, action: 'invite.sent' },
 ]
 
 const receipt = Type.Object(
   {
-    accepted: Type.Integer({ description: 'Entries that are new.' }),
+    accepted: Type.Integer({ description: 'The number of new entries.' }),
     duplicates: Type.Integer({
-      description: 'Entries whose id was received before, or stands in the batch before.',
+      description: 'The number of entries whose id was received before, in this batch or in an earlier one.',
     }),
   },
   { $id: 'ActivityReceipt', additionalProperties: false },
@@ -67,7 +74,15 @@ const receipt = Type.Object(
 
 const summary = Type.Object(
   {
-    timezone: Type.String({ description: 'Yours: its clocks say where a day begins.' }),
+    timezone: Type.String({ description: 'Your time zone. It defines where a day starts.' }),
+    note: Type.Optional(
+      Type.String({
+        enum: ['counted_in_utc'],
+        description:
+          '`counted_in_utc`: this server does not know your time zone (any more), so the days are days in UTC. Absent in ' +
+          'all other cases.',
+      }),
+    ),
     from: Type.String({ format: 'date' }),
     to: Type.String({ format: 'date' }),
     days: Type.Array(
@@ -76,12 +91,12 @@ const summary = Type.Object(
           date: Type.String({ format: 'date' }),
           count: Type.Integer({ minimum: 1 }),
           actions: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
-            description: 'How often each action happened.',
+            description: 'How many entries each action has.',
           }),
         },
         { additionalProperties: false },
       ),
-      { description: 'The days on which anything happened, in order.' },
+      { description: 'The days that have entries, earliest first.' },
     ),
   },
   { $id: 'ActivitySummary', additionalProperties: false },
@@ -103,11 +118,12 @@ export const entryExample = {
   timestamp: '2026-11-22T10:15:32.004211Z',
   ip_address: '203.0.113.7',
   user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+  actor: null,
 }
 
 export const csvExample = [
   Object.keys(entryExample).join(','),
   `${entryExample.id},settings.updated,settings,42,"{""changed"": [""timezone""], ""before"": {""timezone"": ""UTC""}, ` +
-    `""after"": {""timezone"": ""Europe/Kyiv""}}",${entryExample.timestamp},203.0.113.7,${entryExample.user_agent}`,
+    `""after"": {""timezone"": ""Europe/Kyiv""}}",${entryExample.timestamp},203.0.113.7,${entryExample.user_agent},`,
   '',
 ].join('\r\n')

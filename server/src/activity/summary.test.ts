@@ -4,7 +4,7 @@ import { useTestApp, type Answer, type Person, type TestApp } from '../../test/t
 import type { Pool } from '../database/database.ts'
 import { addDays, dateAt, dayStarts } from './days.ts'
 import type { Summary } from './entries.ts'
-import { dropExpired, ensurePartitions } from './partitions.ts'
+import { dropExpired, ensurePartitions } from '../log/partitions.ts'
 import { countByDay } from './queries.ts'
 import { readDays } from './summary.ts'
 
@@ -392,7 +392,7 @@ test('counting reads the index of the months asked for and nothing else, and sor
   await app.pool.query('vacuum analyze activity_log')
   let plan = ''
   const explaining = {
-    query: async ({ text, values }: { text: string; values: unknown[] }) => {
+    run: async ({ text, values }: { text: string; values: unknown[] }) => {
       const { rows } = await app.pool.query<Record<string, string>>(`explain (analyze) ${text}`, values)
       plan = rows.map((row) => row['QUERY PLAN']).join('\n')
       return { rows: [] }

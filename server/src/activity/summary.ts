@@ -10,14 +10,14 @@ export const summaryQuery = Type.Object(
     from: Type.Optional(
       Type.String({
         format: 'date',
-        description: `The first day, in your time zone. Default: the first of the ${MAX_DAYS} days that end with \`to\`.`,
+        description: `The first day, in your time zone. Default: the first day of the ${MAX_DAYS} days that end with \`to\`.`,
         examples: ['2025-11-25'],
       }),
     ),
     to: Type.Optional(
       Type.String({
         format: 'date',
-        description: 'The last day, which counts too. Default: today, in your time zone.',
+        description: 'The last day, included in the counts. Default: today, in your time zone.',
         examples: ['2026-11-25'],
       }),
     ),

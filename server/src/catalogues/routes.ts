@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import {
   conditionalRead,
@@ -8,12 +7,14 @@ import {
   sendPublic,
   type PublicBody,
 } from '../http/conditional.ts'
-import { json, problems } from '../http/responses.ts'
-import type { ProfileTypes } from '../profiles/profile-types.ts'
+import { json, refusals } from '../http/responses.ts'
+import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import { presentLanguages } from './languages.ts'
-import { presentProfileType } from './profile-types.ts'
+import { presentProfileType } from '../profile-types/present.ts'
 import type { Subject } from './subjects.ts'
 import { listTimeZones } from '../time-zones.ts'
+import type { App } from '../http/app.ts'
+import { choice, labelsSchema } from '../http/schemas.ts'
 
 export type CatalogueRoutesOptions = {
   types: ProfileTypes
@@ -24,7 +25,7 @@ export type CatalogueRoutesOptions = {
 
 /** What a form needs to be drawn. Open to anybody and the same for all, so that any cache may keep it. */
 export async function catalogueRoutes(
-  app: FastifyInstance,
+  app: App,
   { types, subjects, uiLanguages, now = () => new Date() }: CatalogueRoutesOptions,
 ): Promise<void> {
   const publish = (url: string, schema: object, body: () => PublicBody) =>
@@ -52,19 +53,38 @@ export async function catalogueRoutes(
   })
 }
 
-const labelsSchema = Type.Object({ uk: Type.String(), en: Type.String() }, { additionalProperties: false })
+const profileTypeExample = {
+  name: 'tutor',
+  section: 'tutor_profile',
+  labels: { uk: 'Репетитор', en: 'Tutor' },
+  schema: {
+    type: 'object',
+    properties: {
+      headline: {
+        type: 'string',
+        maxLength: 120,
+        default: '',
+        description: 'Headline',
+        'x-labels': { uk: 'Заголовок', en: 'Headline' },
+        'x-widget': 'line',
+        'x-public': true,
+      },
+    },
+  },
+}
 
 const profileTypesSchema = {
   operationId: 'listProfileTypes',
   tags: ['catalogues'],
-  summary: 'Profile types and their fields',
+  summary: 'List the profile types and their fields',
   description:
-    'For each type the JSON Schema of its fields in the order of a form. `x-labels`, `x-hints` and `x-options` are the ' +
-    'words, `x-widget` says how to show a field, and `x-public` that strangers see it: docs/profile-types.md.',
+    'Returns a JSON Schema for each type, with its fields in the order of a form. `x-labels`, `x-hints` and `x-options` ' +
+    'are the texts of the form, `x-widget` is the kind of input, and `x-public` marks fields that everybody can see. ' +
+    'See docs/profile-types.md.',
   security: [],
   response: {
     200: json(
-      'The types.',
+      'The profile types.',
       Type.Array(
         Type.Object(
           {
@@ -73,22 +93,30 @@ const profileTypesSchema = {
               description: 'The member of the profile document that holds the fields.',
             }),
             labels: labelsSchema,
-            schema: Type.Record(Type.String(), Type.Unknown(), { description: 'A JSON Schema.' }),
+            schema: Type.Object(
+              {
+                type: choice(['object']),
+                properties: Type.Record(Type.String(), Type.Ref('FieldSchema'), {
+                  description: 'The fields by their names, in the order of a form.',
+                }),
+              },
+              { additionalProperties: false, description: 'The JSON Schema of the fields.' },
+            ),
           },
           { additionalProperties: false },
         ),
       ),
-      { headers: contentTagHeader },
+      { headers: contentTagHeader, example: [profileTypeExample] },
     ),
     ...notModified,
-    ...problems(400, 429),
+    ...refusals(400, 429),
   },
 }
 
 const subjectsSchema = {
   operationId: 'listSubjects',
   tags: ['catalogues'],
-  summary: 'Subjects that a profile can name',
+  summary: 'List the subjects',
   security: [],
   response: {
     200: json(
@@ -100,14 +128,14 @@ const subjectsSchema = {
       },
     ),
     ...notModified,
-    ...problems(400, 429),
+    ...refusals(400, 429),
   },
 }
 
 const languagesSchema = {
   operationId: 'listLanguages',
   tags: ['catalogues'],
-  summary: 'Languages of the user interface',
+  summary: 'List the languages of the user interface',
   security: [],
   response: {
     200: json(
@@ -116,25 +144,25 @@ const languagesSchema = {
       { headers: contentTagHeader, example: [{ code: 'uk', label: 'Українська' }] },
     ),
     ...notModified,
-    ...problems(400, 429),
+    ...refusals(400, 429),
   },
 }
 
 const timeZonesSchema = {
   operationId: 'listTimeZones',
   tags: ['catalogues'],
-  summary: 'Time zones',
-  description: 'Every key of the IANA time zone database.',
+  summary: 'List the time zones',
+  description: 'Returns every name of the IANA time zone database.',
   security: [],
   response: {
     200: json(
-      'The zones.',
+      'The time zones.',
       Type.Array(
         Type.Object(
           {
             name: Type.String(),
-            offset: Type.String({ description: 'From UTC, now.' }),
-            canonical: Type.String({ description: 'The zone that the name stands for.' }),
+            offset: Type.String({ description: 'The current offset from UTC.' }),
+            canonical: Type.String({ description: 'The canonical name of the zone.' }),
           },
           { additionalProperties: false },
         ),
@@ -145,6 +173,6 @@ const timeZonesSchema = {
       },
     ),
     ...notModified,
-    ...problems(400, 429),
+    ...refusals(400, 429),
   },
 }

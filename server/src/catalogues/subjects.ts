@@ -4,7 +4,7 @@ export type Subject = { slug: string; labels: Labels }
 
 const subject = (slug: string, uk: string, en: string): Subject => ({ slug, labels: { uk, en } })
 
-/** What is taught, unless a host brings a catalogue of its own. Slugs are for ever: profiles hold them. */
+/** The default catalogue of subjects. A host can pass its own. A slug must never change, because profiles store it. */
 export const defaultSubjects: readonly Subject[] = [
   subject('mathematics', 'Математика', 'Mathematics'),
   subject('algebra', 'Алгебра', 'Algebra'),

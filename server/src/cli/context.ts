@@ -1,9 +1,11 @@
 import { pino, type Logger } from 'pino'
-import { loadConfig, type Config } from '../config.ts'
-import { openPool, type Pool } from '../database/database.ts'
+import { loadConfig, type Config } from '../config/config.ts'
+import { openPool } from '../database/pool.ts'
+import type { Pool } from '../database/database.ts'
 import { migrate, type Applied } from '../database/migrate.ts'
-import { openDatabase, type OpenDatabase } from '../database/open.ts'
+import { migrationOf, openDatabase, settingsOf, type OpenDatabase } from '../database/open.ts'
 import { withSecrets } from '../identity/secrets.ts'
+import { giveUpRights } from './rights.ts'
 
 /** What `main.ts` hands to a command: the process, as far as a command may touch it. */
 export type Terminal = {
@@ -11,12 +13,25 @@ export type Terminal = {
   /** Writes a line for the user; results go to stdout, everything else to stderr. */
   print: (line: string) => void
   interactive: boolean
+  /** Whether the process is this command's alone, so that it may give up root's rights for good. */
+  ownsProcess?: boolean
 }
 
 /** The configuration, with secrets of this installation's own where none are set. */
 export async function readConfig(env: Terminal['env']): Promise<Config> {
   return withSecrets(loadConfig(env))
 }
+
+/** Libraries may log the headers that they are given. */
+const HEADERS_WITH_SECRETS = ['authorization', 'cookie', '["set-cookie"]', '["proxy-authorization"]'].flatMap(
+  (name) => {
+    const member = name.startsWith('[') ? name : `.${name}`
+    return [`headers${member}`, `*.headers${member}`]
+  },
+)
+
+/** Lines are written together, a moment later, so that a request needs no system call for its own. */
+const IN_BATCHES = { sync: false, minLength: 4096, periodicFlush: 100 }
 
 /** JSON lines; readable ones on a terminal. To stderr for commands whose result is on stdout. */
 export function createLogger(
@@ -28,6 +43,7 @@ export function createLogger(
   return pino(
     {
       level: config.logLevel,
+      redact: HEADERS_WITH_SECRETS,
       ...(terminal.interactive && {
         transport: {
           target: 'pino-pretty',
@@ -35,8 +51,14 @@ export function createLogger(
         },
       }),
     },
-    ...(terminal.interactive ? [] : [pino.destination({ dest: destination, sync: false })]),
+    ...(terminal.interactive ? [] : [pino.destination({ ...IN_BATCHES, dest: destination })]),
   )
+}
+
+/** Where people reach the server, as far as the configuration says. */
+export function serverAddress({ signIn, host, port }: Config): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return signIn?.publicUrl ?? `http://${name}:${port}`
 }
 
 export type CommandContext = {
@@ -56,8 +78,9 @@ export async function withDatabase<T>(
   const log = createLogger({ ...config, logLevel: 'warn' }, { ...terminal, interactive: false }, 'stderr')
   const database = await openDatabase(config, 'share', log)
   try {
-    const applied = await migrate(database.connection)
-    const pool = openPool(database.connection)
+    const applied = await migrate(database.connection, migrationOf(config))
+    if (terminal.ownsProcess) await giveUpRights(config, database.connection)
+    const pool = openPool(database.connection, settingsOf(config))
     try {
       return await work({ config, log, database, pool, applied })
     } finally {

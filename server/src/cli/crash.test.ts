@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import sharp from 'sharp'
-import { openPool } from '../database/database.ts'
+import { openPool } from '../database/pool.ts'
 import { openDatabase } from '../database/open.ts'
 import { startServer, upm, type Server } from '../../test/process.ts'
-import { replay, statePart } from '../../test/replay.ts'
+import { replay, statePart } from '../document/history.ts'
 
 type Document = {
   version: number

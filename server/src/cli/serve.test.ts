@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, request, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { place, startServer, until, upm } from '../../test/process.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { place, runUpm, startServer, until, upm } from '../../test/process.ts'
 
 const profileOf = (url: string, token: string) =>
   fetch(`${url}/api/me/profile/`, { headers: { authorization: `Bearer ${token}` } })
@@ -56,6 +57,19 @@ test('on a signal it finishes what is running, and then ends', async (t) => {
   await assert.rejects(profileOf(server.url, token))
 })
 
+test('a start is patient: it goes on after a machine that gave it no time for eleven seconds', async (t) => {
+  const run = runUpm(['serve'], { ...(await place(t)), PORT: '0' })
+  t.after(() => run.child.kill('SIGKILL'))
+  // In the middle of putting the application together.
+  await until(run, /partitions of the activity log were created/)
+  run.child.kill('SIGSTOP')
+  await sleep(11_000)
+  run.child.kill('SIGCONT')
+  await until(run, /UPM is ready/)
+  run.child.kill('SIGTERM')
+  assert.equal(await run.ended, 0)
+})
+
 test('a taken port is one clear line', async (t) => {
   const env = await place(t)
   const other = createServer().listen(0, '127.0.0.1')
@@ -66,8 +80,20 @@ test('a taken port is one clear line', async (t) => {
   assert.equal(code, 1)
   assert.equal(
     output,
-    `upm: Port ${port} of 127.0.0.1 is taken. Set PORT to another one, or stop what listens there.\n`,
+    `upm: Port ${port} on 127.0.0.1 is already in use. Set PORT to another port, or stop the program that uses it.\n`,
   )
+})
+
+test('a taken port ends several processes too, with the reason first', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  t.after(() => other.close())
+  const { port } = other.address() as { port: number }
+  const env = { ...(await place(t)), PORT: String(port), WORKERS: '2', LOG_LEVEL: 'silent' }
+  const { code, output } = await upm(['serve'], env)
+  assert.equal(code, 1)
+  assert.match(output, new RegExp(`^upm: Port ${port} on 127.0.0.1 is already in use\\.`))
+  assert.match(output, /upm: A worker process could not start\. Its error message is above\.\n$/)
 })
 
 test('a configuration that is not valid names every variable at fault', async () => {
@@ -84,9 +110,17 @@ test('a configuration that is not valid names every variable at fault', async ()
   assert.doesNotMatch(output, /hunter2|at .*\.ts/)
 })
 
+test('services that may log what there is not are named at start, in one line', async (t) => {
+  const env = { ...(await place(t)), WORKERS: '2', AUTH_SERVICE_ACTIONS: 'billing=nobody.knows' }
+  const { code, output } = await upm(['serve'], env)
+  assert.equal(code, 1)
+  assert.match(output, /AUTH_SERVICE_ACTIONS lets "billing" log "nobody\.knows"/)
+  assert.doesNotMatch(output, /    at /)
+})
+
 test('several processes share the port; one that dies is replaced; a signal ends them all', async (t) => {
   const server = await startServer({ ...(await place(t)), WORKERS: '2' })
-  await until(server, /all workers listen/)
+  await until(server, /all worker processes are listening/)
   // Each worker says so itself, when its own output gets around to it.
   await until(server, /(?:listening at[^]*){2}/)
   const pids = new Set(
@@ -95,7 +129,7 @@ test('several processes share the port; one that dies is replaced; a signal ends
   assert.equal(pids.size, 2)
   const [victim = 0] = pids
   process.kill(victim, 'SIGKILL')
-  await until(server, /a worker died/)
+  await until(server, /a worker process died/)
   await until(server, new RegExp(`(?:listening at[^]*){3}`))
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200)
   assert.deepEqual(server.output().match(/UPM is ready: [^"]+/g), [`UPM is ready: ${server.url}/`])
@@ -106,7 +140,7 @@ test('several processes share the port; one that dies is replaced; a signal ends
 test('several processes count requests and collect metrics together', async (t) => {
   const env = await place(t)
   const server = await startServer({ ...env, WORKERS: '2', RATE_LIMIT_PER_MINUTE: '10' })
-  await until(server, /all workers listen/)
+  await until(server, /all worker processes are listening/)
   // A connection each, so that both workers get some.
   const headers = { connection: 'close' }
   const answers = await Promise.all(
@@ -126,7 +160,7 @@ test('several processes count requests and collect metrics together', async (t) 
 })
 
 test('every command explains itself', async () => {
-  for (const command of ['', 'serve', 'migrate', 'token', 'seed-demo']) {
+  for (const command of ['', 'serve', 'migrate', 'token', 'invite', 'account', 'seed-demo']) {
     const { code, output } = await upm([...(command === '' ? [] : [command]), '--help'], {})
     assert.equal(code, 0)
     assert.match(output, new RegExp(`^Usage: upm ${command}`))

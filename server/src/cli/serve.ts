@@ -1,16 +1,22 @@
+import { builtInActions } from '../features.ts'
 import cluster from 'node:cluster'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { buildApp } from '../app.ts'
-import type { Config } from '../config.ts'
-import type { Connection } from '../database/database.ts'
-import type { Shared } from '../features.ts'
-import { blockOtherDecoders } from '../media/image.ts'
+import { createActions } from '../log/actions.ts'
+import { createServiceRights } from '../log/service-actions.ts'
+import { buildApp, type AppOptions } from '../app.ts'
+import { loadConfig, type Config } from '../config/config.ts'
+import type { Connection } from '../database/connect.ts'
+import { createMeters } from '../meters.ts'
 import { openConnections, openOwnedDatabase } from '../resources.ts'
 import { OperatorError } from '../operator-error.ts'
+import { startWarnings } from '../config/start-warnings.ts'
 import { createLogger, readConfig, type Terminal } from './context.ts'
+import { explainListening } from './listening.ts'
+import { loadTracing, readTracingSettings } from '../tracing/settings.ts'
+import { giveUpRights } from './rights.ts'
 import { answerWorkers, askFirstProcess } from './worker-link.ts'
 import { startWorkers, workerConnection } from './workers.ts'
 
@@ -20,18 +26,28 @@ const STOP_LIMIT_MS = 30_000
 /** Serves until a signal comes, then finishes what is running and stops the database, if it is ours. */
 export async function serve(terminal: Terminal): Promise<void> {
   const config = await readConfig(terminal.env)
+  // Said before anything is opened, and once, however many processes there will be.
+  createServiceRights(createActions(builtInActions), config.auth.serviceActions)
+  const traced = readTracingSettings(terminal.env)
   const log = createLogger(config, terminal)
+  const meters = createMeters()
   const closing: (() => Promise<void>)[] = []
   /** The last thing opened is the first thing closed. */
   const closeAll = async () => {
     for (const step of closing.toReversed()) await step()
+  }
+  const startTraces = async () => {
+    if (!traced) return undefined
+    const tracing = (await loadTracing()).startTracing(traced, log)
+    closing.push(() => tracing.stop())
+    return tracing
   }
   let lost: string | undefined
   const { close, uninstall } = closeWithGrace(
     { delay: STOP_LIMIT_MS, logger: false },
     async ({ err, signal }) => {
       if (err) log.fatal({ err }, 'stopping after an error')
-      else log.info({ signal }, 'stopping: what is running is finished first')
+      else log.info({ signal }, 'stopping: running requests are finished first')
       await closeAll()
       log.info('stopped')
       // Whoever supervises the process is told by its exit status that it did not stop by itself.
@@ -39,26 +55,38 @@ export async function serve(terminal: Terminal): Promise<void> {
     },
   )
   try {
+    if (cluster.isPrimary) for (const warning of startWarnings(loadConfig(terminal.env))) log.warn(warning)
     if (cluster.worker) {
-      const shared = askFirstProcess(cluster.worker)
-      const app = await listen(config, log, workerConnection(terminal.env), shared)
-      closing.push(() => app.close())
+      const connection = workerConnection(terminal.env)
+      // The first process opens the port for its workers, so that they need no rights for it.
+      await giveUpRights(config, connection)
+      const shared = askFirstProcess(cluster.worker, meters)
+      const app = await listen(config, log, connection, { meters, shared, tracing: await startTraces() })
+      closing.push(() => app.close().then(shared.leave))
       return
     }
-    const database = await openOwnedDatabase(config, log, (reason) => {
+    const onExit = (reason: string) => {
       lost = reason
       close()
-    })
+    }
+    const database = await openOwnedDatabase(config, log, onExit, { meters })
     closing.push(() => database.close())
     if (config.workers > 1) {
-      answerWorkers()
-      const workers = await startWorkers(config.workers, database.connection, log)
+      answerWorkers(meters, config.consumers)
+      const workers = await startWorkers(
+        config.workers,
+        database.connection,
+        log,
+        config.operationsPort === undefined ? 1 : 2,
+      )
       closing.push(() => workers.stop())
+      await giveUpRights(config, database.connection, log)
       announce(terminal, log, config, workers.port)
     } else {
-      const app = await listen(config, log, database.connection)
+      const app = await listen(config, log, database.connection, { meters, tracing: await startTraces() })
       closing.push(() => app.close())
-      announce(terminal, log, config, (app.server.address() as AddressInfo).port)
+      await giveUpRights(config, database.connection, log)
+      announce(terminal, log, config, portOf(app.server))
     }
   } catch (error) {
     uninstall()
@@ -71,18 +99,16 @@ async function listen(
   config: Config,
   log: Logger,
   connection: Connection,
-  shared?: Shared,
+  parts: Pick<AppOptions, 'meters' | 'shared' | 'tracing'>,
 ): Promise<FastifyInstance> {
-  // Uploads are all that is decoded here: what libvips could open besides is closed to them.
-  blockOtherDecoders()
   const { pool, storage, close } = await openConnections(config, connection, log)
-  const app = await buildApp({ config, pool, storage, log, ...(shared && { shared }) })
+  const app = await buildApp({ config, pool, storage, log, ...parts })
   app.addHook('onClose', close)
   try {
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
     await app.close()
-    throw explainListening(error, config)
+    throw error instanceof OperatorError ? error : explainListening(error, config)
   }
   return app
 }
@@ -95,19 +121,7 @@ function announce(terminal: Terminal, log: Logger, { host, page }: Config, port:
   else log.info(line)
 }
 
-function explainListening(error: unknown, { host, port }: Config): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  switch (code) {
-    case 'EADDRINUSE':
-      return new OperatorError(
-        `Port ${port} of ${host} is taken. Set PORT to another one, or stop what listens there.`,
-      )
-    case 'EACCES':
-      return new OperatorError(`Port ${port} needs more rights than this user has. Set PORT to 1024 or more.`)
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new OperatorError(`This machine has no address "${host}". Set HOST to one that it has.`)
-    default:
-      return error
-  }
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

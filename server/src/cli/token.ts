@@ -1,5 +1,6 @@
 import { queryOne, sql } from '../database/database.ts'
 import { LOCAL_ISSUER } from '../identity/tokens.ts'
+import type { ClaimNames } from '../config/config.ts'
 import { signToken } from '../identity/sign-token.ts'
 import { OperatorError } from '../operator-error.ts'
 import { withDatabase, type Terminal } from './context.ts'
@@ -11,33 +12,45 @@ export async function printToken(terminal: Terminal, email: string, options: Tok
   await withDatabase(terminal, async ({ config, pool }) => {
     const { auth } = config
     if (auth.jwtSecret === undefined) {
-      throw new OperatorError('Tokens come from the issuer at AUTH_JWKS_URL: only it can sign one.')
+      throw new OperatorError(`UPM cannot sign tokens: they come from the issuer ${auth.issuer}.`)
     }
-    const user = await queryOne<{ id: number; subject: string | null }>(
+    const user = await queryOne<{ id: number; subject: string | null; other_issuer: string | null }>(
       pool,
-      sql`select u.id, (select i.subject from identities i where i.user_id = u.id
-          and i.issuer = ${auth.issuer ?? LOCAL_ISSUER} order by i.created_at limit 1) as subject
-        from users u where lower(u.email) = lower(${email}) order by u.email_shadowed limit 1`,
+      sql`select u.id, (select i.subject from upm.identities i where i.user_id = u.id
+          and i.issuer = ${auth.issuer ?? LOCAL_ISSUER} order by i.created_at limit 1) as subject,
+          (select i.issuer from upm.identities i where i.user_id = u.id order by i.created_at limit 1) as other_issuer
+        from upm.users u where lower(u.email collate "C") = lower(${email}::text collate "C") order by u.email_shadowed limit 1`,
     )
     let subject = user?.subject ?? undefined
-    if (user && subject === undefined) {
+    const isUnopened = user !== undefined && subject === undefined
+    if (isUnopened) {
+      if (user.other_issuer !== null) {
+        throw new OperatorError(
+          `UPM cannot sign a token for ${email}: the account uses tokens of "${user.other_issuer}".`,
+        )
+      }
       if (auth.subjectClaim === 'user_id') subject = String(user.id)
       else if (!auth.linkVerifiedEmail) {
         throw new OperatorError(
-          `${email} is an account without a way in. Set AUTH_LINK_VERIFIED_EMAIL=on (for the server too) to let a token open it.`,
+          `No token can open the account of ${email} yet. Set AUTH_LINK_VERIFIED_EMAIL=on for this command and for the server.`,
         )
       }
     }
+    const scope = options.scope ?? auth.requiredScopes?.join(' ')
     const token = await signToken(auth, {
       subject: subject ?? email.toLowerCase(),
       claims: {
-        email,
-        email_verified: true,
-        ...(options.role !== undefined && { role: options.role }),
-        ...(options.scope !== undefined && { scope: options.scope }),
+        [nameOf(auth.emailClaim)]: email,
+        // It would take the address away from somebody else. An account of an old database is opened by nothing less.
+        ...(isUnopened && { [nameOf(auth.emailVerifiedClaim)]: true }),
+        ...(options.role !== undefined && { [nameOf(auth.roleClaim)]: options.role }),
+        ...(scope !== undefined && { [nameOf(auth.scopeClaim ?? ['scope'])]: scope }),
       },
       lifetimeSeconds: options.days * 86_400,
     })
     terminal.print(token)
   })
 }
+
+/** The name that the server looks for first. A path is one, too: a claim of that whole name comes before what it leads to. */
+const nameOf = ([name = '']: ClaimNames) => name

@@ -3,24 +3,34 @@
  * them; its workers ask it, message by message.
  */
 import cluster, { type Worker } from 'node:cluster'
-import { AggregatorRegistry } from 'prom-client'
-import type { Shared } from '../features.ts'
+import type { Meters } from '../meters.ts'
+import { createPlaces } from '../operations/consumers.ts'
+import type { Shared } from '../services.ts'
+import { collectFromWorkers, giveToFirstProcess } from './worker-metrics.ts'
 
 type Count = { upm: 'count'; key: string; windowMs: number }
-type Question = (Count | { upm: 'metrics' }) & { id: number }
+type Admission = { upm: 'consumer'; name: string }
+type Question = (Count | Admission | { upm: 'metrics' }) & { id: number }
 type Answer = { upm: 'answer'; id: number; value: unknown }
 
 type Window = { count: number; endsAt: number }
 
-/** In the first process: answers its workers until it ends. */
-export function answerWorkers(): void {
+/**
+ * In the first process: answers its workers until it ends.
+ *
+ * @param meters the metrics of the first process itself
+ * @param consumers front ends that have counts of their own (operations/consumers.ts)
+ */
+export function answerWorkers({ registry }: Meters, consumers: readonly string[]): void {
+  const admit = createPlaces(consumers)
   const windows = new Map<string, Window>()
-  const metrics = new AggregatorRegistry()
+  const metrics = collectFromWorkers(registry)
   setInterval(() => forget(windows), 60_000).unref()
   cluster.on('message', (worker: Worker, message: Question) => {
     if (message.upm === 'count') answer(worker, message.id, count(windows, message))
+    else if (message.upm === 'consumer') answer(worker, message.id, admit(message.name))
     else if (message.upm === 'metrics') {
-      metrics.clusterMetrics().then(
+      metrics().then(
         (text) => answer(worker, message.id, text),
         (error: unknown) => answer(worker, message.id, `# ${String(error)}\n`),
       )
@@ -45,8 +55,13 @@ function forget(windows: Map<string, Window>): void {
   for (const [key, { endsAt }] of windows) if (endsAt <= now) windows.delete(key)
 }
 
-/** In a worker: the way to the first process. */
-export function askFirstProcess(self: Worker): Shared {
+/**
+ * In a worker: the way to the first process.
+ *
+ * @param meters the metrics of this worker, which the first process may ask for
+ */
+export function askFirstProcess(self: Worker, { registry }: Meters): Shared & { leave: () => Promise<void> } {
+  const leave = giveToFirstProcess(self, registry)
   const waiting = new Map<number, (value: unknown) => void>()
   let last = 0
   self.on('message', (message: Partial<Answer>) => {
@@ -54,14 +69,18 @@ export function askFirstProcess(self: Worker): Shared {
     waiting.get(message.id)?.(message.value)
     waiting.delete(message.id)
   })
-  const ask = <T>(question: Count | { upm: 'metrics' }): Promise<T> =>
+  const ask = <T>(question: Count | Admission | { upm: 'metrics' }): Promise<T> =>
     new Promise((resolve) => {
       const id = ++last
+      // oxlint-disable-next-line typescript/consistent-type-assertions -- the first process answers each question with what it asks for
       waiting.set(id, resolve as (value: unknown) => void)
       self.send({ ...question, id })
     })
   return {
     count: (key, windowMs) => ask<{ current: number; ttl: number }>({ upm: 'count', key, windowMs }),
     metrics: () => ask<string>({ upm: 'metrics' }),
+    admitConsumer: (name) => ask<boolean>({ upm: 'consumer', name }),
+    /** Before this worker ends: what it has counted since it was last asked must not be lost. */
+    leave,
   }
 }

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { Logger } from 'pino'
-import type { Connection } from '../database/database.ts'
+import type { Connection } from '../database/connect.ts'
 import { OperatorError } from '../operator-error.ts'
 
 const CONNECTION_VARIABLE = 'UPM_WORKER_CONNECTION'
@@ -12,7 +12,8 @@ export type Workers = { port: number; stop: () => Promise<void> }
 
 /** How a worker reaches the database that the first process has opened. */
 export function workerConnection(env: Record<string, string | undefined>): Connection {
-  return JSON.parse(env[CONNECTION_VARIABLE] ?? '""') as Connection
+  const connection: Connection = JSON.parse(env[CONNECTION_VARIABLE] ?? '""')
+  return connection
 }
 
 /**
@@ -20,13 +21,18 @@ export function workerConnection(env: Record<string, string | undefined>): Conne
  *
  * @throws OperatorError when one ends before it listens: it has said why.
  */
-export async function startWorkers(count: number, connection: Connection, log: Logger): Promise<Workers> {
+export async function startWorkers(
+  count: number,
+  connection: Connection,
+  log: Logger,
+  ports: number,
+): Promise<Workers> {
   let stopping = false
   const fork = () => cluster.fork({ [CONNECTION_VARIABLE]: JSON.stringify(connection) })
   const workers = Array.from({ length: count }, fork)
-  let ports: number[]
+  let found: number[]
   try {
-    ports = await Promise.all(workers.map(untilListening))
+    found = await Promise.all(workers.map((worker) => untilListening(worker, ports)))
   } catch (error) {
     stopping = true
     await stopAll()
@@ -34,12 +40,12 @@ export async function startWorkers(count: number, connection: Connection, log: L
   }
   cluster.on('exit', (worker, code, signal) => {
     if (stopping) return
-    log.error({ worker: worker.process.pid, code, signal }, 'a worker died; another one takes its place')
+    log.error({ worker: worker.process.pid, code, signal }, 'a worker process died; a new one replaces it')
     setTimeout(() => !stopping && fork(), RESTART_DELAY_MS).unref()
   })
-  log.info({ workers: count }, 'all workers listen')
+  log.info({ workers: count }, 'all worker processes are listening')
   return {
-    port: ports[0] ?? 0,
+    port: found[0] ?? 0,
     stop: async () => {
       stopping = true
       await stopAll()
@@ -59,10 +65,16 @@ async function stopAll(): Promise<void> {
   )
 }
 
-/** Resolves with the port. */
-async function untilListening(worker: Worker): Promise<number> {
+/** Resolves with the last of the ports that it opens: the public one. */
+async function untilListening(worker: Worker, ports: number): Promise<number> {
+  let opened = 0
   return new Promise((resolve, reject) => {
-    worker.once('listening', ({ port }) => resolve(port))
-    worker.once('exit', () => reject(new OperatorError('A worker could not start; its message is above.')))
+    worker.on('listening', ({ port }) => {
+      opened += 1
+      if (opened === ports) resolve(port)
+    })
+    worker.once('exit', () =>
+      reject(new OperatorError('A worker process could not start. Its error message is above.')),
+    )
   })
 }

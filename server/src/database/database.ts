@@ -1,86 +1,62 @@
-import pg from 'pg'
-import sql, { type Sql } from 'sql-template-tag'
+import { problems, Problem } from '../errors.ts'
+import { tracingChannel } from 'node:diagnostics_channel'
+import sql, { raw, type Sql } from 'sql-template-tag'
+import type pg from 'pg'
+import { DbConnection } from './connection.ts'
+import { Pool } from './pool.ts'
+import { isStorable } from './storable.ts'
 
-export { sql }
+export { raw, sql }
 export type { Sql }
+export type { PoolClient } from 'pg'
+export type { Pool } from './pool.ts'
 
-/** How to reach a database: a URL (`DATABASE_URL`) or the parts of one (the embedded server's socket). */
-export type Connection = string | { host: string; port: number; user: string; database: string }
-
-export type Pool = pg.Pool
 /** What a query runs on: the pool, or the connection of a transaction. */
-export type Db = pg.Pool | pg.PoolClient
+export type Db = Pool | DbConnection
 
-const parsers = new Map<number, (text: string) => unknown>([
-  // bigint: our ids count rows, far below 2^53.
-  [pg.types.builtins.INT8, Number],
-  // timestamptz stays text, in ISO 8601 with microseconds: a Date would lose them.
-  [pg.types.builtins.TIMESTAMPTZ, toInstant],
-])
-
-/** PostgreSQL's `2026-11-22 19:35:00.123456+00` as `2026-11-22T19:35:00.123456Z`, whatever the session's zone is. */
-function toInstant(text: string): string {
-  if (text.endsWith('+00')) return `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
-  const [, seconds = '', fraction = '', offset = ''] = /^(.{19})(\.\d+)?(.*)$/.exec(text) ?? []
-  const hours = /^[+-]\d\d$/.test(offset) ? `${offset}:00` : offset
-  return new Date(`${seconds}${hours}`).toISOString().replace('.000', fraction)
+/** The same for the connection of a host, which has begun a transaction on it. */
+export function within(pool: Pool, db: Db | pg.PoolClient): Db {
+  return db instanceof Pool || db instanceof DbConnection ? db : pool.within(db)
 }
 
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => parsers.get(oid) ?? pg.types.getTypeParser(oid, format),
-}
-
-export function connectionOptions(connection: Connection): pg.ClientConfig {
-  return {
-    ...(typeof connection === 'string' ? { connectionString: connection } : connection),
-    types,
-    application_name: 'upm',
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    options: '-c TimeZone=UTC -c DateStyle=ISO',
-  }
-}
-
-export type PoolOptions = {
-  maxConnections?: number
-  /** A statement that takes longer is cancelled; default: none is. */
-  statementTimeoutMs?: number
-  /** Called when an idle connection breaks; the pool replaces it by itself. */
-  onError?: (error: Error) => void
-}
-
-/** A pool of connections that reads times as ISO 8601 text and bigints as numbers. */
-export function openPool(connection: Connection, options: PoolOptions = {}): Pool {
-  const { maxConnections = 10, statementTimeoutMs, onError } = options
-  const pool = new pg.Pool({
-    ...connectionOptions(connection),
-    max: maxConnections,
-    ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
-    idleTimeoutMillis: 30_000,
-  })
-  pool.on('error', (error) => onError?.(error))
-  // A connection can break between two queries of a transaction. Its next query says so; without a listener the event
-  // would end the process first.
-  pool.on('connect', (client) => client.on('error', () => {}))
-  return pool
+/** Columns of the row that is called so in a statement, with commas between. */
+export function columns(row: string, names: readonly string[]): Sql {
+  return raw(names.map((name) => `${row}.${name}`).join(', '))
 }
 
 /**
- * Statement text → the name it is prepared under, once per connection. The texts come from the code's own
- * templates, so there are only so many of them; values never get in.
+ * The last door before PostgreSQL: a text that it would refuse is the fault of whoever sent it, wherever it was hidden.
+ *
+ * @throws Problem `bad_request`.
  */
-const statementNames = new Map<string, string>()
-
-function statementName(text: string): string {
-  let name = statementNames.get(text)
-  if (name === undefined) statementNames.set(text, (name = `upm_${statementNames.size}`))
-  return name
+export function checkValues(values: readonly unknown[]): void {
+  for (const value of values) {
+    if (typeof value === 'string' ? !isStorable(value) : Array.isArray(value) && !value.every(isKept))
+      throw new Problem(problems.bad_request)
+  }
 }
 
-/** Runs one prepared statement in one round trip and returns its rows. */
+function isKept(item: unknown): boolean {
+  return typeof item !== 'string' || isStorable(item)
+}
+
+/** A statement on its way. Its text holds no values. */
+export type Statement = { text: string }
+
+/** Tells who listens (tracing/) of each statement. While nobody listens it is one comparison. */
+export const statements = tracingChannel<unknown, Statement>('upm.statement')
+
+/** Runs a statement and tells of it. */
+export function told<T>(statement: Statement, run: () => Promise<T>): Promise<T> {
+  // The text of a template is put together when it is read.
+  return statements.hasSubscribers ? statements.tracePromise(run, { text: statement.text }) : run()
+}
+
+/** Runs one prepared statement in one round trip and returns its rows. UPM's tables are written `upm.users`, `auth."user"`. */
 export async function query<Row>(db: Db, statement: Sql): Promise<Row[]> {
-  const text = statement.text
-  const result = await db.query({ name: statementName(text), text, values: statement.values })
+  checkValues(statement.values)
+  const result = await told(statement, () => db.run(statement))
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- whoever writes a statement says what its columns are
   return result.rows as Row[]
 }
 
@@ -89,56 +65,21 @@ export async function queryOne<Row>(db: Db, statement: Sql): Promise<Row | undef
   return (await query<Row>(db, statement))[0]
 }
 
+/**
+ * Runs `work` once the transaction of this connection is committed, and never if it is rolled back. Without a transaction of
+ * ours (on the pool, or in a transaction that a host has begun) it runs at once. It must not throw.
+ */
+export function afterCommit(db: Db, work: () => void): void {
+  if (db instanceof DbConnection) db.afterCommit(work)
+  else work()
+}
+
 /** Runs `work` in a transaction: all of it is kept when it resolves, none when it throws. */
-export async function transaction<T>(pool: Pool, work: (db: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let broken: Error | undefined
+export async function transaction<T>(pool: Pool, work: (db: DbConnection) => Promise<T>): Promise<T> {
+  const connection = await pool.connect()
   try {
-    await client.query('begin')
-    const result = await work(client)
-    await client.query('commit')
-    return result
-  } catch (error) {
-    await client.query('rollback').catch((cause: Error) => (broken = cause))
-    throw error
+    return await connection.transaction(work)
   } finally {
-    // A connection that could not even roll back is thrown away instead of being handed to the next one.
-    client.release(broken)
+    connection.release()
   }
-}
-
-const UNIQUE_VIOLATION = '23505'
-const FOREIGN_KEY_VIOLATION = '23503'
-
-/** The name of the constraint that a write ran into, when that is why it failed. */
-export function violatedConstraint(error: unknown): string | undefined {
-  if (!(error instanceof pg.DatabaseError)) return undefined
-  if (error.code !== UNIQUE_VIOLATION && error.code !== FOREIGN_KEY_VIOLATION) return undefined
-  return error.constraint
-}
-
-/** SQLSTATEs of a server that cannot serve just now: connection exceptions, no resources, shutting down, cancelled. */
-const UNAVAILABLE_STATE = /^(?:08...|53...|57014|57P0[1-5])$/
-/** What Node and the driver say when there is no server, or none any more. */
-const UNREACHABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-])
-const UNREACHABLE_MESSAGE =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
-
-/** Whether a query failed because the database cannot serve at the moment: the same request may succeed later. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return UNAVAILABLE_STATE.test(error.code ?? '')
-  if (!(error instanceof Error)) return false
-  const { code, syscall } = error as NodeJS.ErrnoException
-  return (syscall === 'connect' || syscall === 'read' || syscall === 'write' || code === 'ENOTFOUND') &&
-    code !== undefined
-    ? UNREACHABLE_CODES.has(code)
-    : UNREACHABLE_MESSAGE.test(error.message)
 }

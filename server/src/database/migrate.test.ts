@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { form } from '../../test/form.ts'
+import { noise } from '../../test/picture.ts'
 import { createDatabase, type TestDatabase } from '../../test/database.ts'
 import { upm } from '../../test/process.ts'
 import { useTestApp } from '../../test/test-app.ts'
-import type { ProfileDocument } from '../profiles/present.ts'
-import type { Fields } from '../profiles/profile-type.ts'
-import { query, queryOne, sql, type Connection, type Pool } from './database.ts'
+import type { ProfileDocument } from '../document/present.ts'
+import type { Fields } from '../profile-types/profile-type.ts'
+import { query, queryOne, sql, type Pool } from './database.ts'
+import type { Connection } from './connect.ts'
 import { migrate, MigrationError } from './migrate.ts'
 
 async function useDatabase(t: TestContext): Promise<TestDatabase> {
@@ -30,6 +33,8 @@ type OldUser = {
 
 const AWKWARD_TEXT = `O'Brien "лапки" \\ %s $1 {x} <script>\u{1f469}\u200d\u{1f3eb} עברית \u202eמשמאל\u202c zero\u200bwidth\u00ad\u0007 tab\there`
 const OLD_TIME = '2012-03-04T05:06:07.890123Z'
+const FIRST_INSTANT = '0001-01-01T00:00:00.000000Z'
+const LAST_INSTANT = '9999-12-31T23:59:59.999999Z'
 const empty: OldProfile = { headline: null, bio: null, subjects: null }
 
 const oldUsers: OldUser[] = [
@@ -106,6 +111,28 @@ const oldUsers: OldUser[] = [
     created_at: '1970-01-01T00:00:00.000001Z',
     updated_at: '1999-12-31T23:59:59.999999Z',
   },
+  {
+    id: 20,
+    email: 'endless@example.com',
+    role: 'tutor',
+    created_at: '-infinity',
+    updated_at: 'infinity',
+    tutor: empty,
+  },
+  {
+    id: 21,
+    email: 'beyond@example.com',
+    role: 'student',
+    created_at: '0044-03-15 12:00:00+00 BC',
+    updated_at: '10000-01-01T00:00:00Z',
+  },
+  {
+    id: 22,
+    email: 'at-the-ends@example.com',
+    role: 'student',
+    created_at: FIRST_INSTANT,
+    updated_at: LAST_INSTANT,
+  },
   { id: 1_000_000, email: 'gap@example.com', role: 'student' },
   {
     id: 2 ** 53 - 1,
@@ -178,14 +205,20 @@ function expectedDocument(user: OldUser) {
     tutor_profile: expectedSection('tutor', user),
     student_profile: expectedSection('student', user),
     version: 1,
-    created_at: user.created_at ?? OLD_TIME,
-    updated_at: user.updated_at ?? OLD_TIME,
+    created_at: expectedTime(user.created_at),
+    updated_at: expectedTime(user.updated_at),
   }
+}
+
+/** Instants beyond the years 0001 to 9999 are clamped. */
+function expectedTime(stored = OLD_TIME): string {
+  if (stored === '-infinity' || stored.endsWith('BC')) return FIRST_INSTANT
+  return stored === 'infinity' || stored.startsWith('10000') ? LAST_INSTANT : stored
 }
 
 test('a database of v0.5 with awkward rows comes to v0.6 without losing a value', async (t) => {
   const database = await useDatabase(t)
-  await migrate(database.connection, 1)
+  await migrate(database.connection, { target: 1 })
   await fill(database.pool)
   const applied = await migrate(database.connection)
   assert.deepEqual(
@@ -289,6 +322,75 @@ test('a database of v0.5 with awkward rows comes to v0.6 without losing a value'
   })
 })
 
+test('instants that no year of four digits holds are clamped, and then everything works with them', async (t) => {
+  const database = await useDatabase(t)
+  await migrate(database.connection, { target: 7 })
+  const extremes = ['-infinity', '4713-01-01 00:00:00+00 BC', '0001-12-31 23:59:59.999999+00 BC'].concat([
+    '10000-01-01 00:00:00+00',
+    '294276-12-31 23:59:59.999999+00',
+    'infinity',
+  ])
+  for (const [i, at] of extremes.entries()) {
+    await query(
+      database.pool,
+      sql`with account as (
+        insert into users (id, email, profile_type, created_at, updated_at)
+        values (${i + 1}, ${`${i}@example.com`}, 'student', ${at}, ${at}) returning id
+      ), chosen as (
+        insert into settings (user_id) select id from account
+      ), profile as (
+        insert into profiles (user_id, profile_type, created_at, updated_at) select id, 'student', ${at}, ${at} from account
+      )
+      insert into activity_log (id, user_id, action, timestamp) select gen_random_uuid(), id, 'avatar.deleted', ${at} from account`,
+    )
+  }
+  await migrate(database.connection)
+  const { token, send, pool } = await useTestApp({ env: { AUTH_SUBJECT_CLAIM: 'user_id' }, database }, t)
+  for (const [i] of extremes.entries()) {
+    const clamped = i < 3 ? FIRST_INSTANT : LAST_INSTANT
+    const bearer = await token({ sub: i + 1, email: undefined })
+    const read = await send('GET', '/api/me/profile/', { token: bearer })
+    assert.equal(read.statusCode, 200, read.body)
+    const document = read.json<ProfileDocument>()
+    assert.deepEqual([document.created_at, document.updated_at], [clamped, clamped])
+    const tag = { 'if-match': String(read.headers['etag']) }
+    const body = { ...document, user: { ...document.user, first_name: 'Olena' } }
+    const changed = await send('PATCH', '/api/me/profile/', { token: bearer, body, headers: tag })
+    assert.equal(changed.statusCode, 200, changed.body)
+    assert.match(changed.json<ProfileDocument>().updated_at, /^20\d\d-/)
+    assert.equal(changed.json<ProfileDocument>().created_at, clamped)
+    const again = await send('PATCH', '/api/me/profile/', { token: bearer, body: {}, headers: tag })
+    assert.equal(again.statusCode, 412)
+
+    const log = async (parameters: string) =>
+      (await send('GET', `/api/me/activity/?${parameters}`, { token: bearer })).json<
+        { timestamp: string }[]
+      >()
+    const entries = await log('')
+    assert.equal(entries.length, 3)
+    const old = entries.filter(({ timestamp }) => timestamp === clamped)
+    assert.equal(old.length, 1)
+    assert.equal((await log(`before=${clamped}`)).length, i < 3 ? 0 : 2)
+    assert.equal((await log(`after=${clamped}`)).length, i < 3 ? 2 : 0)
+  }
+  for (const at of extremes) {
+    for (const table of ['users', 'profiles']) {
+      await assert.rejects(pool.query(`update ${table} set updated_at = $1`, [at]), /times_in_range/)
+    }
+  }
+})
+
+test('a picture can take the place of another one at the end of time', async (t) => {
+  const database = await useDatabase(t)
+  await migrate(database.connection)
+  const { person, send, pool } = await useTestApp({ database }, t)
+  const { token, userId } = await person()
+  await query(pool, sql`update users set updated_at = ${LAST_INSTANT} where id = ${userId}`)
+  const { body, headers } = await form([{ name: 'avatar', file: await noise(64) }])
+  const uploaded = await send('POST', '/api/me/avatar/', { token, body, headers })
+  assert.equal(uploaded.statusCode, 201, uploaded.body)
+})
+
 function layout(pool: Pool): Promise<unknown[]> {
   return query(
     pool,
@@ -300,7 +402,7 @@ function layout(pool: Pool): Promise<unknown[]> {
 test('an empty database comes to the newest version, whose layout is that of an old one', async (t) => {
   const [fresh, old] = [await useDatabase(t), await useDatabase(t)]
   await migrate(fresh.connection)
-  await migrate(old.connection, 1)
+  await migrate(old.connection, { target: 1 })
   await fill(old.pool)
   await migrate(old.connection)
   const layouts = [await layout(fresh.pool), await layout(old.pool)]
@@ -310,7 +412,7 @@ test('an empty database comes to the newest version, whose layout is that of an 
 
 test('ids are not given out again after the account that had them is gone', async (t) => {
   const { connection, pool } = await useDatabase(t)
-  await migrate(connection, 1)
+  await migrate(connection, { target: 1 })
   await query(
     pool,
     sql`insert into users (email) select 'user' || i || '@example.com' from generate_series(1, 20) i`,
@@ -373,7 +475,7 @@ function urlOf(connection: Connection): string {
 
 test('processes that migrate at once take turns, and all of them succeed', async (t) => {
   const { connection, pool } = await useDatabase(t)
-  await migrate(connection, 1)
+  await migrate(connection, { target: 1 })
   await fill(pool)
   const env = { DATABASE_URL: urlOf(connection), AUTH_JWT_SECRET: 'x'.repeat(32) }
   const runs = await Promise.all(Array.from({ length: 3 }, () => upm(['migrate'], env)))
@@ -416,18 +518,18 @@ test('a database of a newer release is refused in one line and stays as it is', 
   const { connection, pool } = await useDatabase(t)
   await migrate(connection)
   await query(pool, sql`insert into upm_migrations (version, name) values (9999, 'of-the-future')`)
-  assert.match(await refusal(migrate(connection)), /version 9999.*newer release/)
+  assert.match(await refusal(migrate(connection)), /has version 9999.*newer release/)
   const { code, output } = await upm(['migrate'], {
     DATABASE_URL: urlOf(connection),
     AUTH_JWT_SECRET: 'x'.repeat(32),
   })
   assert.equal(code, 1)
-  assert.match(output, /^upm: The database is at version 9999[^\n]*\n$/)
+  assert.match(output, /^upm: The database has version 9999[^\n]*\n$/)
 })
 
 test('a migration that fails leaves the database as it was', async (t) => {
   const { connection, pool } = await useDatabase(t)
-  await migrate(connection, 1)
+  await migrate(connection, { target: 1 })
   await fill(pool)
   await pool.query('create table profiles (mine integer)')
   assert.match(await refusal(migrate(connection)), /relation "profiles" already exists/)
@@ -445,7 +547,7 @@ test('a migration that fails leaves the database as it was', async (t) => {
 
 test('profiles of users that are not there are not dropped in silence', async (t) => {
   const { connection, pool } = await useDatabase(t)
-  await migrate(connection, 1)
+  await migrate(connection, { target: 1 })
   await pool.query('alter table tutor_profiles drop constraint tutor_profiles_user_id_fkey')
   await pool.query("insert into tutor_profiles (user_id, headline) values (77, 'whose?')")
   assert.match(await refusal(migrate(connection)), /profiles_user_id_fkey/)

@@ -1,11 +1,25 @@
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
-import type { Connection } from './database.ts'
+import type { Config } from '../config/config.ts'
+import type { Connection } from './connect.ts'
+import type { MigrateOptions } from './migrate.ts'
+import type { DatabaseSettings } from './pool.ts'
+import { type Log } from '../logger.ts'
 
-export type Log = {
-  info: (facts: object, message: string) => void
-  warn: (facts: object, message: string) => void
-  error: (facts: object, message: string) => void
+type SchemaConfig = Pick<Config, 'databaseSchema' | 'authDatabaseSchema'>
+
+const schemasOf = ({ databaseSchema, authDatabaseSchema }: SchemaConfig) => ({
+  upm: databaseSchema,
+  auth: authDatabaseSchema,
+})
+
+/** What holds for each pool of connections to the configured database. */
+export function settingsOf(config: SchemaConfig & Pick<Config, 'databasePrepare'>): DatabaseSettings {
+  return { schemas: schemasOf(config), prepare: config.databasePrepare }
+}
+
+/** What its migration needs to know. */
+export function migrationOf(config: SchemaConfig & Pick<Config, 'signIn'>): MigrateOptions {
+  return { schemas: schemasOf(config), signIn: config.signIn !== undefined }
 }
 
 export type OpenDatabase = { connection: Connection; close: () => Promise<void> }
@@ -24,7 +38,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   if (config.databaseUrl !== undefined) return { connection: config.databaseUrl, close: async () => {} }
   // Loaded only where it is used: an installation with DATABASE_URL needs none of its binaries.
-  const { openEmbedded } = await import('./embedded/embedded.ts')
+  const { openEmbedded } = await import('../embedded-postgres/embedded.ts')
   const directory = join(config.dataDir, 'postgres')
   const embedded = await openEmbedded({ directory, log, mode, ...(onExit && { onExit }) })
   return { connection: embedded.connection, close: () => embedded.stop() }

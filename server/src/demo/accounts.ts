@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { transaction, violatedConstraint } from '../database/database.ts'
+import { transaction } from '../database/database.ts'
+import { violatedConstraint } from '../database/errors.ts'
 import { renderAvatar } from '../media/image.ts'
-import { avatarFileKey } from '../profiles/present-avatar.ts'
-import type { NewAvatar } from '../media/queries.ts'
+import { avatarFileKey, type NewAvatar } from '../media/present.ts'
+import { noteFiles } from '../media/unclaimed-files.ts'
 import { OperatorError } from '../operator-error.ts'
-import { presentDocument } from '../profiles/present.ts'
-import { createProfileTypes } from '../profiles/profile-types.ts'
+import { presentDocument } from '../document/present.ts'
+import { createProfileTypes } from '../profile-types/profile-types.ts'
 import { findAccounts, listPeople, type Demo } from './demo.ts'
 import {
   joinedAt,
@@ -18,14 +19,9 @@ import {
 } from './life.ts'
 import { createPerson, indexOfEmail, type DemoPerson } from './people.ts'
 import { drawPortrait } from './portrait.ts'
-import {
-  insertAccounts,
-  listForeignEmails,
-  lockIds,
-  nextId,
-  preferIndexes,
-  type NewAccount,
-} from './queries.ts'
+import { insertAccounts, listForeignEmails, lockIds, nextId, type NewAccount } from './queries.ts'
+import { textOf } from '../values.ts'
+import { preferIndexes } from '../log/copy.ts'
 
 /** Accounts are committed this many at a time; those with photos, which take longer, fewer. */
 const ACCOUNTS_AT_ONCE = 500
@@ -93,7 +89,7 @@ async function openMissing(demo: Demo, people: readonly DemoPerson[]): Promise<v
 function explain(error: unknown, issuer: string): unknown {
   const constraint = violatedConstraint(error)
   if (constraint !== 'users_email_key' && constraint !== 'identities_pkey') return error
-  const { detail = '' } = error as { detail?: string }
+  const detail = textOf(error, 'detail') ?? ''
   return conflict(/=\((?:.*, )?(.*)\)/.exec(detail)?.[1] ?? constraint, issuer, error)
 }
 
@@ -138,9 +134,12 @@ function initialDocument({ people, mediaUrl }: Demo, { person, id, createdAt }: 
   return presentDocument(row, { types, mediaUrl })
 }
 
-async function storePhoto({ storage }: Demo, account: DemoAccount): Promise<NewAvatar> {
+async function storePhoto({ pool, storage }: Demo, account: DemoAccount): Promise<NewAvatar> {
   const { files, placeholder } = await renderAvatar(await drawPortrait(account.person))
   const key = storageKey(account)
+  if (!(await noteFiles(pool, key))) {
+    throw new OperatorError('Photos of an earlier run are still being deleted. Try again in a moment.')
+  }
   await Promise.all(
     files.map(({ size, bytes }) => storage.put(avatarFileKey(key, size), bytes, CONTENT_TYPE)),
   )

@@ -1,10 +1,11 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Pool } from '../database/database.ts'
 import { LOCAL_ISSUER } from '../identity/tokens.ts'
 import type { MediaStorage } from '../media/storage/storage.ts'
 import { endOf, storyLength, toMicros, type DemoAccount, type Micros } from './life.ts'
 import { createPerson, indexOfEmail, type DemoPerson, type PeopleOptions } from './people.ts'
 import { findFirstAccount, listAccounts, type AccountRow } from './queries.ts'
+import { defaultSettings } from '../document/settings.ts'
 
 const DAY_MS = 86_400_000
 
@@ -64,10 +65,9 @@ export async function prepareDemo(options: DemoOptions): Promise<Demo> {
   const people: PeopleOptions = {
     uiLanguages: config.uiLanguages,
     newSettings: {
+      ...defaultSettings,
       timezone: config.defaultTimezone,
       ui_language: config.uiLanguages[0] ?? 'en',
-      notifications_enabled: true,
-      privacy_public_profile: false,
     },
   }
   const first = await findFirstAccount(pool, issuer)

@@ -4,19 +4,34 @@
  * login and an invitation, or a change that is taken back. Each visit stands for itself, at a time of its own, so that
  * more of them can be added later, anywhere between the others, and the log still replays to the state.
  */
+import { documentActions } from '../document/actions.ts'
+import { avatarActions } from '../media/actions.ts'
+import { signInActions } from '../sign-in/actions.ts'
+import { hostActions } from '../log/host-actions.ts'
 import { isDeepStrictEqual } from 'node:util'
-import { createActions } from '../activity/actions.ts'
-import type { EntryRow } from '../activity/queries.ts'
-import type { Avatar } from '../profiles/present-avatar.ts'
-import type { ProfileDocument } from '../profiles/present.ts'
-import type { Fields } from '../profiles/profile-type.ts'
+import { createActions } from '../log/actions.ts'
+import type { EntryRow } from '../log/insert.ts'
+import type { Avatar } from '../media/present.ts'
+import type { ProfileDocument } from '../document/present.ts'
+import type { Fields } from '../profile-types/profile-type.ts'
 import type { DemoPerson } from './people.ts'
-import { chance, createRandom, entryId, evenlySpread, pick, PURPOSE, whole, type Random } from './random.ts'
+import {
+  chance,
+  createRandom,
+  entryId,
+  evenlySpread,
+  pick,
+  PURPOSE,
+  whole,
+  type Random,
+  nth,
+} from './random.ts'
+import { isRecord, memberOf } from '../values.ts'
 
 /** A time in microseconds since 1970. Its last digit is never 0, so that PostgreSQL writes it with all six decimals. */
 export type Micros = number
 
-const actions = createActions()
+const actions = createActions([...documentActions, ...avatarActions, ...signInActions, ...hostActions])
 
 const SECOND = 1_000_000
 const MINUTE = 60 * SECOND
@@ -88,7 +103,8 @@ export function tellStory(account: DemoAccount, initial: ProfileDocument, pictur
   const write = entryWriter(account, createRandom(PURPOSE.story, person.index, 2))
   const changes: Record<string, { old: Fields; new: Fields }> = {}
   for (const [section, fields] of Object.entries(person.sections)) {
-    changes[section] = difference(initial[section as `${string}_profile`] ?? {}, fields)
+    const before = memberOf(initial, section)
+    changes[section] = difference(isRecord(before) ? before : {}, fields)
   }
   const changed = Object.values(changes).flatMap((change) => Object.keys(change.new))
   const settings = difference(initial.settings, person.settings)
@@ -205,7 +221,7 @@ function entryWriter({ id: userId, person }: DemoAccount, random: Random) {
   return (number: number, at: Micros, action: string, metadata: Record<string, unknown>): EntryRow => ({
     id: entryId(at, userId, number),
     userId,
-    actorId: null,
+    actor: null,
     action,
     entityType: actions.get(action)?.entityType ?? null,
     entityId: String(userId),
@@ -232,11 +248,11 @@ function originOf({ index }: DemoPerson, random: Random): { ipAddress: string; u
   const host = (index % 254) + 1
   if (chance(random, 0.6)) {
     const network = index % 2 === 0 ? '192.0.2' : '203.0.113'
-    return { ipAddress: `${network}.${host}`, userAgent: userAgents[index % userAgents.length] as string }
+    return { ipAddress: `${network}.${host}`, userAgent: nth(userAgents, index) }
   }
   const address =
     index % 3 === 0 ? `198.51.100.${host}` : `2001:db8:${(index % 0xffff).toString(16)}::${host.toString(16)}`
-  return { ipAddress: address, userAgent: phoneAgents[index % phoneAgents.length] as string }
+  return { ipAddress: address, userAgent: nth(phoneAgents, index) }
 }
 
 function invitation({ index }: DemoPerson): Record<string, unknown> {

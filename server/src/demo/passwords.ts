@@ -1,6 +1,6 @@
-import { hashPassword } from 'better-auth/crypto'
-import { BUILT_IN_ISSUER } from '../config.ts'
+import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import { query, sql } from '../database/database.ts'
+import { hashPassword } from '../sign-in/passwords.ts'
 import { findAccounts, listPeople, type Demo } from './demo.ts'
 
 /** How many people can sign in with it, the first ones. */
@@ -25,8 +25,8 @@ export async function givePasswords(demo: Demo): Promise<void> {
         insert into auth."account" ("id", "accountId", "providerId", "userId", "password", "updatedAt")
         select "id", "id", 'credential', "id", ${password}, now() from person
       )
-      insert into identities (issuer, subject, user_id, created_at)
-      select ${BUILT_IN_ISSUER}, p."id", u.id, u.created_at from person p join users u on u.id = ${id}
+      insert into upm.identities (issuer, subject, user_id, created_at)
+      select ${BUILT_IN_ISSUER}, p."id", u.id, u.created_at from person p join upm.users u on u.id = ${id}
       on conflict do nothing`,
     )
   }

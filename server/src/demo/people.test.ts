@@ -1,12 +1,13 @@
+import { createRoles } from '../profile-types/roles.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defaultSubjects } from '../catalogues/subjects.ts'
-import { createFormats } from '../http/formats.ts'
+import { createFormats } from '../profile-types/formats.ts'
 import { createValidator } from '../http/validation.ts'
 import { createClaimsReader } from '../identity/claims.ts'
-import { createPatchReader, needsDocument } from '../profiles/patch.ts'
-import { createProfileTypes } from '../profiles/profile-types.ts'
-import { createDocumentSchemas } from '../profiles/schema.ts'
+import { createPatchReader, needsDocument } from '../document/patch.ts'
+import { createProfileTypes } from '../profile-types/profile-types.ts'
+import { createDocumentSchemas } from '../document/schema.ts'
 import { transliterate } from './names.ts'
 import { createPerson } from './people.ts'
 import { evenlySpread } from './random.ts'
@@ -38,7 +39,7 @@ test('whatever people write about themselves is accepted as a patch, as it is', 
 })
 
 test('whatever their tokens say opens an account', () => {
-  const claims = createClaimsReader(validator, types)
+  const claims = createClaimsReader(validator, createRoles(types))
   for (const { email, subject, firstName, lastName, role, isSelfLearning } of people) {
     const said = {
       email,
@@ -55,7 +56,8 @@ test('whatever their tokens say opens an account', () => {
       claims: { sub: subject, ...said },
     }
     assert.equal(claims.subject(caller), subject)
-    assert.deepEqual(claims.person(caller), { email, firstName, lastName, role, isSelfLearning })
+    const person = { email, firstName, lastName, role, profileType: role, isSelfLearning }
+    assert.deepEqual(claims.person(caller), person)
   }
 })
 

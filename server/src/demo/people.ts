@@ -1,9 +1,10 @@
 /** The people of the demo. Person n is the same one in every database, however many others there are. */
-import type { Fields } from '../profiles/profile-type.ts'
-import type { Settings } from '../profiles/present.ts'
+import type { Fields } from '../profile-types/profile-type.ts'
+import type { Settings } from '../document/settings.ts'
 import { international, transliterate, ukrainian, type Origin } from './names.ts'
 import { chance, createRandom, pick, PURPOSE, whole, type Random } from './random.ts'
 import { areas, grade, learningGoals, studentBio, tutorBio, type Area } from './texts.ts'
+import { isDeepStrictEqual } from 'node:util'
 
 /** A domain that nobody can own (RFC 2606): no mail to a demo account reaches anybody. */
 export const EMAIL_DOMAIN = 'demo.example.com'
@@ -43,7 +44,7 @@ export function createPerson(index: number, options: PeopleOptions): DemoPerson 
   const role = [0, 1, 3].includes(index % 5) ? 'tutor' : 'student'
   const learnsToo = index % 10 === 3
   const settings = createSettings(random, origin, role, options)
-  const { sections, whims } = createProfiles(index, origin, role, learnsToo)
+  const { sections, whims } = createDocuments(index, origin, role, learnsToo)
   return {
     index,
     email: `${local}@${EMAIL_DOMAIN}`,
@@ -84,14 +85,13 @@ function createSettings(
     notifications_enabled: chance(random, 0.85),
     privacy_public_profile: chance(random, role === 'tutor' ? 0.6 : 0.15),
   }
-  const names = Object.keys(settings) as (keyof Settings)[]
   // Everybody's log tells of a change of settings: who would keep them all is one who wants no mail.
-  if (names.every((name) => settings[name] === newSettings[name]))
+  if (isDeepStrictEqual(settings, newSettings))
     settings.notifications_enabled = !settings.notifications_enabled
   return settings
 }
 
-function createProfiles(index: number, origin: Origin, role: 'tutor' | 'student', learnsToo: boolean) {
+function createDocuments(index: number, origin: Origin, role: 'tutor' | 'student', learnsToo: boolean) {
   const random = createRandom(PURPOSE.texts, index)
   const sections: DemoPerson['sections'] = {}
   const whims: DemoPerson['whims'] = []

@@ -4,7 +4,7 @@
  */
 import sharp from 'sharp'
 import type { DemoPerson } from './people.ts'
-import { chance, createRandom, pick, PURPOSE, whole, type Random } from './random.ts'
+import { chance, createRandom, pick, PURPOSE, whole, type Random, nth } from './random.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
 /** `distance`: how far a point is outside of the shape, in pixels; negative inside. Nothing of it is outside of the box. */
@@ -86,7 +86,7 @@ const lips: Colour = [176, 74, 74]
 /** A portrait of the person as a PNG, always the same. */
 export async function drawPortrait(person: DemoPerson): Promise<Buffer> {
   const pixels = Buffer.allocUnsafe(SIDE * SIDE * 3)
-  paintBackground(pixels, ...(backgrounds[person.index % backgrounds.length] as readonly [Colour, Colour]))
+  paintBackground(pixels, ...nth(backgrounds, person.index))
   for (const [shape, colour] of portrait(person)) paint(pixels, shape, colour)
   return sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } })
     .png({ compressionLevel: 1 })
@@ -97,8 +97,8 @@ export async function drawPortrait(person: DemoPerson): Promise<Buffer> {
 function portrait({ index, female, role }: DemoPerson): [Shape, Colour][] {
   const random = createRandom(PURPOSE.portrait, index)
   const tone = whole(random, 0, skins.length - 1)
-  const skin = skins[tone] as Colour
-  const shade = skin.map((part) => Math.round(part * 0.88)) as unknown as Colour
+  const skin = nth(skins, tone)
+  const shade: Colour = [darker(skin[0]), darker(skin[1]), darker(skin[2])]
   const hair =
     role === 'tutor' && chance(random, 0.15) ? grey : pick(random, hairs.slice(0, hairs.length - tone))
   const width = whole(random, 88, 102)
@@ -193,9 +193,7 @@ function paintBackground(pixels: Buffer, from: Colour, to: Colour): void {
   for (let y = 0, at = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {
       const part = (x + y) / (2 * SIDE)
-      for (let channel = 0; channel < 3; channel++) {
-        pixels[at++] = mix(from[channel] as number, to[channel] as number, part)
-      }
+      for (const channel of CHANNELS) pixels[at++] = mix(from[channel], to[channel], part)
     }
   }
 }
@@ -207,15 +205,16 @@ function paint(pixels: Buffer, { left, top, right, bottom, distance }: Shape, co
       const cover = 0.5 - distance(x + 0.5, y + 0.5)
       if (cover <= 0) continue
       const at = (y * SIDE + x) * 3
-      for (let channel = 0; channel < 3; channel++) {
-        pixels[at + channel] = mix(
-          pixels[at + channel] as number,
-          colour[channel] as number,
-          Math.min(cover, 1),
-        )
-      }
+      for (const channel of CHANNELS)
+        pixels[at + channel] = mix(pixels[at + channel] ?? 0, colour[channel], Math.min(cover, 1))
     }
   }
+}
+
+const CHANNELS = [0, 1, 2] as const
+
+function darker(part: number): number {
+  return Math.round(part * 0.88)
 }
 
 function mix(from: number, to: number, part: number): number {

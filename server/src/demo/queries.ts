@@ -1,17 +1,35 @@
-import type pg from 'pg'
-import { entryColumns, type EntryRow } from '../activity/queries.ts'
+import type { DbConnection } from '../database/connection.ts'
+import { entryValues } from '../log/copy.ts'
+import { entryColumns, type EntryRow } from '../log/insert.ts'
 import { query, queryOne, sql, type Db } from '../database/database.ts'
-import type { NewAvatar } from '../media/queries.ts'
-import { copyInto } from './copy.ts'
+import type { NewAvatar } from '../media/present.ts'
+import { claimFiles } from '../media/unclaimed-files.ts'
+import { copyInto } from '../database/copy.ts'
 import { toInstant, type Changes, type DemoAccount } from './life.ts'
 import { EMAIL_DOMAIN, SUBJECT_PREFIX } from './people.ts'
+import { settingNames, settingsOf } from '../document/settings.ts'
 
 /** One number for this database's demo: runs at the same time take turns. */
 const DEMO_LOCK = 860_620_629
 
-/** Waits for its turn and keeps it until the connection is closed, so that not even a killed run holds it on. */
-export async function takeTurn(db: pg.PoolClient): Promise<void> {
-  await db.query('select pg_advisory_lock($1)', [DEMO_LOCK])
+/**
+ * Waits for its turn and keeps it until the connection is closed, so that not even a killed run holds it on. The lock is
+ * that of a transaction, which a pooler leaves on its connection.
+ */
+export async function takeTurn(db: DbConnection): Promise<void> {
+  await db.query('begin')
+  await db.query('set local idle_in_transaction_session_timeout = 0')
+  await db.query('select pg_advisory_xact_lock($1)', [DEMO_LOCK])
+}
+
+/** Whether anybody is here whom the demo has not made. */
+export async function hasRealAccounts(db: Db): Promise<boolean> {
+  const row = await queryOne(
+    db,
+    sql`select from upm.users u where not exists (select from upm.identities i
+      where i.user_id = u.id and starts_with(i.subject, ${SUBJECT_PREFIX})) limit 1`,
+  )
+  return row !== undefined
 }
 
 /**
@@ -23,12 +41,12 @@ export async function listForeignEmails(db: Db, issuer: string): Promise<string[
     db,
     sql`with demo as (
       select user_id, substr(subject, ${SUBJECT_PREFIX.length + 1}::integer) || ${`@${EMAIL_DOMAIN}`}::text as email
-      from identities where issuer = ${issuer} and starts_with(subject, ${SUBJECT_PREFIX})
+      from upm.identities where issuer = ${issuer} and starts_with(subject, ${SUBJECT_PREFIX})
     )
-    select coalesce(d.email, lower(u.email)) as email
-    from users u left join demo d on d.user_id = u.id
-    where (lower(u.email) like ${`%@${EMAIL_DOMAIN}`} or d.user_id is not null) and not u.email_shadowed
-      and d.email is distinct from lower(u.email)
+    select coalesce(d.email, lower(u.email collate "C")) as email
+    from upm.users u left join demo d on d.user_id = u.id
+    where (lower(u.email collate "C") like ${`%@${EMAIL_DOMAIN}`} or d.user_id is not null) and not u.email_shadowed
+      and d.email is distinct from lower(u.email collate "C")
     order by u.id`,
   )
   return rows.map(({ email }) => email)
@@ -40,7 +58,7 @@ export type AccountRow = { subject: string; id: number; created_at: string }
 export function findFirstAccount(db: Db, issuer: string): Promise<AccountRow | undefined> {
   return queryOne<AccountRow>(
     db,
-    sql`select i.subject, u.id, u.created_at from identities i join users u on u.id = i.user_id
+    sql`select i.subject, u.id, u.created_at from upm.identities i join upm.users u on u.id = i.user_id
       where i.issuer = ${issuer} and starts_with(i.subject, ${SUBJECT_PREFIX}) order by u.id limit 1`,
   )
 }
@@ -49,7 +67,7 @@ export function findFirstAccount(db: Db, issuer: string): Promise<AccountRow | u
 export function listAccounts(db: Db, issuer: string, subjects: readonly string[]): Promise<AccountRow[]> {
   return query<AccountRow>(
     db,
-    sql`select i.subject, u.id, u.created_at from identities i join users u on u.id = i.user_id
+    sql`select i.subject, u.id, u.created_at from upm.identities i join upm.users u on u.id = i.user_id
       where i.issuer = ${issuer} and i.subject = any(${subjects})`,
   )
 }
@@ -60,7 +78,7 @@ export async function listKnownEntries(db: Db, entries: { id: string; at: number
     db,
     sql`select wanted.id from unnest(${entries.map(({ id }) => id)}::uuid[],
         ${entries.map(({ at }) => toInstant(at))}::timestamptz[]) as wanted (id, at)
-      where exists (select from activity_log a where a.id = wanted.id and a.timestamp = wanted.at)`,
+      where exists (select from upm.activity_log a where a.id = wanted.id and a.timestamp = wanted.at)`,
   )
   return new Set(rows.map(({ id }) => id))
 }
@@ -81,20 +99,25 @@ export async function nextId(db: Db, table: Sequenced): Promise<number> {
  * The same, and from now on nobody can be faster: others who want an id wait for the end of the transaction. If it
  * fails, it is as if nobody had asked for ids, which `nextval` cannot do: a run that was killed leaves no gap.
  */
-export async function lockIds(db: pg.PoolClient, table: Sequenced): Promise<number> {
+export async function lockIds(db: DbConnection, table: Sequenced): Promise<number> {
   // Sets what is set already, for the lock that comes with it.
   await db.query(`alter sequence ${await sequenceOf(db, table)} cache 1`)
   return nextId(db, table)
 }
 
 /** Leaves the ids before `next` to whoever has locked them. */
-async function continueIds(db: pg.PoolClient, table: Sequenced, next: number): Promise<void> {
+async function continueIds(db: DbConnection, table: Sequenced, next: number): Promise<void> {
   await db.query(`alter sequence ${await sequenceOf(db, table)} restart with ${next}`)
 }
 
 /** As SQL. A database of v0.5 may have named it differently. */
 async function sequenceOf(db: Db, table: Sequenced): Promise<string> {
-  const row = await queryOne<{ name: string }>(db, sql`select pg_get_serial_sequence(${table}, 'id') as name`)
+  const row = await queryOne<{ name: string }>(
+    db,
+    sql`select '"' || replace(n.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"' as name
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.oid = pg_get_serial_sequence(${db.qualify(`upm.${table}`)}, 'id')::regclass`,
+  )
   if (!row?.name) throw new Error(`the ids of ${table} have no sequence`)
   return row.name
 }
@@ -109,7 +132,7 @@ export type NewAccount = DemoAccount & {
 
 /** Inserts accounts with all that belongs to them and returns the number of rows. Their ids are the next ones, locked. */
 export async function insertAccounts(
-  db: pg.PoolClient,
+  db: DbConnection,
   issuer: string,
   accounts: readonly NewAccount[],
 ): Promise<number> {
@@ -120,32 +143,17 @@ export async function insertAccounts(
   }
   await copy(
     'users',
-    '(id, email, first_name, last_name, role, is_self_learning, profile_type, version, created_at, updated_at)',
-    ({ id, createdAt, changes, person }) => [
-      [
-        id,
-        person.email,
-        person.firstName,
-        person.lastName,
-        person.role,
-        person.isSelfLearning,
-        person.role,
-      ].concat([changes.count + 1, toInstant(createdAt), toInstant(changes.lastAt)]),
-    ],
+    '(id, email, first_name, last_name, role, is_self_learning, profile_type, version, created_at, updated_at, logged_at, started_at)',
+    ({ id, createdAt, changes, person, story }) => {
+      const { email, firstName, lastName, role, isSelfLearning } = person
+      const [first, last] = [toInstant(createdAt), story.at(-1)?.at ?? null]
+      const times = [first, toInstant(changes.lastAt), last, first]
+      return [[id, email, firstName, lastName, role, isSelfLearning, role, changes.count + 1, ...times]]
+    },
   )
-  await copy(
-    'settings',
-    '(user_id, timezone, ui_language, notifications_enabled, privacy_public_profile)',
-    ({ id, person: { settings } }) => [
-      [
-        id,
-        settings.timezone,
-        settings.ui_language,
-        settings.notifications_enabled,
-        settings.privacy_public_profile,
-      ],
-    ],
-  )
+  await copy('settings', `(user_id, ${settingNames.join(', ')})`, ({ id, person: { settings } }) => [
+    [id, ...Object.values(settingsOf(settings))],
+  ])
   await copy(
     'profiles',
     '(user_id, profile_type, fields, created_at, updated_at)',
@@ -170,10 +178,15 @@ export async function insertAccounts(
 }
 
 async function insertAvatars(
-  db: pg.PoolClient,
+  db: DbConnection,
   avatars: NonNullable<NewAccount['avatar']>[],
 ): Promise<number> {
   if (avatars.length === 0) return 0
+  const claimed = await claimFiles(
+    db,
+    avatars.map(({ storageKey }) => storageKey),
+  )
+  if (claimed < avatars.length) throw new Error('photos were swept before they could be claimed')
   const first = await lockIds(db, 'media')
   await continueIds(db, 'media', first + avatars.length)
   const rows = avatars.map(({ createdAt, sha256, ...avatar }, position) => [
@@ -194,49 +207,10 @@ async function insertAvatars(
   const count = await copyInto(db, 'media', columns, rows)
   await query(
     db,
-    sql`update users u set avatar_id = m.id from media m
+    sql`update upm.users u set avatar_id = m.id from upm.media m
       where m.owner_id = u.id and m.id between ${first} and ${first + count - 1}`,
   )
   return count
-}
-
-/**
- * Has the foreign keys of this connection look for users by the index. They keep the plan that they make for the first
- * row, and PostgreSQL believes a table that was just filled to be nearly empty, so that it would read all of it for
- * each row: with 20,000 accounts that was 475 million rows.
- */
-export async function preferIndexes(db: pg.PoolClient): Promise<void> {
-  await db.query('set local enable_seqscan = off')
-}
-
-/** Streams entries into the log and returns how many. */
-export function insertEntries(
-  db: pg.PoolClient,
-  entries: Iterable<EntryRow>,
-  onRows: (count: number) => void,
-): Promise<number> {
-  return copyInto(db, 'activity_log', entryColumns.text, valuesOf(entries), onRows)
-}
-
-function* valuesOf(entries: Iterable<EntryRow>): Generator<unknown[]> {
-  for (const entry of entries) yield entryValues(entry)
-}
-
-/** In the order of `entryColumns`. */
-function entryValues(entry: EntryRow): unknown[] {
-  return [
-    entry.id,
-    entry.userId,
-    entry.actorId,
-    entry.action,
-    entry.entityType,
-    entry.entityId,
-    entry.metadata,
-    entry.at,
-    entry.ipAddress,
-    entry.userAgent,
-    entry.requestId,
-  ]
 }
 
 /** Raises the versions and times of documents that were changed. Patches of these users wait until it is committed. */
@@ -247,7 +221,7 @@ export async function raiseVersions(
   const changed = all.filter(({ changes }) => changes.count > 0)
   await query(
     db,
-    sql`update users u set version = u.version + c.count, updated_at = greatest(u.updated_at, c.at)
+    sql`update upm.users u set version = u.version + c.count, updated_at = greatest(u.updated_at, c.at)
       from unnest(${changed.map(({ account }) => account.id)}::bigint[], ${changed.map(({ changes }) => changes.count)}::integer[],
         ${changed.map(({ changes }) => toInstant(changes.lastAt))}::timestamptz[]) as c (user_id, count, at)
       where u.id = c.user_id`,
@@ -261,7 +235,7 @@ export async function raiseVersions(
   )
   await query(
     db,
-    sql`update profiles p set updated_at = greatest(p.updated_at, c.at)
+    sql`update upm.profiles p set updated_at = greatest(p.updated_at, c.at)
       from unnest(${profiles.map(({ id }) => id)}::bigint[], ${profiles.map(({ type }) => type)}::text[],
         ${profiles.map(({ at }) => at)}::timestamptz[]) as c (user_id, profile_type, at)
       where p.user_id = c.user_id and p.profile_type = c.profile_type`,

@@ -27,7 +27,15 @@ function scramble(seed: number): number {
 }
 
 export function pick<T>(random: Random, list: readonly T[]): T {
-  return list[Math.floor(random() * list.length)] as T
+  return nth(list, Math.floor(random() * list.length))
+}
+
+/** The element at an index, and from the start again where the list ends. */
+export function nth<T>(list: readonly T[], index: number): T {
+  const at = index % list.length
+  if (!(at in list)) throw new RangeError('the list is empty')
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- `undefined` only where the list itself holds it
+  return list[at] as T
 }
 
 /** A whole number from `min` to `max`, both included. */

@@ -6,10 +6,10 @@ import { test, type TestContext } from 'node:test'
 import { createDatabase, type TestDatabase } from '../../test/database.ts'
 import { form } from '../../test/form.ts'
 import { runUpm, until, upm } from '../../test/process.ts'
-import { replay, statePart } from '../../test/replay.ts'
+import { replay, statePart } from '../document/history.ts'
 import { useTestApp, type TestApp } from '../../test/test-app.ts'
 import { query, sql, type Db } from '../database/database.ts'
-import type { ProfileDocument } from '../profiles/present.ts'
+import type { ProfileDocument } from '../document/present.ts'
 import type { DemoOptions } from './demo.ts'
 import { seedDemo } from './seed.ts'
 
@@ -31,7 +31,9 @@ async function fingerprint({ pool, storage }: Pick<TestApp, 'pool' | 'storage'>)
   const lines = []
   for (const table of ['users', 'settings', 'profiles', 'identities', 'media', 'activity_log']) {
     const { rows } = await pool.query<{ digest: string }>(
-      `select count(*) || ' ' || md5(string_agg(r::text, ' ' order by r::text collate "C")) as digest from ${table} r`,
+      // Which transaction has written an entry is told by the database.
+      `select count(*) || ' ' || md5(string_agg(row, ' ' order by row collate "C")) as digest
+       from (select (to_jsonb(r) - 'tx')::text as row from ${table} r) rows`,
     )
     lines.push(`${table} ${rows[0]?.digest}`)
   }
@@ -102,7 +104,7 @@ async function checkLog(app: TestApp, demo: Demo): Promise<Entry[]> {
     { id, timestamp, entity_id: entityId, action, entity_type: entityType },
   ] of entries.entries()) {
     assert.equal(entityId, String(demo.id))
-    assert.equal(entityType, app.app.activity.actions.get(action)?.entityType)
+    assert.equal(entityType, app.app.upm.activity.actions.get(action)?.entityType)
     assert.equal(Number.parseInt(id.replace('-', '').slice(0, 12), 16), Date.parse(timestamp))
     const before = entries[position - 1]?.timestamp ?? ''
     assert.ok(timestamp > before && timestamp < now.toISOString(), `${before} ${timestamp}`)
@@ -343,6 +345,21 @@ test('an e-mail of the demo that nobody needs is nobody’s business', async (t)
   assert.deepEqual(await app.actions(userId), ['system.profile.initialized'])
 })
 
+test('what is logged after the demo is later than all of it, also after it has grown', async (t) => {
+  const app = await place(t)
+  const unordered = () =>
+    query(
+      app.pool,
+      sql`select id from users u where logged_at is distinct from
+          (select max(timestamp) from activity_log where user_id = u.id)
+        or started_at is distinct from (select min(timestamp) from activity_log where user_id = u.id)`,
+    )
+  await seed(app)
+  assert.deepEqual(await unordered(), [])
+  await seed(app, { activity: 1_000 })
+  assert.deepEqual(await unordered(), [])
+})
+
 test('what retention has dropped does not come back', async (t) => {
   const app = await place(t)
   await seed(app)
@@ -365,15 +382,18 @@ test('the command says what it did and how to sign in', async (t) => {
   const { code, output } = await upm(['seed-demo', '--users', '5'], env)
   assert.equal(code, 0, output)
   assert.match(output, /seed-demo: 100 % \(125 of 125\)/)
-  assert.match(output, /^users: +5 made, 0 there already$/m)
-  assert.match(output, /^log entries: 125 made, 0 there already$/m)
+  assert.match(output, /^users: +5 created, 0 already there$/m)
+  assert.match(output, /^log entries: 125 created, 0 already there$/m)
   assert.match(output, /^[\d,]+ rows in [\d.]+ s: [\d,]+ rows per second$/m)
   const email = /npx upm token (\S+)/.exec(output)?.[1] ?? ''
   const token = (await upm(['token', email], env)).output.trim()
   assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/)
 
   await query(app.pool, sql`delete from identities where subject = ${`demo-${email.split('@')[0]}`}`)
-  const refused = await upm(['seed-demo'], env)
+  const strangers = await upm(['seed-demo'], env)
+  assert.equal(strangers.code, 1)
+  assert.match(strangers.output, /^upm: This database has accounts that are not part of the demo/)
+  const refused = await upm(['seed-demo', '--force'], env)
   assert.equal(refused.code, 1)
   assert.equal(
     refused.output,

@@ -3,7 +3,7 @@
  * rows. What is there already stays as it is and what is missing is added, so that a run that was killed is finished by
  * the next one, and a demo can grow.
  */
-import { ensurePartitions } from '../activity/partitions.ts'
+import { ensurePartitions } from '../log/partitions.ts'
 import { openAccounts, refuseForeign } from './accounts.ts'
 import { listPeople, prepareDemo, type DemoOptions } from './demo.ts'
 import { MAX_LIFETIME } from './life.ts'

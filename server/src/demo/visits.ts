@@ -1,4 +1,4 @@
-import type { EntryRow } from '../activity/queries.ts'
+import type { EntryRow } from '../log/insert.ts'
 import { transaction } from '../database/database.ts'
 import { findAccounts, listPeople, type Demo } from './demo.ts'
 import {
@@ -10,7 +10,8 @@ import {
   type DemoAccount,
   type Micros,
 } from './life.ts'
-import { insertEntries, listKnownEntries, preferIndexes, raiseVersions } from './queries.ts'
+import { copyEntries, lockLogs, preferIndexes } from '../log/copy.ts'
+import { listKnownEntries, raiseVersions } from './queries.ts'
 
 /** Visits are committed about this many at a time, though always all of a user's at once. */
 const VISITS_AT_ONCE = 10_000
@@ -59,8 +60,12 @@ async function addMissing({ pool, advance }: Demo, missing: readonly Missing[]):
   const changed = missing.map(({ account, visits }) => ({ account, changes: visitChanges(account, visits) }))
   return transaction(pool, async (db) => {
     await preferIndexes(db)
+    await lockLogs(
+      db,
+      missing.map(({ account }) => account.id),
+    )
     await raiseVersions(db, changed)
-    return insertEntries(db, tellAll(missing), advance)
+    return copyEntries(db, tellAll(missing), { onRows: advance })
   })
 }
 

@@ -1,7 +1,7 @@
-import type { Avatar } from '../profiles/present-avatar.ts'
-import type { ProfileDocument } from '../profiles/present.ts'
-import type { Fields } from '../profiles/profile-type.ts'
-import type { ProfileTypes } from '../profiles/profile-types.ts'
+import type { Avatar } from '../media/present.ts'
+import type { ProfileDocument } from '../document/present.ts'
+import type { Fields } from '../profile-types/profile-type.ts'
+import type { ProfileTypes } from '../profile-types/profile-types.ts'
 
 /** A profile as strangers get it. Each type's section is null unless the account holds the type. */
 export type PublicProfile = {
@@ -29,9 +29,8 @@ export function presentPublicProfile(document: ProfileDocument, types: ProfileTy
     avatar,
   }
   for (const { section, publicFields } of types.all) {
-    const name = section as `${string}_profile`
-    const fields = document[name] ?? null
-    profile[name] = fields && only(fields, publicFields)
+    const fields = document[section] ?? null
+    profile[section] = fields && only(fields, publicFields)
   }
   return profile
 }

@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import { problems, Problem } from '../errors.ts'
+import { accountProblems } from '../accounts/problems.ts'
 import { Type } from 'typebox'
-import { Problem } from '../errors.ts'
 import {
   conditionalRead,
   contentTagHeader,
@@ -9,23 +9,21 @@ import {
   sendPrivate,
   sendPublic,
 } from '../http/conditional.ts'
-import { json, problems } from '../http/responses.ts'
+import { json, refusals } from '../http/responses.ts'
 import { exceptParams } from '../http/validation.ts'
 import type { Directory } from './directory.ts'
 import { publicProfileExample } from './schema.ts'
+import type { App } from '../http/app.ts'
 
 export type DirectoryRoutesOptions = { directory: Directory }
 
-export async function directoryRoutes(
-  app: FastifyInstance,
-  { directory }: DirectoryRoutesOptions,
-): Promise<void> {
+export async function directoryRoutes(app: App, { directory }: DirectoryRoutesOptions): Promise<void> {
   app.get(
     '/api/profiles/:id/',
     { config: { access: 'public' }, schema: getSchema, validatorCompiler: exceptParams(app) },
     async (request, reply) => {
-      const { id } = request.params as { id: string }
-      const profile = await directory.getPublicProfile(readId(id))
+      // Nobody has judged it yet: whatever is no number in the schema's sense still is a text here.
+      const profile = await directory.getPublicProfile(readId(String(request.params.id)))
       // Caches have to ask each time: who hides a profile wants it hidden now.
       return sendPublic(request, reply, publicBody(profile), 'public, no-cache')
     },
@@ -40,44 +38,44 @@ export async function directoryRoutes(
 /** @throws Problem `not_found` for what cannot be an id, as for an id that nobody has. */
 function readId(text: string): number {
   const id = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN
-  if (!Number.isSafeInteger(id)) throw new Problem('not_found')
+  if (!Number.isSafeInteger(id)) throw new Problem(problems.not_found)
   return id
 }
 
 const getSchema = {
   operationId: 'getPublicProfile',
   tags: ['directory'],
-  summary: 'The profile of somebody who shows it',
+  summary: 'Get a public profile',
   description:
-    'For anybody, without a token, while the setting `privacy_public_profile` is on; else there is nothing here, as if ' +
-    'there were no such account.',
+    'Returns the public fields of a profile whose owner has turned on `privacy_public_profile`. No token is needed. In ' +
+    'all other cases the answer is 404, as if the account did not exist.',
   security: [],
-  params: Type.Object({ id: Type.Integer({ minimum: 1, description: '`user.id` of the account.' }) }),
+  params: Type.Object({ id: Type.Integer({ minimum: 1, description: 'The `user.id` of the account.' }) }),
   headers: conditionalRead,
   response: {
-    200: json('What strangers see.', Type.Ref('PublicProfile'), {
+    200: json('The public profile.', Type.Ref('PublicProfile'), {
       headers: contentTagHeader,
       example: publicProfileExample,
     }),
     ...notModified,
-    ...problems(400, 404, 429, 503),
+    ...refusals(400, 404, 429, 503),
   },
 }
 
 const previewSchema = {
   operationId: 'previewPublicProfile',
   tags: ['profile'],
-  summary: 'Your profile as strangers see it',
+  summary: 'Preview your public profile',
   description:
-    'A preview: what `GET /api/profiles/{id}/` answers for your account, or would answer if the setting ' +
-    '`privacy_public_profile` were on.',
+    'Returns what `GET /api/profiles/{id}/` returns for your account when the setting `privacy_public_profile` is on. ' +
+    'The preview also works while the setting is off.',
   headers: conditionalRead,
   response: {
-    200: json('What strangers see, or would see.', Type.Ref('PublicProfile'), {
+    200: json('Your public profile.', Type.Ref('PublicProfile'), {
       headers: contentTagHeader,
       example: publicProfileExample,
     }),
     ...notModified,
-    ...problems(400, 401, 403, 409, 429),
+    ...refusals(400, 401, 403, new Problem(accountProblems.email_taken), 429),
   },
 }

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import { nullable } from '../http/schemas.ts'
-import { documentExample } from '../profiles/examples.ts'
-import type { ProfileType } from '../profiles/profile-type.ts'
-import type { ProfileTypes } from '../profiles/profile-types.ts'
-import { asStored, orNull } from '../profiles/schema.ts'
+import { choice, nullable, asStored, orNull } from '../http/schemas.ts'
+import { avatarExample } from '../media/present.ts'
+import { tutorExample } from '../profile-types/types/tutor.ts'
+import type { ProfileType } from '../profile-types/profile-type.ts'
+import type { ProfileTypes } from '../profile-types/profile-types.ts'
 
 /** The schema of a profile as strangers get it, for the types of this installation. */
 export function createPublicProfileSchema(types: ProfileTypes) {
@@ -12,7 +12,7 @@ export function createPublicProfileSchema(types: ProfileTypes) {
       id: Type.Integer(),
       first_name: Type.String(),
       last_name: Type.String(),
-      profile_type: Type.Enum(types.all.map((type) => type.name)),
+      profile_type: choice(types.all.map((type) => type.name)),
       avatar_url: nullable(Type.String()),
       avatar: orNull('Avatar'),
       ...Object.fromEntries(types.all.map((type) => [type.section, publicSection(type)])),
@@ -21,7 +21,7 @@ export function createPublicProfileSchema(types: ProfileTypes) {
       $id: 'PublicProfile',
       additionalProperties: false,
       description:
-        'What strangers see: never an e-mail, settings or times, and of each type the public fields.',
+        'The public part of a profile: the name, the picture, and the public fields of each profile type. It never has the e-mail address, the settings or any times.',
     },
   )
 }
@@ -32,15 +32,13 @@ function publicSection({ fields, publicFields }: ProfileType) {
   return nullable(Type.Unsafe(section))
 }
 
-const { user, profile_type, avatar_url, avatar, tutor_profile, student_profile } = documentExample
-
 export const publicProfileExample = {
-  id: user.id,
-  first_name: user.first_name,
-  last_name: user.last_name,
-  profile_type,
-  avatar_url,
-  avatar,
-  tutor_profile,
-  student_profile,
+  id: 42,
+  first_name: 'Alex',
+  last_name: 'Koval',
+  profile_type: 'tutor',
+  avatar_url: avatarExample.url,
+  avatar: avatarExample,
+  tutor_profile: tutorExample,
+  student_profile: null,
 }

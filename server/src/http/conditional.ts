@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
-/** Entity tags (RFC 9110, section 8.8): a document's tag is its version, that of what is made of it its content. */
+/**
+ * Entity tags (RFC 9110, section 8.8). The tag of a document is its version. The tag of a response that is computed from
+ * several documents is a hash of its content.
+ */
 
 export function entityTag(version: number): string {
   return `"${version}"`
 }
 
 /**
- * The versions that `If-Match` lets a change happen on; null when any will do. A tag that is no version of ours, or a
- * weak one, matches nothing (If-Match compares strongly), so the list can be empty.
+ * The versions in `If-Match`; null if any version is accepted. A weak tag, or a tag that is not a version, matches nothing
+ * (If-Match uses strong comparison), so the list can be empty.
  */
 export function ifMatchVersions(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === '*') return null
@@ -20,7 +23,7 @@ export function ifMatchVersions(header: string | undefined): number[] | null {
   })
 }
 
-/** Whether `If-None-Match` names the tag (weak comparison), so that 304 says it all. */
+/** Whether `If-None-Match` has the tag (weak comparison), so that the response is 304. */
 export function isFresh(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
   return (
@@ -29,7 +32,7 @@ export function isFresh(header: string | undefined, tag: string): boolean {
   )
 }
 
-/** A body that is the same for all, made once, with the tag of its content. */
+/** A body that is the same for all callers: it is serialized once, with the tag of its content. */
 export type PublicBody = { json: string; tag: string }
 
 export function publicBody(value: unknown): PublicBody {
@@ -37,7 +40,7 @@ export function publicBody(value: unknown): PublicBody {
   return { json, tag: `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` }
 }
 
-/** Sends it, or 304 to who has it. Any cache may keep it, for an hour unless `cacheControl` says otherwise. */
+/** Sends a public body, or 304 if the client has it. Any cache can store it: for one hour, unless `cacheControl` is given. */
 export function sendPublic(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -49,7 +52,7 @@ export function sendPublic(
   return reply.type('application/json; charset=utf-8').send(json)
 }
 
-/** Sends what one user's document says, with its version; 304 when the reader has it. */
+/** Sends data of one user's document with its version, or 304 if the client has that version. */
 export function sendVersioned(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -60,8 +63,8 @@ export function sendVersioned(
 }
 
 /**
- * Sends what is for one user, with its tag; 304 when the reader has it. Caches may keep it for this token, and must ask
- * each time. A tag says nothing about whose it is, so it must not be shared between tokens.
+ * Sends private data of one user with its tag, or 304 if the client has it. A cache can store the response for this token
+ * only, and must revalidate it each time: the tags of two users can be equal.
  */
 export function sendPrivate(
   request: FastifyRequest,
@@ -76,21 +79,26 @@ export function sendPrivate(
   return reply.send(body)
 }
 
-/** For the schemas of routes: the request headers, the response header, and the answer to who has it. */
+/** Parts of route schemas: the request headers, the response headers, and the 304 response. */
 export const conditionalRead = Type.Object({
   'if-none-match': Type.Optional(
-    Type.String({ description: 'An `ETag` you have: 304 when it is still the current one.' }),
+    Type.String({
+      description: 'An `ETag` from an earlier response. The server answers 304 if it is still current.',
+    }),
   ),
 })
 
 export const conditionalWrite = Type.Object({
   'if-match': Type.Optional(
     Type.String({
-      description: 'The `ETag` that the change is made for: 412 when it is no longer the current one.',
+      description:
+        'The `ETag` of the version that you are changing. The server answers 412 if it is no longer current.',
     }),
   ),
 })
 
-export const versionHeader = { ETag: { type: 'string', description: "The document's version." } }
-export const contentTagHeader = { ETag: { type: 'string', description: 'Of the content.' } }
-export const notModified = { 304: { description: 'Unchanged.', type: 'null' } }
+export const versionHeader = { ETag: { type: 'string', description: 'The version of the document.' } }
+export const contentTagHeader = { ETag: { type: 'string', description: 'A hash of the response body.' } }
+export const notModified = {
+  304: { description: 'The content has not changed since the given `ETag`.', type: 'null' },
+}

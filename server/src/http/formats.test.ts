@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { query, sql } from '../database/database.ts'
 import { createDatabase } from '../../test/database.ts'
-import { createFormats } from './formats.ts'
+import { createFormats } from '../profile-types/formats.ts'
 
 const formats = createFormats([{ slug: 'law' }])
 
 const cases: Record<string, { code: string; good: string[]; bad: string[] }> = {
   line: {
     code: 'invalid_format',
-    good: ['', 'Олена 🙂', "O'Brien", '\u200b\u202e'],
-    bad: ['a\nb', 'a\tb', '\0', '\u007f', '\u0085', '\ud83d', '\udc00x'],
+    good: ['', 'Олена 🙂', "O'Brien", 'a\u200db\u200c\u200e\u200f\u2066c\u2069'],
+    bad: ['a\nb', 'a\tb', '\0', '\u007f', '\u0085', '\ud83d', '\udc00x'].concat(
+      [...'\u2028\u2029\u202a\u202b\u202c\u202d\u202e'].map((character) => `a${character}b`),
+    ),
   },
   lines: { code: 'invalid_format', good: ['a\nb', '\n'], bad: ['a\rb', 'a\tb', '\0', '\u001b[0m', '\ud83d'] },
   subject: { code: 'unknown_value', good: ['law'], bad: ['', 'Law', 'law ', 'toString'] },

@@ -3,8 +3,9 @@
  * does not accept.
  */
 import { fullFormats } from 'ajv-formats/dist/formats.js'
-import { isTimeZone } from '../time-zones.ts'
 import type { FieldCode } from '../errors.ts'
+import { isStreamSafe } from './limits.ts'
+import { breaksOut, canonicalTag } from './texts.ts'
 
 type Format = { accepts: (value: string) => boolean; code: FieldCode }
 export type Formats = Record<string, Format>
@@ -14,25 +15,23 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
 // oxlint-disable-next-line no-control-regex
 const CONTROL_BUT_NEWLINE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
 
-const currencies = new Set(Intl.supportedValuesOf('currency'))
-
-/** The formats of an installation with these subjects. */
-export function createFormats(subjects: readonly { slug: string }[]): Formats {
-  const slugs = new Set(subjects.map(({ slug }) => slug))
-  return { ...formats, subject: { accepts: (value) => slugs.has(value), code: 'unknown_value' } }
-}
-
-const formats: Formats = {
-  /** One line of text: no control characters, no lone surrogates. */
-  line: { accepts: (value) => value.isWellFormed() && !CONTROL.test(value), code: 'invalid_format' },
-  /** Text of several lines: the same, but newlines are welcome. */
-  lines: {
-    accepts: (value) => value.isWellFormed() && !CONTROL_BUT_NEWLINE.test(value),
+/** Those that no feature adds (profile-types/formats.ts). */
+export const standardFormats: Formats = {
+  /**
+   * One line of text: no control characters, nothing that breaks the line or turns what follows it, no lone surrogates,
+   * no heaps of combining marks.
+   */
+  line: {
+    accepts: (value) =>
+      value.isWellFormed() && !CONTROL.test(value) && !breaksOut(value) && isStreamSafe(value),
     code: 'invalid_format',
   },
-  'language-tag': { accepts: isLanguageTag, code: 'invalid_format' },
-  currency: { accepts: (value) => currencies.has(value), code: 'unknown_value' },
-  'time-zone': { accepts: isTimeZone, code: 'unknown_value' },
+  /** Text of several lines: newlines are welcome, and what turns a line ends with it. */
+  lines: {
+    accepts: (value) => value.isWellFormed() && !CONTROL_BUT_NEWLINE.test(value) && isStreamSafe(value),
+    code: 'invalid_format',
+  },
+  'language-tag': { accepts: (value) => canonicalTag(value) !== undefined, code: 'invalid_format' },
   'decimal-amount': {
     accepts: (value) => /^(?:0|[1-9]\d{0,9})(?:\.\d{1,4})?$/.test(value),
     code: 'invalid_format',
@@ -52,10 +51,9 @@ const formats: Formats = {
 /** A format of JSON Schema itself, by the definition of the validator's own library. */
 function standard(name: 'email' | 'date-time' | 'date' | 'uri' | 'uri-reference'): Format {
   const definition = fullFormats[name]
-  const pattern = definition instanceof RegExp ? definition : undefined
-  const accepts = pattern
-    ? (value: string) => pattern.test(value)
-    : ((definition as { validate?: unknown }).validate ?? definition)
+  const check = typeof definition === 'object' && 'validate' in definition ? definition.validate : definition
+  const accepts = check instanceof RegExp ? (value: string) => check.test(value) : check
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- of those named above none judges numbers, and none has to wait
   return { accepts: accepts as Format['accepts'], code: 'invalid_format' }
 }
 
@@ -71,13 +69,4 @@ const date = standard('date')
 /** A day of the calendar as RFC 3339 writes it, without the year 0. */
 function isDate(value: string): boolean {
   return date.accepts(value) && !value.startsWith('0000')
-}
-
-/** BCP 47, in its canonical spelling or not. */
-function isLanguageTag(value: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(value).length === 1
-  } catch {
-    return false
-  }
 }

@@ -55,8 +55,8 @@ test('messages are in the language asked for, else in the one the user has chose
     })
     return [answer.json().title, answer.json().errors[0].message]
   }
-  const uk = ['Деякі поля заповнено неправильно', 'Очікується: текст.']
-  const en = ['Some fields are not valid', 'Expected: text.']
+  const uk = ['Деякі поля заповнено неправильно', 'Очікується текст.']
+  const en = ['Some fields are not valid', 'The value must be text.']
   assert.deepEqual(await message(), uk)
   assert.deepEqual(await message({ 'accept-language': 'en' }), en)
   await send('PATCH', '/api/me/settings/', { token, body: { ui_language: 'en' } })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { builtInActions } from '../activity/actions.ts'
-import { createFormats } from './formats.ts'
+import { allProblems, builtInActions } from '../features.ts'
+import { createFormats } from '../profile-types/formats.ts'
 import { defaultSubjects } from '../catalogues/subjects.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { SIGN_IN_ENV } from '../../test/visitor.ts'
@@ -112,6 +112,22 @@ test('so do those of the components, and a form has its own', () => {
   assert.ok(count >= 5)
   const upload = document.paths['/api/me/avatar/']?.['post']?.requestBody?.content['multipart/form-data']
   assert.equal(Object.keys(upload?.examples ?? {}).length, 2)
+})
+
+test('each error response has an example: a problem of the catalogue with this status, in its own words', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        if (Number(status) < 400) continue
+        const at = `${method} ${path} ${status}`
+        const example = content['application/problem+json']?.example as Record<string, unknown> | undefined
+        const type = allProblems.find(({ code }) => code === example?.['code'])
+        assert.equal(type?.status, Number(status), at)
+        assert.equal(example?.['title'], type?.title.en, at)
+        assert.doesNotMatch(String(example?.['detail']), /[{}]/, at)
+      }
+    }
+  }
 })
 
 test('what the log can hold is described: each event, when it is logged, and an example of its metadata', () => {

@@ -1,40 +1,34 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { textOf } from '../values.ts'
+import { placeDeprecations } from './deprecation.ts'
 
 export type OpenApiOptions = {
   version: string
-  description: string
-  /** Whether the sign-in that comes with UPM is there. */
-  signIn: boolean
+  tags: readonly { name: string; description: string }[]
+  /** Other ways to authenticate than an access token. */
+  securitySchemes: Readonly<Record<string, object>>
 }
 
 const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const
 
-const signInTag = {
-  name: 'sign-in',
-  description:
-    'Accounts, sessions and access tokens, by Better Auth: its stock paths and payloads, and `role`.',
-}
+const DESCRIPTION = `UPM is the profile service of a platform. It stores accounts, profiles, settings and pictures, and keeps a log of every change.
 
-const signInSchemes = {
-  session: {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'The token of a session, as signing in gives it. It is no access token.',
-  },
-  sessionCookie: {
-    type: 'apiKey',
-    in: 'cookie',
-    name: 'upm.session_token',
-    description: 'The same as a cookie, for pages. With HTTPS its name starts with `__Secure-`.',
-  },
-} as const
+- **Authentication**: send an access token as \`Authorization: Bearer …\`. The first valid token of a person creates the account.
+- **Reading and writing**: \`GET /api/me/profile/\` returns one document. A \`PATCH\` takes a JSON Merge Patch (RFC 7396): fields that you
+  leave out keep their values, and \`null\` clears a nullable field. Send the \`ETag\` of the document as \`If-Match\`, and the server answers 412 if
+  the document has changed since you read it.
+- **Errors** are problem details (RFC 9457). Programs branch on \`code\`. Show people \`title\`, \`detail\` and the \`message\` of each field. Their language
+  follows \`Accept-Language\`: \`uk\` or \`en\`.
+- **Times** are in UTC, in ISO 8601 with six decimals of a second.
+- **Compatibility**: a request with an unknown member is refused. Responses may gain new members.
+- **Limits**: responses 429 and 503 have a \`Retry-After\` header.`
 
 /** Collects the routes that are registered after it into OpenAPI 3.1. */
 export async function registerOpenApi(
   app: FastifyInstance,
-  { version, description, signIn }: OpenApiOptions,
+  { version, tags, securitySchemes }: OpenApiOptions,
 ): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -42,31 +36,19 @@ export async function registerOpenApi(
       info: {
         title: 'UPM, the Universal Profile Module',
         version,
-        description,
+        description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
-      tags: [
-        { name: 'profile', description: "The caller's profile document and settings." },
-        { name: 'avatar', description: "The caller's picture." },
-        {
-          name: 'activity',
-          description: "What happened in the caller's account, and the events of other services.",
-        },
-        { name: 'directory', description: 'What people show to everybody; without a token.' },
-        { name: 'catalogues', description: 'What a form needs; without a token.' },
-        ...(signIn ? [signInTag] : []),
-        { name: 'operations', description: 'For operators.' },
-      ],
-      components: {
-        securitySchemes: { bearer, ...(signIn && signInSchemes) },
-      },
+      tags: [...tags],
+      components: { securitySchemes: { bearer, ...securitySchemes } },
       security: [{ bearer: [] }],
     },
+    transformObject: (document) =>
+      placeDeprecations('openapiObject' in document ? document.openapiObject : document.swaggerObject),
     // Schemas with an $id become components of that name.
     refResolver: {
-      buildLocalReference: (json, _base, _fragment, index) =>
-        (json['$id'] as string | undefined) ?? `def-${index}`,
+      buildLocalReference: (json, _base, _fragment, index) => textOf(json, '$id') ?? `def-${index}`,
     },
   })
 }

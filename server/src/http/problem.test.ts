@@ -1,21 +1,38 @@
+import {
+  problems,
+  FIELD_CODES,
+  Problem,
+  validationFailed,
+  type FieldError,
+  type Language,
+  rateLimited,
+} from '../errors.ts'
+import { allProblems } from '../features.ts'
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { pino } from 'pino'
-import {
-  FIELD_CODES,
-  Problem,
-  PROBLEMS,
-  validationFailed,
-  type FieldError,
-  type Language,
-  type ProblemCode,
-} from '../errors.ts'
 import { fieldMessage } from './messages.ts'
 import { presentProblem, sendProblem } from './problem.ts'
 
 const languages: Language[] = ['uk', 'en']
+
+/** All that any sentence asks for. */
+const PARAMS = {
+  min: 1,
+  max: 5,
+  size: 5,
+  seconds: 5,
+  width: 1,
+  height: 1,
+  max_side: 1,
+  allow: 'GET',
+  available: 'x',
+  supported: 'x',
+  role: 'x',
+  expected: 'string',
+}
 
 test('a problem is presented as RFC 9457 wants it, with every faulty field', () => {
   const problem = validationFailed([
@@ -26,13 +43,13 @@ test('a problem is presented as RFC 9457 wants it, with every faulty field', () 
     type: 'urn:upm:problem:validation_failed',
     title: 'Some fields are not valid',
     status: 400,
-    detail: 'Nothing was changed. See "errors" for each field.',
+    detail: 'Nothing was changed. Correct the fields listed in "errors".',
     code: 'validation_failed',
     errors: [
       {
         field: 'tutor_profile.headline',
         code: 'max_length',
-        message: 'Characters at most: 120.',
+        message: 'At most 120 characters.',
         params: { max: 120 },
       },
       { field: 'settings', code: 'not_nullable', message: 'This field cannot be empty (null).' },
@@ -41,27 +58,55 @@ test('a problem is presented as RFC 9457 wants it, with every faulty field', () 
 })
 
 test('every code has a title, a sentence and a message in each language', () => {
-  for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {
-    const [uk, en] = languages.map((language) => presentProblem(new Problem(code), language))
+  for (const type of allProblems) {
+    const { code } = type
+    const [uk, en] = languages.map((language) =>
+      presentProblem(new Problem(type, { params: PARAMS }), language),
+    )
     assert.ok(uk && en && uk.title && uk.detail && en.title && en.detail, code)
     assert.match(uk.title + uk.detail, /[а-яїієґ]/i, code)
     assert.doesNotMatch(en.title + en.detail, /[а-яїієґ]/i, code)
   }
   for (const code of FIELD_CODES) {
-    for (const language of languages) assert.ok(fieldMessage({ field: 'x', code }, language), code)
+    for (const language of languages)
+      assert.ok(fieldMessage({ field: 'x', code, params: PARAMS }, language), code)
   }
+})
+
+test('a number in a sentence has the form that its language asks for', () => {
+  const about = (max: number, language: Language) =>
+    fieldMessage({ field: 'x', code: 'max_length', params: { max } }, language)
+  assert.equal(about(1, 'en'), 'At most 1 character.')
+  assert.equal(about(120, 'en'), 'At most 120 characters.')
+  assert.equal(about(1, 'uk'), 'Не більше ніж 1 символ.')
+  assert.equal(about(2, 'uk'), 'Не більше ніж 2 символи.')
+  assert.equal(about(120, 'uk'), 'Не більше ніж 120 символів.')
+})
+
+test('a wait is told in the unit that a person would use', () => {
+  const told = (seconds: number, language: Language) =>
+    presentProblem(rateLimited(1500, seconds), language).detail
+  assert.equal(told(0, 'en'), 'The limit is 1,500. Try again in 1 second.')
+  assert.equal(told(90, 'en'), 'The limit is 1,500. Try again in 90 seconds.')
+  assert.equal(told(3600, 'en'), 'The limit is 1,500. Try again in 60 minutes.')
+  assert.match(told(82_800, 'uk'), /Спробуйте через 23 години\.$/)
+})
+
+test('a problem whose params are missing is told by its title', () => {
+  const { detail, title } = presentProblem(new Problem(problems.rate_limited), 'en')
+  assert.equal(detail, `${title}.`)
 })
 
 test('messages say what the params say', () => {
   const cases: [Omit<FieldError, 'field'>, string, string][] = [
     [
       { code: 'invalid_type', params: { expected: ['integer', 'null'] } },
-      'Expected: a whole number or null.',
-      'Очікується: ціле число або null.',
+      'The value must be a whole number or null.',
+      'Очікується ціле число або null.',
     ],
     [{ code: 'out_of_range', params: { min: 0, max: 80 } }, 'Between 0 and 80.', 'Від 0 до 80.'],
-    [{ code: 'out_of_range', params: { min: 1 } }, 'At least 1.', 'Не менше 1.'],
-    [{ code: 'out_of_range', params: { max: 9 } }, 'At most 9.', 'Не більше 9.'],
+    [{ code: 'out_of_range', params: { min: 1 } }, 'At least 1.', 'Не менше ніж 1.'],
+    [{ code: 'out_of_range', params: { max: 9 } }, 'At most 9.', 'Не більше ніж 9.'],
     [
       { code: 'out_of_range', params: { min: '2026-01-01' } },
       'Not before 2026-01-01.',
@@ -73,7 +118,7 @@ test('messages say what the params say', () => {
       'Не пізніше 2026-12-31.',
     ],
     [{ code: 'out_of_range' }, 'This value is out of range.', 'Значення поза межами дозволеного.'],
-    [{ code: 'max_items', params: { max: 20 } }, 'Items at most: 20.', 'Найбільше елементів: 20.'],
+    [{ code: 'max_items', params: { max: 20 } }, 'At most 20 items.', 'Не більше ніж 20 елементів.'],
   ]
   for (const [error, en, uk] of cases) {
     assert.equal(fieldMessage({ field: 'x', ...error }, 'en'), en)
@@ -103,10 +148,10 @@ async function thrown(error: unknown) {
 test('what is not in the form of its field is told what would be', () => {
   const message = (params: Record<string, unknown>, language: Language) =>
     fieldMessage({ field: 'x', code: 'invalid_format', params }, language)
-  assert.match(message({ format: 'decimal-amount' }, 'en'), /^A number such as 350/)
+  assert.match(message({ format: 'decimal-amount' }, 'en'), /^Enter an amount such as 350/)
   assert.match(message({ format: 'line' }, 'uk'), /невидимі символи/)
-  assert.equal(message({ format: 'uuid' }, 'en'), 'This is not in the expected form.')
-  assert.equal(message({}, 'en'), 'This is not in the expected form.')
+  assert.equal(message({ format: 'uuid' }, 'en'), 'This value has the wrong format.')
+  assert.equal(message({}, 'en'), 'This value has the wrong format.')
 })
 
 test('our own faults are told to the log and to nobody else', async () => {
@@ -114,7 +159,7 @@ test('our own faults are told to the log and to nobody else', async () => {
     new Error('the password is hunter2'),
     Object.assign(new Error('relation "users" does not exist'), { code: '42P01' }),
     new TypeError('x is not a function'),
-    new Problem('internal_error', { cause: new Error('hunter2') }),
+    new Problem(problems.internal_error, { cause: new Error('hunter2') }),
     Object.assign(new Error('hunter2'), { statusCode: 502 }),
     'a text',
     null,
@@ -134,18 +179,18 @@ test('our own faults are told to the log and to nobody else', async () => {
 
 test("refusals keep their headers, are not cached, and are nobody's fault in the log", async () => {
   const { answer, log } = await thrown(
-    new Problem('method_not_allowed', { params: { allow: 'GET' }, headers: { allow: 'GET' } }),
+    new Problem(problems.method_not_allowed, { params: { allow: 'GET' }, headers: { allow: 'GET' } }),
   )
   assert.equal(answer.statusCode, 405)
   assert.equal(answer.headers['allow'], 'GET')
   assert.equal(answer.headers['cache-control'], 'no-store')
   assert.equal(answer.headers['content-type'], 'application/problem+json')
-  assert.equal(answer.json().detail, 'Available methods: GET.')
+  assert.equal(answer.json().detail, 'This address accepts only GET.')
   assert.equal(log, '')
 })
 
 test("the framework's refusals become ours", async () => {
-  const cases: [string, number, number, ProblemCode][] = [
+  const cases: [string, number, number, string][] = [
     ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 415, 415, 'unsupported_media_type'],
     ['FST_ERR_CTP_BODY_TOO_LARGE', 413, 413, 'payload_too_large'],
     ['FST_ERR_CTP_INVALID_JSON_BODY', 400, 400, 'invalid_json'],

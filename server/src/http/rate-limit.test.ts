@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test, type TestContext } from 'node:test'
-import Fastify from 'fastify'
+import Fastify, { type FastifyRequest } from 'fastify'
 import { createDatabase } from '../../test/database.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { Problem } from '../errors.ts'
@@ -51,7 +51,7 @@ test('a user who asks too often is told when to come back, and nothing else happ
     type: 'urn:upm:problem:rate_limited',
     title: 'Too many requests',
     status: 429,
-    detail: `At most ${LIMIT} in such a short time. Try again in ${seconds} s.`,
+    detail: `The limit is ${LIMIT}. Try again in ${seconds} seconds.`,
     code: 'rate_limited',
   })
   assert.deepEqual(await actions(userId), ['system.profile.initialized'])
@@ -151,14 +151,14 @@ test('0 is no limit', async (t) => {
 test('who has used up the limit is not forgotten because others come', async () => {
   const app = Fastify()
   const limit = await registerRateLimit(app, 1)
-  let request: Parameters<typeof limit>[0] | undefined
+  let request: FastifyRequest | undefined
   app.get('/', async (current) => {
     request = current
   })
   await app.inject('/')
   assert.ok(request)
-  await limit(request, 'mine')
-  for (let i = 0; i < 20_000; i++) await limit(request, `other ${i}`)
-  await assert.rejects(limit(request, 'mine'), Problem)
+  await limit.count(request, 'mine')
+  for (let i = 0; i < 20_000; i++) await limit.count(request, `other ${i}`)
+  await assert.rejects(limit.count(request, 'mine'), Problem)
   await app.close()
 })

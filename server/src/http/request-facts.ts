@@ -3,7 +3,7 @@ import { all as forwardedAddresses, compile as compileAddresses } from '@fastify
 import type { FastifyRequest } from 'fastify'
 
 /** What the log keeps of the request that caused an entry. */
-export type RequestFacts = { ipAddress: string | null; userAgent: string | null; requestId: string }
+export type RequestFacts = { ipAddress: string | null; userAgent: string | null; requestId: string | null }
 
 const MAX_USER_AGENT_CHARACTERS = 1024
 

@@ -1,24 +1,31 @@
 import { STATUS_CODES } from 'node:http'
 import { Type } from 'typebox'
-import { PROBLEM_CONTENT_TYPE } from './problem.ts'
+import { Problem, problems, validationFailed, rateLimited } from '../errors.ts'
+import { MAX_JSON_BYTES } from './body-limit.ts'
+import { PROBLEM_CONTENT_TYPE, presentProblem } from './problem.ts'
 
 /** RFC 9457 as UPM speaks it. */
 export const problemSchema = Type.Object(
   {
-    type: Type.String({ description: 'A URN that names the kind of problem.' }),
-    title: Type.String({ description: "In the caller's language." }),
-    status: Type.Integer(),
-    detail: Type.String({ description: "In the caller's language." }),
-    code: Type.String({ description: 'What programs branch on: one of the body codes of docs/errors.md.' }),
+    type: Type.String({ description: 'A URN that identifies the kind of problem.' }),
+    title: Type.String({ description: 'A short name of the problem, in the language of the caller.' }),
+    status: Type.Integer({ description: 'The HTTP status.' }),
+    detail: Type.String({ description: 'What is wrong with this request, in the language of the caller.' }),
+    code: Type.String({ description: 'The code that programs branch on. docs/errors.md lists all codes.' }),
     errors: Type.Optional(
       Type.Array(
         Type.Object(
           {
             field: Type.String({
-              description: 'The path in the request as sent, such as `tutor_profile.subjects[2]`.',
+              description:
+                'The path of the faulty field in the request, such as `tutor_profile.subjects[2]`.',
             }),
-            code: Type.String({ description: 'One of the field codes of docs/errors.md.' }),
-            message: Type.String({ description: "In the caller's language, to show beside the field." }),
+            code: Type.String({
+              description: 'What is wrong with the field. docs/errors.md lists all field codes.',
+            }),
+            message: Type.String({
+              description: 'The message to show beside the field, in the language of the caller.',
+            }),
             params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
           },
           { additionalProperties: false },
@@ -34,13 +41,13 @@ export const problemSchema = Type.Object(
         type: 'urn:upm:problem:validation_failed',
         title: 'Some fields are not valid',
         status: 400,
-        detail: 'Nothing was changed. See "errors" for each field.',
+        detail: 'Nothing was changed. Correct the fields listed in "errors".',
         code: 'validation_failed',
         errors: [
           {
             field: 'tutor_profile.headline',
             code: 'max_length',
-            message: 'Characters at most: 120.',
+            message: 'At most 120 characters.',
             params: { max: 120 },
           },
         ],
@@ -49,21 +56,45 @@ export const problemSchema = Type.Object(
   },
 )
 
+/** An error response in a route's schema: the problem that its example shows, or the status of a common problem. */
+export type Refusal = number | Problem
+
+/** The examples of problems that most routes share. */
+const common: readonly Problem[] = [
+  validationFailed([{ field: 'verbose', code: 'unknown_parameter' }]),
+  new Problem(problems.unauthorized),
+  new Problem(problems.forbidden),
+  new Problem(problems.not_found),
+  new Problem(problems.precondition_failed),
+  new Problem(problems.payload_too_large, { params: { max: MAX_JSON_BYTES } }),
+  new Problem(problems.unsupported_media_type, { params: { supported: 'application/json' } }),
+  rateLimited(600, 12),
+  new Problem(problems.unavailable),
+]
+
 /** The error responses of a route, for its schema. */
-export function problems(...statuses: number[]) {
-  return problemsOf('Problem', statuses)
+export function refusals(...list: Refusal[]) {
+  return refusalsOf('Problem', list, (problem) => presentProblem(problem, 'en'))
 }
 
-/** The same for routes whose problems have further members. */
-export function problemsOf(schema: string, statuses: readonly number[]) {
+/**
+ * The same for routes whose problems have further members.
+ *
+ * @throws Error for a status without a common problem.
+ */
+export function refusalsOf(schema: string, list: readonly Refusal[], present: (problem: Problem) => object) {
   return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: STATUS_CODES[status] ?? String(status),
-        content: { [PROBLEM_CONTENT_TYPE]: { schema: Type.Ref(schema) } },
-      },
-    ]),
+    list.map((refusal) => {
+      const problem = typeof refusal === 'number' ? common.find(({ status }) => status === refusal) : refusal
+      if (!problem) throw new Error(`There is no common problem of the status ${refusal}: name the problem.`)
+      return [
+        problem.status,
+        {
+          description: STATUS_CODES[problem.status] ?? String(problem.status),
+          content: { [PROBLEM_CONTENT_TYPE]: { schema: Type.Ref(schema), example: present(problem) } },
+        },
+      ]
+    }),
   )
 }
 

@@ -1,71 +1,84 @@
-import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
+import { problems, Problem } from '../errors.ts'
+import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { Type } from 'typebox'
-import { Problem } from '../errors.ts'
-import { problems } from './responses.ts'
+import { jsonBodyLimit } from './body-limit.ts'
+import { refusals } from './responses.ts'
 
 const NO_PARAMETERS = Type.Object({}, { additionalProperties: false })
-/** OPTIONS is left to CORS. */
-const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+/** The methods in the order of the `Allow` header. CORS handles OPTIONS. */
+const USUAL: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+/** The media type of a JSON Merge Patch (RFC 7396), and the plain JSON type, which is accepted as well. */
+const PATCH_TYPES = 'application/merge-patch+json, application/json'
 
 /**
- * Rules for every route that is registered after this: a query parameter that the route does not declare is refused
- * by name, the answer of every route that wants a token can be 503, and an address that ends with a slash works without it, also where the host's router minds the difference.
+ * Adds rules to every route that is registered afterwards:
  *
- * Call what it returns when all of them are there: then a method that an address does not have is answered with 405.
- * Routes that come later are on their own.
+ * - A query parameter that the route does not declare is refused.
+ * - A body has at most as many bytes as a valid body can have.
+ * - A route that needs a token documents a 503 response.
+ *
+ * @returns a function to call after the last route. It answers unknown methods of these addresses with 405. The rules do
+ *   not apply to routes that are registered later.
  */
 export function registerRouteRules(app: FastifyInstance): () => void {
   const methods = new Map<string, Set<string>>()
-  const mindsSlash = app.initialConfig.routerOptions?.ignoreTrailingSlash !== true
-  let adding = false
+  const patched = new Set<string>()
   let closed = false
 
-  /** Adds a route that the rules themselves need, without applying them to it again. */
-  const add = (route: RouteOptions) => {
-    adding = true
-    app.route(route)
-    adding = false
-  }
-
   app.addHook('onRoute', (route) => {
-    if (adding || closed) return
+    if (closed) return
     route.schema = { querystring: NO_PARAMETERS, ...route.schema }
-    // What needs a token needs the keys of its issuer, and those can be out of reach.
+    const bodyLimit = jsonBodyLimit(app, route.schema)
+    if (bodyLimit !== undefined) route.bodyLimit ??= bodyLimit
+    // Verifying a token needs the keys of the issuer, which can be unavailable.
     if (route.config?.access !== 'public' && route.schema.response) {
-      route.schema.response = { ...problems(503), ...route.schema.response }
+      route.schema.response = { ...refusals(503), ...route.schema.response }
     }
-    // The root under a prefix is announced without its slash, or with it, and means both.
+    // These methods read a body if the client sends one, even if the route needs none.
+    if (route.schema.response && ['POST', 'PATCH', 'DELETE'].includes(String(route.method))) {
+      route.schema.response = { ...refusals(413, 415), ...route.schema.response }
+    }
+    // Fastify reports the root of a prefix with or without its slash. Both are the same path.
     const path = route.url.slice(app.prefix.length) || '/'
     const known = methods.get(path) ?? new Set()
     for (const method of [route.method].flat()) known.add(method)
     methods.set(path, known)
-    if (mindsSlash && isClosed(path) && route.method !== 'HEAD') {
-      add({ ...route, url: path.slice(0, -1), schema: { ...route.schema, hide: true } })
-    }
+    if (route.method === 'PATCH') patched.add(route.url).add(route.url.replace(/\/$/, ''))
+  })
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (patched.has(request.routeOptions.url ?? '')) reply.header('accept-patch', PATCH_TYPES)
+    done()
   })
 
   return () => {
     closed = true
-    for (const [path, known] of methods) {
-      const others = METHODS.filter((method) => !known.has(method))
-      if (path === '*' || others.length === 0) continue
-      const allow = METHODS.filter((method) => known.has(method)).join(', ')
-      for (const url of mindsSlash && isClosed(path) ? [path, path.slice(0, -1)] : [path]) {
-        add({
-          method: others,
-          url,
-          schema: { hide: true },
-          config: { access: 'public' },
-          onRequest: async () => {
-            throw new Problem('method_not_allowed', { params: { allow }, headers: { allow } })
-          },
-          handler: async () => {},
-        })
+    for (const [url, known] of methods) {
+      if (url === '*') continue
+      const allow = USUAL.filter((method) => known.has(method)).join(', ')
+      // oxlint-disable-next-line typescript/consistent-type-assertions -- they are Fastify's own names, which it types as texts
+      const others = (app.supportedMethods as HTTPMethods[]).filter(
+        (method) => !known.has(method) && method !== 'OPTIONS',
+      )
+      const config = {
+        access: 'public' as const,
+        allow,
+        ...(known.has('PATCH') && { acceptPatch: PATCH_TYPES }),
+      }
+      app.route({
+        method: others,
+        url,
+        schema: { hide: true },
+        config,
+        onRequest: async () => {
+          throw new Problem(problems.method_not_allowed, { params: { allow }, headers: { allow } })
+        },
+        handler: async () => {},
+      })
+      // CORS answers it; the address is here for its headers.
+      if (!known.has('OPTIONS')) {
+        app.route({ method: 'OPTIONS', url, schema: { hide: true }, config, handler: async () => {} })
       }
     }
   }
-}
-
-function isClosed(path: string): boolean {
-  return path.length > 1 && path.endsWith('/')
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
 import { nullable } from './schemas.ts'
-import { createFormats } from './formats.ts'
+import { createFormats } from '../profile-types/formats.ts'
 import { createValidator } from './validation.ts'
 
 const validator = createValidator(createFormats([{ slug: 'law' }]))

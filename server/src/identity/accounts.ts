@@ -1,30 +1,41 @@
-import type { Activity } from '../activity/activity.ts'
-import { transaction, violatedConstraint, type Db, type Pool } from '../database/database.ts'
+import { identityProblems } from './problems.ts'
+import type { Activity } from '../log/activity.ts'
+import { afterCommit, transaction, type Db, type Pool } from '../database/database.ts'
+import { violatedConstraint } from '../database/errors.ts'
 import { Problem } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
-import type { Profiles } from '../profiles/profiles.ts'
+import type { Documents } from '../document/documents.ts'
 import type { ClaimsReader } from './claims.ts'
-import { findUserId, hasIdentity, insertIdentity, insertUser, lockByEmail, lockById } from './queries.ts'
-import type { Caller } from './tokens.ts'
+import { releaseUnprovenEmail } from './emails.ts'
+import type { Meters } from '../meters.ts'
+import type { Roles } from '../profile-types/roles.ts'
+import { createKnownAccounts } from './known-accounts.ts'
+import {
+  findIdentity,
+  hasIdentity,
+  insertIdentity,
+  insertUser,
+  lockByEmail,
+  lockById,
+  lockUnprovenHolder,
+  noteProvenEmail,
+} from './queries.ts'
+import { findUserId } from '../accounts/account.ts'
+import { isDisabled } from '../accounts/disabled.ts'
+import type { Caller } from '../accounts/caller.ts'
 
-export type Accounts = {
-  /**
-   * The id of the caller's account. The first valid token of a subject makes the account, or opens that of an old
-   * database where the configuration allows it, and logs `system.profile.initialized`.
-   *
-   * @throws Problem `validation_failed` by claim, `role_unknown`, `email_taken`.
-   */
-  open: (caller: Caller, request: RequestFacts) => Promise<number>
-}
+export type Accounts = ReturnType<typeof createAccounts>
 
 export type AccountsOptions = {
   pool: Pool
   activity: Activity
-  profiles: Profiles
+  profiles: Documents
   claims: ClaimsReader
   linkVerifiedEmail: boolean
   defaultTimezone: string
   defaultLanguage: string
+  meters: Meters
+  roles: Roles
 }
 
 type NewIdentity = {
@@ -34,30 +45,58 @@ type NewIdentity = {
   request: RequestFacts
 }
 
-export function createAccounts(options: AccountsOptions): Accounts {
-  const { pool, activity, profiles, claims } = options
+/** How often a proven e-mail is fought for. Each further time somebody else came with it at that very moment. */
+const MAX_ATTEMPTS = 5
 
+export function createAccounts(options: AccountsOptions) {
+  const { pool, activity, profiles, claims } = options
+  const known = createKnownAccounts()
+  /** Whose token has been looked at: each one is, the first time that it comes. */
+  const heard = new WeakSet<Caller>()
+
+  /**
+   * The id of the caller's account. The first valid token of a subject makes the account, or opens that of an old
+   * database where the configuration allows it, and logs `system.profile.initialized`.
+   *
+   * @throws Problem `validation_failed` by claim, `role_unknown`, `email_taken`, `account_disabled`.
+   */
   async function open(caller: Caller, request: RequestFacts): Promise<number> {
-    if (caller.userId !== undefined) return caller.userId
+    const remembered = heard.has(caller) ? known.find(caller) : undefined
+    if (remembered !== undefined) return remembered
     const subject = claims.subject(caller)
-    const userId =
-      (await findUserId(pool, caller.issuer, subject)) ?? (await firstVisit(caller, subject, request))
-    // The verified token remembers its account: the next request saves the look-up.
-    caller.userId = userId
+    const provenEmail = claims.provenEmail(caller)
+    const found = await findIdentity(pool, caller.issuer, subject, provenEmail)
+    if (found?.is_disabled) throw new Problem(identityProblems.account_disabled)
+    if (found?.proves_email && provenEmail !== undefined) {
+      await noteProvenEmail(pool, found.user_id, provenEmail)
+    }
+    const userId = found?.user_id ?? (await firstVisit(caller, subject, request))
+    heard.add(caller)
+    known.remember(caller, userId)
     return userId
   }
 
-  async function firstVisit(caller: Caller, subject: string, request: RequestFacts): Promise<number> {
-    try {
-      return await transaction(pool, (db) => claimOrCreate(db, caller, subject, request))
-    } catch (error) {
-      const constraint = violatedConstraint(error)
-      if (constraint !== 'identities_pkey' && constraint !== 'users_email_key') throw error
-      // Another first request of the same subject was faster; then its account is ours.
-      const userId = await findUserId(pool, caller.issuer, subject)
-      if (userId !== undefined) return userId
-      if (constraint === 'users_email_key') throw new Problem('email_taken', { cause: error })
-      throw error
+  async function firstVisit(visitor: Caller, subject: string, request: RequestFacts): Promise<number> {
+    const { askUserinfo } = visitor
+    const caller =
+      askUserinfo && claims.lacksEmail(visitor) ? { ...visitor, userinfo: await askUserinfo() } : visitor
+    const provenEmail = claims.provenEmail(caller)
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return await transaction(pool, (db) => claimOrCreate(db, caller, subject, request))
+      } catch (error) {
+        const constraint = violatedConstraint(error)
+        if (constraint !== 'identities_pkey' && constraint !== 'users_email_key') throw error
+        // Another first request of the same subject was faster; then its account is ours.
+        const userId = await findUserId(pool, caller.issuer, subject)
+        if (userId !== undefined) return userId
+        if (constraint !== 'users_email_key') throw error
+        // Whoever came in between with the same e-mail, and has not proven it, loses it the next time.
+        const isOurs =
+          provenEmail !== undefined && (await lockUnprovenHolder(pool, provenEmail)) !== undefined
+        if (!isOurs || attempts === MAX_ATTEMPTS)
+          throw new Problem(identityProblems.email_taken, { cause: error })
+      }
     }
   }
 
@@ -72,13 +111,27 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (userId === undefined) continue
       // Asked after the lock: only a new statement sees what its last holder has done. An account with an identity is
       // nobody else's, and ours only if another first request of this subject held the lock.
-      if (!(await hasIdentity(db, userId)))
+      if (!(await hasIdentity(db, userId))) {
+        if (await isDisabled(db, userId)) throw new Problem(identityProblems.account_disabled)
         return initialize(db, caller, { userId, subject, source, request })
+      }
       const ours = await findUserId(db, caller.issuer, subject)
       if (ours !== undefined) return ours
     }
+    const person = claims.person(caller)
+    const { email } = person
+    const emailVerified = email !== null && claims.provenEmail(caller) !== undefined
+    if (emailVerified) {
+      const { requestId } = request
+      await releaseUnprovenEmail(db, activity, {
+        email,
+        provenBy: caller.issuer,
+        requestId,
+        count: options.meters.securityEvent,
+      })
+    }
     const { defaultTimezone: timezone, defaultLanguage: uiLanguage } = options
-    const userId = await insertUser(db, { ...claims.person(caller), timezone, uiLanguage })
+    const userId = await insertUser(db, { ...person, emailVerified, timezone, uiLanguage })
     return initialize(db, caller, { userId, subject, source: 'token', request })
   }
 
@@ -90,8 +143,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
     if (isUserId && /^[1-9]\d{0,15}$/.test(subject) && Number.isSafeInteger(Number(subject))) {
       ways.push({ source: 'user_id', lock: (db) => lockById(db, Number(subject)) })
     }
-    if (options.linkVerifiedEmail && caller.claims['email_verified'] === true) {
-      ways.push({ source: 'verified_email', lock: (db) => lockByEmail(db, claims.person(caller).email) })
+    const provenEmail = claims.provenEmail(caller)
+    if (options.linkVerifiedEmail && provenEmail !== undefined) {
+      ways.push({ source: 'verified_email', lock: (db) => lockByEmail(db, provenEmail) })
     }
     return ways
   }
@@ -102,6 +156,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     { userId, subject, source, request }: NewIdentity,
   ): Promise<number> {
     await insertIdentity(db, caller.issuer, subject, userId)
+    const provenEmail = claims.provenEmail(caller)
+    if (source !== 'token' && provenEmail !== undefined) await noteProvenEmail(db, userId, provenEmail)
     const initial = await profiles.getDocument(userId, db)
     // A new document and its entry are of one instant. An old document is opened today, whenever it was changed last.
     const at = source === 'token' ? { at: initial.updated_at } : {}
@@ -115,8 +171,16 @@ export function createAccounts(options: AccountsOptions): Accounts {
       },
       db,
     )
+    const { role } = initial.user
+    // An old database may have any role.
+    const visit = {
+      source,
+      role: options.roles.has(role) ? role : 'other',
+      profileType: initial.profile_type,
+    }
+    afterCommit(db, () => options.meters.firstVisit(visit))
     return userId
   }
 
-  return { open }
+  return { open, forget: known.forget }
 }

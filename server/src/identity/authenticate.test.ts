@@ -75,7 +75,7 @@ for (const { what, headers, url, challenge } of refusals) {
       type: 'urn:upm:problem:unauthorized',
       title: 'Sign in to continue',
       status: 401,
-      detail: 'A valid access token is needed.',
+      detail: 'Send a valid access token.',
       code: 'unauthorized',
     })
     assert.equal(await countUsers(), before)
@@ -114,5 +114,56 @@ test('with the keys of an issuer: its tokens open accounts, its silence is 503, 
   assert.equal(
     (await send('GET', '/api/me/profile/', { token: await app.token({ sub: 'olena' }) })).statusCode,
     401,
+  )
+})
+
+test('a service makes and opens no user, also with an e-mail, nor with a subject that has an account', async () => {
+  const before = await countUsers()
+  for (const sub of ['billing', 'olena']) {
+    for (const scope of ['activity:write', 'openid  activity:write', ['openid', 'activity:write']]) {
+      const service = await app.token({ sub, scope, email: 'billing@example.com', email_verified: true })
+      for (const [method, url] of [
+        ['GET', '/api/me/profile/'],
+        ['PATCH', '/api/me/settings/'],
+        ['DELETE', '/api/me/avatar/'],
+        ['GET', '/api/me/activity/'],
+      ] as const) {
+        const body = method === 'PATCH' ? { timezone: 'Europe/Kyiv' } : undefined
+        const answer = await app.send(method, url, { token: service, body })
+        assert.deepEqual([answer.statusCode, answer.json().code], [403, 'forbidden'], `${method} ${url}`)
+      }
+    }
+  }
+  assert.equal(await countUsers(), before)
+})
+
+test('with AUTH_REQUIRED_SCOPE a user’s token needs each of its scopes, and a refusal names them and makes nobody', async (t) => {
+  const {
+    send,
+    token: sign,
+    pool,
+  } = await useTestApp({ env: { AUTH_REQUIRED_SCOPE: 'openid upm:profile' } }, t)
+  for (const scope of [undefined, null, '', 'openid', 'upm:profile:read openid', 'UPM:profile openid']) {
+    const answer = await send('GET', '/api/me/profile/', { token: await sign({ sub: 'olena', scope }) })
+    assert.deepEqual([answer.statusCode, answer.json().code], [403, 'forbidden'], String(scope))
+    assert.equal(
+      answer.headers['www-authenticate'],
+      'Bearer error="insufficient_scope", scope="openid upm:profile"',
+    )
+  }
+  assert.deepEqual(await query(pool, sql`select id from users`), [])
+  const fit = await sign({ sub: 'olena', scope: 'upm:profile openid email' })
+  assert.equal((await send('GET', '/api/me/profile/', { token: fit })).statusCode, 200)
+  // What services need is something else.
+  const service = await sign({ sub: 'billing', scope: 'activity:write' })
+  assert.equal((await send('POST', '/api/activity/', { token: service, body: [] })).statusCode, 400)
+})
+
+test('what a service lacks is said as RFC 6750 has it', async () => {
+  const answer = await app.send('POST', '/api/activity/', { token, body: [] })
+  assert.equal(answer.statusCode, 403)
+  assert.equal(
+    answer.headers['www-authenticate'],
+    'Bearer error="insufficient_scope", scope="activity:write"',
   )
 })

@@ -1,9 +1,13 @@
+import { problems, Problem } from '../errors.ts'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Problem } from '../errors.ts'
+import { BUILT_IN_ISSUER } from '../config/parsers.ts'
+import { AccountGone } from '../accounts/account.ts'
 import type { Accounts } from './accounts.ts'
-import { unauthorized, type Caller, type VerifyToken } from './tokens.ts'
+import { insufficientScope, SERVICE_SCOPE, unauthorized, type TokenVerifier } from './tokens.ts'
+import { type Caller } from '../accounts/caller.ts'
 import { keptUserAgent, type RequestFacts } from '../http/request-facts.ts'
+import type { RateLimit } from '../http/rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -11,54 +15,114 @@ declare module 'fastify' {
     access?: 'user' | 'public' | { scope: string }
     /** `false`: requests are not counted. */
     limited?: boolean
+    /** The handler reads the body itself, so that it cannot run a second time. */
+    once?: boolean
   }
   interface FastifyRequest {
     /** Whose token came with the request; undefined on a public route. */
     caller: Caller | undefined
     /** The account of the caller; 0 where there is none. */
     userId: number
+    /** The account that a request to the sign-in was about, for the line in the server's log. */
+    about: number | undefined
     facts: RequestFacts
   }
 }
 
-export type AuthenticateOptions = {
-  verify: VerifyToken
+type Authenticator = ReturnType<typeof createAuthenticator>
+
+export type AuthenticatorOptions = {
+  tokens: TokenVerifier
   accounts: Accounts
+  /** The scopes that a user's token must have, each of them. Those of the bundled sign-in need none. */
+  requiredScopes: readonly string[]
   addressOf: (request: FastifyRequest) => string | null
-  /** Counts the request against a key and throws `rate_limited` when there were too many. */
-  limit: (request: FastifyRequest, key: string) => Promise<void>
 }
 
+/** Says who asks, by the token of a request. */
+export function createAuthenticator({ tokens, accounts, requiredScopes, addressOf }: AuthenticatorOptions) {
+  const factsOf = (request: FastifyRequest): RequestFacts => ({
+    ipAddress: addressOf(request),
+    userAgent: keptUserAgent(request.headers['user-agent']),
+    requestId: request.id,
+  })
+
+  /** @throws Problem `unauthorized`, `unavailable`. */
+  async function verify(request: FastifyRequest): Promise<Caller> {
+    return tokens.verify(bearerToken(request))
+  }
+
+  /** The account of a caller who is a user. @throws Problem `forbidden`, and what `accounts.open` throws. */
+  async function open(caller: Caller, facts: RequestFacts): Promise<number> {
+    // Whoever may write into everybody's log is a service, and a service is no user.
+    if (caller.scopes.includes(SERVICE_SCOPE)) throw new Problem(problems.forbidden)
+    if (caller.issuer !== BUILT_IN_ISSUER) demandScopes(caller, requiredScopes)
+    return accounts.open(caller, facts)
+  }
+
+  return { factsOf, verify, open, forget: accounts.forget }
+}
+
+export type AuthenticateOptions = { authenticator: Authenticator; rateLimit: RateLimit }
+
 /** Every route is for signed-in users unless its config says otherwise. */
-export function registerAuthentication(app: FastifyInstance, options: AuthenticateOptions): void {
-  const { verify, accounts, addressOf, limit } = options
+export function registerAuthentication(
+  app: FastifyInstance,
+  { authenticator, rateLimit }: AuthenticateOptions,
+): void {
   app.decorateRequest('caller', undefined)
   app.decorateRequest('userId', 0)
-  app.decorateRequest('facts', null as never)
+  app.decorateRequest('about', undefined)
+  app.decorateRequest('facts')
 
+  reopenGone(app, authenticator)
   app.addHook('onRequest', async (request) => {
-    const ipAddress = addressOf(request)
-    request.facts = {
-      ipAddress,
-      userAgent: keptUserAgent(request.headers['user-agent']),
-      requestId: request.id,
-    }
+    request.facts = authenticator.factsOf(request)
+    const { ipAddress } = request.facts
     const { access = 'user', limited = true } = request.routeOptions.config
-    const count = limited ? (key: string) => limit(request, key) : async () => {}
+    const count = limited ? (key: string) => rateLimit.count(request, key) : async () => {}
     const countAddress = () => count(`ip ${normalizeIP(ipAddress ?? 'unknown')}`)
     if (access === 'public') return countAddress()
     let caller: Caller
     try {
-      caller = await verify(bearerToken(request))
+      caller = await authenticator.verify(request)
     } catch (error) {
       await countAddress()
       throw error
     }
     await count(`user ${caller.issuer} ${caller.subject}`)
     request.caller = caller
-    if (access === 'user') request.userId = await accounts.open(caller, request.facts)
-    else if (!caller.scopes.includes(access.scope)) throw new Problem('forbidden')
+    if (access === 'user') request.userId = await authenticator.open(caller, request.facts)
+    else demandScopes(caller, [access.scope])
   })
+}
+
+/**
+ * Which account a token opens is remembered (known-accounts.ts), and so it may be one that was deleted in the meantime.
+ * The handler finds that out by the statement that it runs anyway. Then it runs once more, for the account that the token
+ * opens now.
+ */
+function reopenGone(app: FastifyInstance, { forget, open }: Authenticator): void {
+  app.addHook('onRoute', (route) => {
+    const { handler, config: { access = 'user', once = false } = {} } = route
+    if (access !== 'user') return
+    route.handler = async function (request, reply) {
+      try {
+        return await handler.call(this, request, reply)
+      } catch (error) {
+        const { caller } = request
+        if (!(error instanceof AccountGone) || error.userId !== request.userId || !caller) throw error
+        forget(error.userId)
+        if (once) throw new Problem(problems.unavailable, { headers: { 'retry-after': '1' }, cause: error })
+        request.userId = await open(caller, request.facts)
+        return handler.call(this, request, reply)
+      }
+    }
+  })
+}
+
+function demandScopes({ scopes }: Caller, needed: readonly string[]): void {
+  if (!needed.every((scope) => scopes.includes(scope))) throw insufficientScope(needed)
 }
 
 /** RFC 6750, section 2.1. Tokens in the query or the body are not read: addresses end up in logs. */

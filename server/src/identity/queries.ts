@@ -1,24 +1,151 @@
+import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import { query, queryOne, sql, type Db } from '../database/database.ts'
+import { changeTime } from '../accounts/account.ts'
 import type { Person } from './claims.ts'
 
-export async function findUserId(db: Db, issuer: string, subject: string): Promise<number | undefined> {
-  const row = await queryOne<{ user_id: number }>(
+/**
+ * The same, and whether a proven e-mail is the account's, of which nobody knew until now that it is proven. One round
+ * trip: it is on the way of every first request of a token.
+ */
+export function findIdentity(
+  db: Db,
+  issuer: string,
+  subject: string,
+  provenEmail: string | undefined,
+): Promise<{ user_id: number; is_disabled: boolean; proves_email: boolean } | undefined> {
+  return queryOne(
     db,
-    sql`select user_id from identities where issuer = ${issuer} and subject = ${subject}`,
+    sql`select i.user_id, u.disabled_at is not null as is_disabled, coalesce(lower(u.email collate "C") = lower(${provenEmail ?? null}::text collate "C") and not u.email_verified
+        and not u.email_shadowed, false) as proves_email
+      from upm.identities i join upm.users u on u.id = i.user_id where i.issuer = ${issuer} and i.subject = ${subject}`,
   )
-  return row?.user_id
+}
+
+/** Notes that the account's owner gets the mails of this address, if it is the account's. */
+export async function noteProvenEmail(db: Db, userId: number, email: string): Promise<void> {
+  await query(
+    db,
+    sql`update upm.users set email_verified = true
+      where id = ${userId} and lower(email collate "C") = lower(${email}::text collate "C") and not email_verified and not email_shadowed`,
+  )
+}
+
+/** Whether the bundled sign-in has ever been on: else it has no tables. */
+async function hasSignIn(db: Db): Promise<boolean> {
+  const row = await queryOne<{ is_there: boolean }>(
+    db,
+    sql`select to_regclass('auth."user"') is not null as is_there`,
+  )
+  return row?.is_there === true
+}
+
+export type Holder = { id: number; email: string | null }
+
+/** Whoever holds the e-mail without having proven it, locked, where it is an account that somebody has opened. */
+export async function lockUnprovenHolder(db: Db, email: string): Promise<Holder | undefined> {
+  const notConfirmed = sql`and not exists (select from upm.identities i join auth."user" a on a."id" = i.subject
+          where i.user_id = u.id and i.issuer = ${BUILT_IN_ISSUER} and a."emailVerified" and a."email" = lower(u.email collate "C"))`
+  const hasConfirmed = await hasSignIn(db)
+  return queryOne(
+    db,
+    sql`select u.id, u.email from upm.users u
+      where lower(u.email collate "C") = lower(${email}::text collate "C") and not u.email_shadowed and not u.email_verified
+        and exists (select from upm.identities i where i.user_id = u.id)
+        ${hasConfirmed ? notConfirmed : sql``}
+      for no key update of u`,
+  )
+}
+
+/** Whoever holds the e-mail, locked. */
+export function lockHolder(db: Db, email: string): Promise<Holder | undefined> {
+  return queryOne(
+    db,
+    sql`select id, email from upm.users where lower(email collate "C") = lower(${email}::text collate "C") and not email_shadowed for no key update`,
+  )
+}
+
+export function lockAccount(db: Db, userId: number): Promise<Holder | undefined> {
+  return queryOne(db, sql`select id, email from upm.users where id = ${userId} for no key update`)
+}
+
+/** Gives an account that is locked another e-mail, or none. Nobody has proven it. Returns when. */
+export async function updateEmail(db: Db, userId: number, email: string | null): Promise<string> {
+  const row = await queryOne<{ updated_at: string }>(
+    db,
+    sql`update upm.users set email = ${email}, email_verified = false, email_shadowed = false, version = version + 1,
+        updated_at = ${changeTime}
+      where id = ${userId} returning updated_at`,
+  )
+  if (!row) throw new Error('a locked account is gone')
+  return row.updated_at
+}
+
+/**
+ * Frees the e-mail at the bundled sign-in, where it was never confirmed: who has a profile gets another address in its
+ * place and loses the links that were sent to the old one, a sign-up that nothing has come of is deleted. Returns
+ * whether anybody had it.
+ */
+export async function releaseSignIn(
+  db: Db,
+  email: string,
+  replacement: string,
+  { evenIfProven }: { evenIfProven: boolean },
+): Promise<boolean> {
+  if (!(await hasSignIn(db))) return false
+  const row = await queryOne<{ count: number }>(
+    db,
+    sql`with held as materialized (
+      select a."id", exists (select from upm.identities i where i.issuer = ${BUILT_IN_ISSUER} and i.subject = a."id") as is_used
+      from auth."user" a where a."email" = ${email.toLowerCase()} and (${evenIfProven} or not a."emailVerified")
+      for update
+    ), unused as (
+      delete from auth."user" a using held where a."id" = held."id" and not held.is_used
+    ), links as (
+      delete from auth."verification" v using held where v."value" = held."id"
+    ), moved as (
+      update auth."user" a set "email" = ${replacement}, "emailVerified" = false, "updatedAt" = now() from held
+      where a."id" = held."id" and held.is_used
+    )
+    select count(*) from held`,
+  )
+  return (row?.count ?? 0) > 0
+}
+
+/** Gives an account another e-mail at the bundled sign-in, if it is signed in to there. */
+export async function setSignInEmail(db: Db, userId: number, email: string): Promise<void> {
+  if (!(await hasSignIn(db))) return
+  await query(
+    db,
+    sql`with moved as (
+      update auth."user" a set "email" = ${email.toLowerCase()}, "emailVerified" = false, "updatedAt" = now()
+      from upm.identities i
+      where i.user_id = ${userId} and i.issuer = ${BUILT_IN_ISSUER} and i.subject = a."id" and a."email" <> ${email.toLowerCase()}
+      returning a."id"
+    )
+    delete from auth."verification" v using moved where v."value" = moved."id"`,
+  )
 }
 
 export async function insertIdentity(db: Db, issuer: string, subject: string, userId: number): Promise<void> {
   await query(
     db,
-    sql`insert into identities (issuer, subject, user_id) values (${issuer}, ${subject}, ${userId})`,
+    sql`insert into upm.identities (issuer, subject, user_id) values (${issuer}, ${subject}, ${userId})`,
+  )
+}
+
+/** Ends the sessions of an account at the bundled sign-in. */
+export async function endSessions(db: Db, userId: number): Promise<void> {
+  if (!(await hasSignIn(db))) return
+  await query(
+    db,
+    sql`delete from auth."session" s using upm.identities i
+      where i.user_id = ${userId} and i.issuer = ${BUILT_IN_ISSUER} and s."userId" = i.subject`,
   )
 }
 
 /** Whether anybody can open the account. Only accounts of an old database are without an identity. */
 export async function hasIdentity(db: Db, userId: number): Promise<boolean> {
-  const row = await queryOne(db, sql`select from identities where user_id = ${userId} limit 1`)
+  const row = await queryOne(db, sql`select from upm.identities where user_id = ${userId} limit 1`)
   return row !== undefined
 }
 
@@ -26,7 +153,7 @@ export async function hasIdentity(db: Db, userId: number): Promise<boolean> {
 export async function lockById(db: Db, userId: number): Promise<number | undefined> {
   const row = await queryOne<{ id: number }>(
     db,
-    sql`select id from users where id = ${userId} for no key update`,
+    sql`select id from upm.users where id = ${userId} for no key update`,
   )
   return row?.id
 }
@@ -38,28 +165,29 @@ export async function lockById(db: Db, userId: number): Promise<number | undefin
 export async function lockByEmail(db: Db, email: string): Promise<number | undefined> {
   const row = await queryOne<{ id: number }>(
     db,
-    sql`select id from users where lower(email) = lower(${email}) and not email_shadowed and not exists (
-        select from users where lower(email) = lower(${email}) and email_shadowed)
+    sql`select id from upm.users where lower(email collate "C") = lower(${email}::text collate "C") and not email_shadowed and not exists (
+        select from upm.users where lower(email collate "C") = lower(${email}::text collate "C") and email_shadowed)
       for no key update`,
   )
   return row?.id
 }
 
-export type NewUser = Person & { timezone: string; uiLanguage: string }
+export type NewUser = Person & { emailVerified: boolean; timezone: string; uiLanguage: string }
 
 /** Inserts the account with its settings and its first profile and returns its id. */
 export async function insertUser(db: Db, person: NewUser): Promise<number> {
   const row = await queryOne<{ id: number }>(
     db,
     sql`with account as (
-      insert into users (email, first_name, last_name, role, is_self_learning, profile_type)
-      values (${person.email}, ${person.firstName}, ${person.lastName}, ${person.role}, ${person.isSelfLearning}, ${person.role})
+      insert into upm.users (email, email_verified, first_name, last_name, role, is_self_learning, profile_type)
+      values (${person.email}, ${person.emailVerified}, ${person.firstName}, ${person.lastName}, ${person.role},
+        ${person.isSelfLearning}, ${person.profileType})
       returning id
     ), chosen as (
-      insert into settings (user_id, timezone, ui_language)
+      insert into upm.settings (user_id, timezone, ui_language)
       select id, ${person.timezone}, ${person.uiLanguage} from account
     ), profile as (
-      insert into profiles (user_id, profile_type) select id, ${person.role} from account
+      insert into upm.profiles (user_id, profile_type) select id, ${person.profileType} from account
     )
     select id from account`,
   )

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/config.ts'
 import { withSecrets } from './secrets.ts'
 
 const FILES = ['development-secret', 'sign-in-secret']
@@ -50,6 +50,6 @@ for (const file of FILES) {
     const config = loadConfig({ DATA_DIR: folder })
     await withSecrets(config)
     await writeFile(join(folder, file), '')
-    await assert.rejects(withSecrets(config), new RegExp(`${file}.*delete it`))
+    await assert.rejects(withSecrets(config), new RegExp(`${file}.*Delete the file`))
   })
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { ConfigError, MIN_SECRET_BYTES, type Config } from '../config.ts'
+import { ConfigError, hasOutsideIssuer, type Config } from '../config/config.ts'
+import { MIN_SECRET_BYTES } from '../config/parsers.ts'
+import { hasCode } from '../values.ts'
 
 /**
  * The same configuration with the secrets in it that nobody has configured: that of development, where there is neither
@@ -9,7 +11,7 @@ import { ConfigError, MIN_SECRET_BYTES, type Config } from '../config.ts'
  */
 export async function withSecrets(config: Config): Promise<Config> {
   const { auth, signIn, dataDir } = config
-  const needsJwtSecret = auth.jwtSecret === undefined && auth.jwksUrl === undefined
+  const needsJwtSecret = !hasOutsideIssuer(auth)
   return {
     ...config,
     auth: needsJwtSecret
@@ -26,7 +28,7 @@ export async function withSecrets(config: Config): Promise<Config> {
 async function keptSecret(file: string): Promise<string> {
   const secret = (await read(file)) ?? (await make(file))
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    throw new ConfigError([`${file} holds no secret: delete it, and a new one is made.`])
+    throw new ConfigError([`${file} contains no valid secret. Delete the file, and UPM generates a new one.`])
   }
   return secret
 }
@@ -35,7 +37,7 @@ async function read(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }
@@ -48,7 +50,7 @@ async function make(file: string): Promise<string> {
     // The name appears with the whole secret in it: nobody reads one that is half written, and the first one stays.
     await link(draft, file)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!hasCode(error, 'EEXIST')) throw error
   } finally {
     await rm(draft, { force: true })
   }

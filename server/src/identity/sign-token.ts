@@ -1,12 +1,12 @@
 import { createSecretKey } from 'node:crypto'
 import { SignJWT } from 'jose'
-import type { AuthConfig } from '../config.ts'
+import type { AuthConfig } from '../config/config.ts'
 
 export type TokenRequest = { subject: string; claims: Record<string, unknown>; lifetimeSeconds: number }
 
 /** Signs a token that this installation accepts. Only where it verifies with a secret of its own (HS256). */
 export async function signToken(
-  auth: AuthConfig,
+  auth: Pick<AuthConfig, 'subjectClaim' | 'jwtSecret' | 'issuer' | 'audience'>,
   { subject, claims, lifetimeSeconds }: TokenRequest,
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
@@ -15,6 +15,7 @@ export async function signToken(
     .setIssuedAt(now)
     .setExpirationTime(now + lifetimeSeconds)
   if (auth.issuer !== undefined) token.setIssuer(auth.issuer)
-  if (auth.audience !== undefined) token.setAudience(auth.audience)
+  const [audience] = auth.audience ?? []
+  if (audience !== undefined) token.setAudience(audience)
   return token.sign(createSecretKey(Buffer.from(auth.jwtSecret ?? '')))
 }

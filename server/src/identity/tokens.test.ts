@@ -3,7 +3,7 @@ import { createSecretKey } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import { base64url, exportSPKI, SignJWT } from 'jose'
 import {
   AUDIENCE,
@@ -15,7 +15,7 @@ import {
   type TestIssuer,
 } from '../../test/issuer.ts'
 import { Problem } from '../errors.ts'
-import { configuredIssuer, createTokenVerifier, type VerifyToken } from './tokens.ts'
+import { configuredIssuer, createTokenVerifier, type TokenVerifier } from './tokens.ts'
 
 const SECRET = 'a-secret-for-tests-only-0123456789abcdef'
 const keys = {
@@ -24,18 +24,18 @@ const keys = {
   EdDSA: await createKey('ed', 'EdDSA'),
 }
 
-type Setting = { issuer: TestIssuer; verify: VerifyToken; tick: (ms: number) => void }
+type Setting = { issuer: TestIssuer; verify: TokenVerifier['verify']; tick: (ms: number) => void }
 
 /** An issuer, a verifier that trusts it, and a clock that moves when told. */
 async function set(t: TestContext, ...published: SigningKey[]): Promise<Setting> {
   t.mock.timers.enable({ apis: ['Date', 'AbortSignal.timeout' as never], now: Date.now() })
   const issuer = await openIssuer(...published)
   t.after(() => issuer.close())
-  const verify = createTokenVerifier([
+  const { verify } = createTokenVerifier([
     configuredIssuer({
       jwksUrl: issuer.url,
       issuer: ISSUER,
-      audience: AUDIENCE,
+      audience: [AUDIENCE],
       subjectClaim: 'sub',
     }),
   ])
@@ -52,9 +52,11 @@ function forge(header: object, payload: object, signature = ''): string {
   )
 }
 
-function sign(claims: object, { secret = SECRET, alg = 'HS256' } = {}): Promise<string> {
+type SignOptions = { secret?: string; alg?: string; header?: object | undefined }
+
+function sign(claims: object, { secret = SECRET, alg = 'HS256', header }: SignOptions = {}): Promise<string> {
   return new SignJWT({ sub: 'olena', exp: now() + 3600, ...claims })
-    .setProtectedHeader({ alg })
+    .setProtectedHeader({ alg, ...header })
     .sign(createSecretKey(Buffer.from(secret)))
 }
 
@@ -70,7 +72,7 @@ async function refused(verdict: Promise<unknown>, code: 'unauthorized' | 'unavai
 }
 
 test('a token signed with the secret is believed for what it says', async () => {
-  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   const caller = await verify(
     await sign({ scope: 'activity:write profile:read', email: 'olena@example.com' }),
   )
@@ -81,20 +83,110 @@ test('a token signed with the secret is believed for what it says', async () => 
 })
 
 test('the subject is the claim that is configured, also as the number that simplejwt writes', async () => {
-  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'user_id' })])
-  const subject = async (userId: unknown) => (await verify(await sign({ user_id: userId }))).subject
-  assert.equal(await subject(42), '42')
-  assert.equal(await subject('42'), '42')
-  for (const nobody of [4.2, 2 ** 53, null, true, {}, ['42'], undefined])
-    assert.equal(await subject(nobody), undefined)
+  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'user_id' })])
+  const token = (userId: unknown) => sign({ user_id: userId })
+  assert.equal((await verify(await token(42))).subject, '42')
+  assert.equal((await verify(await token('42'))).subject, '42')
+  for (const nobody of [4.2, 2 ** 53, null, true, {}, ['42'], '', undefined])
+    await refused(verify(await token(nobody)), 'unauthorized')
+})
+
+test('a token that names nobody is refused, and a service is named by "sub" whatever names users', async () => {
+  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'user_id' })])
+  await refused(verify(await sign({ sub: 'olena' })), 'unauthorized')
+  const service = { sub: 'billing', scope: 'activity:write' }
+  assert.equal((await verify(await sign(service))).subject, 'billing')
+  for (const sub of [undefined, null, '', {}, true])
+    await refused(verify(await sign({ ...service, sub })), 'unauthorized')
+})
+
+describe('an access token', () => {
+  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const year = 365 * 86_400
+  const good: Record<string, [claims: object, header?: object]> = {
+    'says nothing of its kind': [{}],
+    'of simplejwt': [{ token_type: 'access', jti: 'x' }, { typ: 'JWT' }],
+    'of Cognito': [{ token_use: 'access' }, { typ: undefined }],
+    'of Keycloak, with the nonce of the sign-in': [{ typ: 'Bearer', nonce: 'n' }, { typ: 'JWT' }],
+    'of flask-jwt-extended': [{ type: 'access' }],
+    'of somebody whose type is their own business': [{ type: 'tutor' }],
+    'of RFC 9068': [{ nonce: 'n' }, { typ: 'at+jwt' }],
+    'of RFC 9068, in full': [{}, { typ: 'Application/AT+JWT' }],
+    'with a type in small letters': [{}, { typ: 'jwt' }],
+    'with nothing in claims that need not be there': [
+      {
+        token_type: null,
+        token_use: null,
+        typ: null,
+        type: null,
+        nonce: null,
+        at_hash: null,
+        cnf: null,
+        scope: null,
+      },
+    ],
+    'that was issued on a clock that is ahead a little': [{ iat: now() + 20 }],
+    'for ten years': [{ exp: now() + 10 * year }],
+  }
+  for (const [what, [claims, header]] of Object.entries(good)) {
+    test(`${what} is taken`, async () => {
+      assert.equal((await verify(await sign(claims, { header }))).subject, 'olena')
+    })
+  }
+  const foreign: Record<string, [claims: object, header?: object]> = {
+    'refresh token of simplejwt': [{ token_type: 'refresh' }],
+    'sliding token of simplejwt': [{ token_type: 'sliding', refresh_exp: now() + 3600 }],
+    'refresh token in capitals': [{ token_type: 'REFRESH' }],
+    'token with a number as its type': [{ token_type: 1 }],
+    'refresh token of flask-jwt-extended': [{ type: 'refresh' }],
+    'refresh token of Keycloak': [{ typ: 'Refresh' }],
+    'offline token of Keycloak': [{ typ: 'Offline' }],
+    'ID token of Keycloak': [{ typ: 'ID' }],
+    'bound token of Keycloak': [{ typ: 'DPoP' }],
+    'ID token of Cognito': [{ token_use: 'id' }],
+    'ID token with a nonce': [{ nonce: 'n' }, { typ: 'JWT' }],
+    'ID token with a hash of the access token': [{ at_hash: 'x' }],
+    'ID token with a hash of the code': [{ c_hash: 'x' }],
+    'ID token that calls itself an access token': [{ at_hash: 'x' }, { typ: 'at+jwt' }],
+    'logout token': [{ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }],
+    'proof of possession': [{ htm: 'GET', htu: 'https://upm.example' }],
+    'token that is bound to a key': [{ cnf: { jkt: 'x' } }],
+    'token that is bound to a certificate': [{ cnf: { 'x5t#S256': 'x' } }, { typ: 'at+jwt' }],
+    'answer of an introspection': [{ token_introspection: { active: true } }],
+    'token that is valid for ever': [{ exp: 1e308 }],
+    'token that is valid for eleven years': [{ exp: now() + 11 * year }],
+    'token that will be issued in an hour': [{ iat: now() + 3600 }],
+    ...Object.fromEntries(
+      [
+        'dpop+jwt',
+        'logout+jwt',
+        'secevent+jwt',
+        'id+jwt',
+        'refresh+jwt',
+        'token-introspection+jwt',
+        'oauth-authz-req+jwt',
+        'application/dpop+jwt',
+        'text/jwt',
+        'JWT ',
+        'JWE',
+        'JOSE',
+        '',
+        7,
+        null,
+      ].map((typ) => [`token of the type ${JSON.stringify(typ)}`, [{}, { typ }]]),
+    ),
+  }
+  for (const [what, [claims, header]] of Object.entries(foreign)) {
+    test(`is no ${what}`, async () => refused(verify(await sign(claims, { header })), 'unauthorized'))
+  }
 })
 
 test('what the secret did not sign, or has no good claims, is refused', async (t) => {
-  const verify = createTokenVerifier([
+  const { verify } = createTokenVerifier([
     configuredIssuer({
       jwtSecret: SECRET,
       issuer: ISSUER,
-      audience: AUDIENCE,
+      audience: [AUDIENCE],
       subjectClaim: 'sub',
     }),
   ])
@@ -135,14 +227,14 @@ test('what the secret did not sign, or has no good claims, is refused', async (t
 
 test('clocks may differ by 30 seconds', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   assert.ok(await verify(await sign({ exp: now() - 29 })))
   assert.ok(await verify(await sign({ nbf: now() + 29 })))
 })
 
 test('a remembered token is refused when it has expired', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const verify = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   const token = await sign({ exp: now() + 60 })
   const caller = await verify(token)
   assert.equal(await verify(token), caller, 'remembered')
@@ -269,11 +361,11 @@ for (const [what, fail] of Object.entries(failures)) {
     const key = await createKey('only')
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
     const issuer = await openIssuer(key)
-    const verify = createTokenVerifier([
+    const { verify } = createTokenVerifier([
       configuredIssuer({
         jwksUrl: issuer.url,
         issuer: ISSUER,
-        audience: AUDIENCE,
+        audience: [AUDIENCE],
         subjectClaim: 'sub',
       }),
     ])
@@ -322,18 +414,83 @@ test('a hundred first requests at once ask for the keys once', async (t) => {
   assert.equal(issuer.fetches, 1)
 })
 
-test('a burst of tokens with unknown keys asks the issuer once in ten seconds', async (t) => {
+test('a flood of tokens with unknown keys asks the issuer once, and the first token of a new key in it is good', async (t) => {
+  const { issuer, verify } = await set(t, keys.ES256)
+  await verify(await issue(keys.ES256))
+  const flood = async () => {
+    const forged = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => issue({ ...keys.EdDSA, kid: `unknown ${i}` })),
+    )
+    return Promise.all(forged.map((token) => refused(verify(token), 'unauthorized')))
+  }
+  await flood()
+  assert.equal(issuer.fetches, 2)
+  // The key is made within the second in which the keys were asked for, while others are looked for in vain.
+  const next = await createKey('next')
+  issuer.publish(keys.ES256, next)
+  const [, caller] = await Promise.all([flood(), verify(await issue(next))])
+  assert.equal(caller.subject, 'olena')
+  assert.ok(issuer.fetches <= 4, `${issuer.fetches} requests`)
+  const known = await verify(await issue(keys.ES256, { sub: 'ivan' }))
+  assert.equal(known.subject, 'ivan')
+})
+
+test('an expired token with an unknown key is refused without asking the issuer', async (t) => {
+  const { issuer, verify } = await set(t, keys.ES256)
+  await verify(await issue(keys.ES256))
+  await refused(verify(await issue(await createKey('gone'), { exp: now() - 31 })), 'unauthorized')
+  assert.equal(issuer.fetches, 1)
+})
+
+test('a token without the name of its key is verified with a key that was made a moment ago', async (t) => {
   const { issuer, verify, tick } = await set(t, keys.ES256)
   await verify(await issue(keys.ES256))
-  const burst = async () => {
-    for (let i = 0; i < 50; i++)
-      await refused(verify(await issue({ ...keys.EdDSA, kid: `unknown ${i}` })), 'unauthorized')
-  }
-  await burst()
-  assert.equal(issuer.fetches, 1)
-  tick(10_000)
-  await burst()
+  const next = await createKey('next')
+  issuer.publish(keys.ES256, next)
+  tick(1_000)
+  assert.equal((await verify(await issue(next, {}, { kid: undefined }))).subject, 'olena')
+})
+
+test('while the keys stay the same, a remembered token is not verified again when they are asked for again', async (t) => {
+  const { issuer, verify, tick } = await set(t, keys.ES256)
+  const token = await issue(keys.ES256)
+  const caller = await verify(token)
+  tick(2_000)
+  await refused(verify(await issue(await createKey('unknown'))), 'unauthorized')
   assert.equal(issuer.fetches, 2)
+  assert.equal(await verify(token), caller)
+})
+
+test('the last good keys count for a day while the issuer is away, without a wait', async (t) => {
+  const { issuer, verify, tick } = await set(t, keys.ES256)
+  const token = await issue(keys.ES256, { exp: now() + 3 * 86_400 })
+  await verify(token)
+  issuer.answer((_request, response) => response.writeHead(503).end())
+  tick(5 * 60_000)
+  const caller = await verify(token)
+  assert.equal(issuer.fetches, 2)
+  assert.equal(await verify(token), caller, 'and are remembered')
+  assert.equal(issuer.fetches, 2)
+  // The next attempts are made beside the requests: this one is never answered.
+  const asked = new Promise<void>((resolve) => issuer.answer(() => resolve()))
+  tick(10_000)
+  assert.ok(await verify(await issue(keys.ES256, { sub: 'somebody else' })))
+  await asked
+  assert.ok(await verify(await issue(keys.ES256, { sub: 'a third' })))
+  tick(5_000)
+  tick(86_400_000)
+  issuer.answer((_request, response) => response.writeHead(503).end())
+  await refused(verify(await issue(keys.ES256, { exp: now() + 60 })), 'unavailable')
+})
+
+test('keys without end are not read', async (t) => {
+  const { issuer, verify } = await set(t)
+  issuer.answer((_request, response) => {
+    const more = () => response.write('x'.repeat(65_536)) && setImmediate(more)
+    response.on('drain', more).on('error', () => {})
+    more()
+  })
+  await refused(verify(await issue(keys.ES256)), 'unavailable')
 })
 
 test('keys are not fetched from where the answer redirects to', async (t) => {

@@ -1,35 +1,27 @@
+import { problems, Problem } from '../errors.ts'
 import { createSecretKey } from 'node:crypto'
 import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
   decodeJwt,
+  decodeProtectedHeader,
   errors,
-  jwksCache,
   jwtVerify,
-  type ExportedJWKSCache,
   type JSONWebKeySet,
-  type JWKSCacheInput,
+  type JWTHeaderParameters,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
 } from 'jose'
 import { LruMap } from 'toad-cache'
-import type { AuthConfig } from '../config.ts'
-import { Problem } from '../errors.ts'
-
-/** Who a verified token speaks for. */
-export type Caller = {
-  issuer: string
-  /** Undefined where the token does not name anybody, as a service's may not. */
-  subject: string | undefined
-  claims: JWTPayload
-  scopes: readonly string[]
-  /** The claim that the subject comes from. */
-  subjectClaim: string
-  /** The account of (issuer, subject), once it is known. */
-  userId?: number
-}
+import type { AuthConfig, ClaimNames } from '../config/config.ts'
+import { PUBLIC_KEY_ALGORITHMS, SECRET_ALGORITHMS } from '../config/parsers.ts'
+import type { Log } from '../logger.ts'
+import { CLOCK_TOLERANCE_SECONDS, isAccessToken, isFor } from './access-token.ts'
+import { type Caller } from '../accounts/caller.ts'
+import { createDiscovery, type Discovery } from './discovery.ts'
+import { createKeyStore, type KeySet, type KeyStore } from './key-store.ts'
+import { loadDiscoveredKeys, loadPublishedKeys } from './published-keys.ts'
+import { scopesOf } from './scopes.ts'
+import { createUserinfo, issuerUnavailable } from './userinfo.ts'
 
 /** Who signs tokens that are believed, and how they are verified. Each has its own algorithms and its own keys. */
 export type Issuer = {
@@ -37,45 +29,75 @@ export type Issuer = {
   name: string
   /** The `iss` that its tokens must have. Undefined: any that is not another issuer's, or none. */
   iss: string | undefined
-  audience: string | undefined
+  /** One of these must be what the token is for. Undefined: it may be for anybody. */
+  audience: readonly string[] | undefined
   subjectClaim: string
+  /** Undefined: where issuers usually write the scopes. */
+  scopeClaim?: ClaimNames | undefined
   keys:
-    | { kind: 'secret'; secret: string }
-    /** Published at an address, for RS256, ES256 and EdDSA. */
-    | { kind: 'published'; url: string }
+    | { kind: 'secret'; secret: string; algorithms: readonly string[] }
+    /** Published at an address. */
+    | { kind: 'published'; url: string; algorithms: readonly string[] }
+    /** Published at an address that is found in the issuer's discovery document. */
+    | { kind: 'discovered'; algorithms: readonly string[] }
     /** Read where they are kept, for EdDSA alone. Throws when they cannot be had. */
     | { kind: 'kept'; read: () => Promise<JSONWebKeySet> }
+  /** What it says of itself, where it is asked for its keys or for people's e-mails. */
+  discovery?: Discovery
+  /** Whether it is asked for what its tokens do not say of a newcomer. */
+  userinfo?: boolean
 }
+
+/** What makes a token that of a service: it writes into the log of others and is nobody's own. */
+export const SERVICE_SCOPE = 'activity:write'
 
 /** The issuer of tokens that need not name one: those signed with our own secret. */
 export const LOCAL_ISSUER = 'local'
 
-const CLOCK_TOLERANCE_SECONDS = 30
-/** How long published keys are believed; a key that was withdrawn is refused after this at the latest. */
-const KEYS_MAX_AGE_MS = 5 * 60_000
-/** How long a token with an unknown key waits for the keys to be asked for again, so that no burst of them hammers. */
-const KEYS_COOLDOWN_MS = 10_000
-const FETCH_TIMEOUT_MS = 5_000
-/** An issuer that does not answer is asked no more often than this. */
-const FETCH_INTERVAL_MS = 1_000
+/** How long the last published keys count while the issuer is away. */
+const STALE_MS = 24 * 60 * 60_000
+/** The minimum time between two requests for published keys. A token with an unknown key waits for the next one. */
+const INTERVAL_MS = 1_000
 const CACHED_TOKENS = 10_000
 
 type Cached = { caller: Caller; expiresAt: number; keyIsCurrent: () => boolean }
 
-/** Verifies a Bearer token, or throws `unauthorized` (the token is bad) or `unavailable` (the keys cannot be had). */
-export type VerifyToken = (token: string) => Promise<Caller>
+export type TokenVerifier = ReturnType<typeof createTokenVerifier>
+
+type IssuerConfig = Pick<AuthConfig, 'subjectClaim'> &
+  Partial<
+    Pick<
+      AuthConfig,
+      'jwtSecret' | 'jwksUrl' | 'issuer' | 'audience' | 'algorithms' | 'scopeClaim' | 'userinfo'
+    >
+  >
 
 /** The issuer that the configuration names: another service, or whoever holds the secret. */
-export function configuredIssuer(auth: Omit<AuthConfig, 'linkVerifiedEmail'>): Issuer {
+export function configuredIssuer(auth: IssuerConfig): Issuer {
+  const { jwtSecret, jwksUrl, issuer, audience, subjectClaim, scopeClaim, userinfo = false } = auth
+  const keys = keysOf(auth)
+  const isAsked = issuer !== undefined && (keys.kind === 'discovered' || userinfo)
   return {
-    name: auth.issuer ?? LOCAL_ISSUER,
-    iss: auth.issuer,
-    audience: auth.audience,
-    subjectClaim: auth.subjectClaim,
-    keys:
-      auth.jwksUrl === undefined
-        ? { kind: 'secret', secret: auth.jwtSecret ?? '' }
-        : { kind: 'published', url: auth.jwksUrl },
+    name: issuer ?? LOCAL_ISSUER,
+    iss: issuer,
+    audience,
+    subjectClaim,
+    scopeClaim,
+    keys,
+    ...(isAsked && { discovery: createDiscovery(issuer), userinfo }),
+  }
+
+  function keysOf({ algorithms: named = [] }: IssuerConfig): Issuer['keys'] {
+    if (jwtSecret === undefined && (jwksUrl !== undefined || issuer !== undefined)) {
+      // Never those of a secret: a public key would be one that everybody knows (RFC 8725, section 2.1).
+      const wider = named.filter((name) => PUBLIC_KEY_ALGORITHMS.includes(name))
+      const algorithms = [...new Set(['RS256', 'ES256', 'EdDSA', ...wider])]
+      return jwksUrl === undefined
+        ? { kind: 'discovered', algorithms }
+        : { kind: 'published', url: jwksUrl, algorithms }
+    }
+    const wider = named.filter((name) => SECRET_ALGORITHMS.has(name))
+    return { kind: 'secret', secret: jwtSecret ?? '', algorithms: [...new Set(['HS256', ...wider])] }
   }
 }
 
@@ -84,8 +106,12 @@ export function configuredIssuer(auth: Omit<AuthConfig, 'linkVerifiedEmail'>): I
  * to, and no other's are tried. Verified tokens are remembered until they expire, and never longer than the keys that
  * verified them are believed.
  */
-export function createTokenVerifier(issuers: readonly Issuer[]): VerifyToken {
-  const verifiers = issuers.map((issuer) => ({ issuer, verify: verifierOf(issuer) }))
+export function createTokenVerifier(issuers: readonly Issuer[], log?: Log) {
+  const verifiers = issuers.map((issuer) => ({
+    issuer,
+    ...verifierOf(issuer, log),
+    askUserinfo: issuer.userinfo === true && issuer.discovery && createUserinfo(issuer.discovery, log),
+  }))
   const route = (token: string) => {
     const iss = claimedIssuer(token)
     return (
@@ -94,24 +120,47 @@ export function createTokenVerifier(issuers: readonly Issuer[]): VerifyToken {
     )
   }
   const cache = new LruMap<Cached>(CACHED_TOKENS)
-  return async (token) => {
+
+  /** Verifies a Bearer token, or throws `unauthorized` (the token is bad) or `unavailable` (the keys cannot be had). */
+  async function verify(token: string): Promise<Caller> {
     const cached = cache.get(token)
     if (cached && cached.expiresAt > Date.now() && cached.keyIsCurrent()) return cached.caller
     cache.delete(token)
     const verifier = route(token)
     if (!verifier) throw unauthorized('invalid_token')
-    const { name, subjectClaim } = verifier.issuer
-    const { claims, keyIsCurrent } = await verifier.verify(token)
+    const { issuer, askUserinfo } = verifier
+    const { name, subjectClaim } = issuer
+    const { header, claims, keyIsCurrent } = await verifier.verify(token)
+    if (issuer.audience && !isFor(claims, issuer.audience)) throw unauthorized('invalid_token')
+    if (!isAccessToken(header, claims, Date.now() / 1000)) throw unauthorized('invalid_token')
+    const scopes = scopesOf(claims, issuer.scopeClaim)
+    const subject =
+      subjectOf(claims[subjectClaim]) ??
+      // The claim of users may be one that a service has nothing to say in.
+      (scopes.includes(SERVICE_SCOPE) ? subjectOf(claims.sub) : undefined)
+    if (subject === undefined) throw unauthorized('invalid_token')
     const caller: Caller = {
       issuer: name,
-      subject: subjectOf(claims[subjectClaim]),
+      subject,
       subjectClaim,
       claims,
-      scopes: typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : [],
+      scopes,
+      ...(askUserinfo && { askUserinfo: () => askUserinfo(token, { subject, sub: claims.sub }) }),
     }
     cache.set(token, { caller, expiresAt: (claims.exp ?? 0) * 1000, keyIsCurrent })
     return caller
   }
+
+  /** Asks for keys that are published, so that the log says at the start when they cannot be had. */
+  async function prepare(): Promise<void> {
+    await Promise.all(
+      verifiers.map(async ({ issuer, keys }) => {
+        if (issuer.keys.kind !== 'kept') await keys?.get().catch(() => {})
+      }),
+    )
+  }
+
+  return { verify, prepare }
 }
 
 /** What the token says of its issuer; nothing of it is believed yet. */
@@ -124,54 +173,68 @@ function claimedIssuer(token: string): unknown {
 }
 
 type Verified = {
+  header: JWTHeaderParameters
   claims: JWTPayload
   /** Whether the key that verified the token is still the issuer's, as far as we know. */
   keyIsCurrent: () => boolean
 }
 type Verify = (token: string) => Promise<Verified>
 
-function verifierOf(issuer: Issuer): Verify {
-  const { keys } = issuer
+function verifierOf(issuer: Issuer, log?: Log): { verify: Verify; keys?: KeyStore } {
+  const { keys, discovery } = issuer
   switch (keys.kind) {
     case 'secret':
-      return bySecret(issuer, keys.secret)
-    case 'published':
-      return byPublishedKeys(issuer, keys.url)
-    case 'kept':
-      return byKeptKeys(issuer, keys.read)
-  }
-}
-
-function bySecret(issuer: Issuer, secret: string): Verify {
-  const key = createSecretKey(Buffer.from(secret))
-  const checks = { ...commonChecks(issuer), algorithms: ['HS256'] }
-  return async (token) => {
-    try {
-      const { payload } = await jwtVerify(token, key, checks)
-      return { claims: payload, keyIsCurrent: () => true }
-    } catch (error) {
-      throw toRefusal(error)
+      return { verify: bySecret(issuer, keys.secret, keys.algorithms) }
+    case 'published': {
+      const { url, algorithms } = keys
+      return byKeys(
+        issuer,
+        watched(issuer, log, () => loadPublishedKeys(url, algorithms)),
+      )
+    }
+    case 'discovered': {
+      if (!discovery) throw new Error('keys cannot be discovered without a discovery document')
+      return byKeys(
+        issuer,
+        watched(issuer, log, () => loadDiscoveredKeys(discovery, keys.algorithms)),
+      )
+    }
+    case 'kept': {
+      const load = async () => ({ jwks: await keys.read(), algorithms: ['EdDSA'] })
+      // An unknown key is looked for at once: another machine may have made it a moment ago, and to look is one small query.
+      return byKeys(issuer, load, { intervalMs: 0, staleMs: 0 })
     }
   }
 }
 
-function byPublishedKeys(issuer: Issuer, jwksUrl: string): Verify {
-  const keyCache: Partial<ExportedJWKSCache> = {}
-  const keys = createRemoteJWKSet(new URL(jwksUrl), {
-    cacheMaxAge: KEYS_MAX_AGE_MS,
-    timeoutDuration: FETCH_TIMEOUT_MS,
-    cooldownDuration: KEYS_COOLDOWN_MS,
-    [jwksCache]: keyCache as JWKSCacheInput,
-    [customFetch]: fetchSparingly(),
-  })
-  const checks = { ...commonChecks(issuer), algorithms: ['RS256', 'ES256', 'EdDSA'] }
-  return async (token) => {
-    // Any fetch from here on may leave the key out, and then the token has to prove itself against the new set.
-    const fetchedAt = keyCache.uat ?? 0
+type Load = Parameters<typeof createKeyStore>[0]['load']
+
+/** Says when the keys cannot be had any more, and when they can again, however many requests come in between. */
+function watched({ name }: Issuer, log: Log | undefined, load: Load): Load {
+  let isAway = false
+  return async () => {
     try {
-      const { payload } = await verifyWithAny(token, keys, checks)
-      const keyIsCurrent = () => keyCache.uat === fetchedAt && Date.now() < fetchedAt + KEYS_MAX_AGE_MS
-      return { claims: payload, keyIsCurrent }
+      const loaded = await load()
+      if (isAway) log?.info({ issuer: name }, 'the keys of the issuer can be read again')
+      isAway = false
+      return loaded
+    } catch (error) {
+      const message =
+        'the keys of the issuer cannot be read; until they can, tokens with other keys than the last ones are answered with 503'
+      if (!isAway) log?.error({ issuer: name, err: error }, message)
+      isAway = true
+      throw error
+    }
+  }
+}
+
+function bySecret(issuer: Issuer, secret: string, algorithms: readonly string[]): Verify {
+  const key = createSecretKey(Buffer.from(secret))
+  const checks = { ...commonChecks(issuer), algorithms: [...algorithms] }
+  return async (token) => {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, key, checks)
+      return { header: protectedHeader, claims: payload, keyIsCurrent: () => true }
     } catch (error) {
       throw toRefusal(error)
     }
@@ -179,36 +242,45 @@ function byPublishedKeys(issuer: Issuer, jwksUrl: string): Verify {
 }
 
 /**
- * An unknown key is looked for at once, without a pause as for published ones: another machine may have made it a
- * moment ago, and to look is one small query.
+ * A token whose key is not among those that are known is judged by keys that were asked for after it had come: the first
+ * token of a key that was made a moment ago is as good as any.
  */
-function byKeptKeys(issuer: Issuer, read: () => Promise<JSONWebKeySet>): Verify {
-  const checks = { ...commonChecks(issuer), algorithms: ['EdDSA'] }
-  type KeySet = { find: JWTVerifyGetKey; believedUntil: number }
-  let current: KeySet | undefined
-  const load = async () => {
-    const believedUntil = Date.now() + KEYS_MAX_AGE_MS
-    return (current = { find: createLocalJWKSet(await read()), believedUntil })
-  }
+function byKeys(
+  issuer: Issuer,
+  load: Load,
+  { intervalMs, staleMs } = { intervalMs: INTERVAL_MS, staleMs: STALE_MS },
+) {
+  const checks = commonChecks(issuer)
+  const keys = createKeyStore({ load, intervalMs, staleMs })
   const verifyWith = async (token: string, set: KeySet): Promise<Verified> => {
-    const { payload } = await jwtVerify(token, set.find, checks)
-    return { claims: payload, keyIsCurrent: () => current === set && Date.now() < set.believedUntil }
+    const options = { ...checks, algorithms: [...set.algorithms] }
+    const { payload, protectedHeader } = await verifyWithAny(token, set.find, options)
+    return { header: protectedHeader, claims: payload, keyIsCurrent: () => keys.isCurrent(set) }
   }
-  return async (token) => {
+  const verify: Verify = async (token) => {
+    const requestsBefore = keys.requests()
     try {
-      const known = current
-      if (known && Date.now() < known.believedUntil) {
+      for (let set = await keys.get(); ; set = await keys.renew()) {
         try {
-          return await verifyWith(token, known)
+          return await verifyWith(token, set)
         } catch (error) {
-          if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+          if (!isUnknownKey(error, token) || set.request > requestsBefore) throw error
         }
       }
-      return await verifyWith(token, await load())
     } catch (error) {
       throw toRefusal(error)
     }
   }
+  return { verify, keys }
+}
+
+/** Whether newer keys may verify the token: it names a key that is not known, or none, and has not expired. */
+function isUnknownKey(error: unknown, token: string): boolean {
+  const isUnknown =
+    error instanceof errors.JWKSNoMatchingKey ||
+    (error instanceof errors.JWSSignatureVerificationFailed && decodeProtectedHeader(token).kid === undefined)
+  const { exp } = decodeJwt(token)
+  return isUnknown && typeof exp === 'number' && exp > Date.now() / 1000 - CLOCK_TOLERANCE_SECONDS
 }
 
 /** A token that does not say which key signed it may have been signed by any that fits (while keys rotate: several). */
@@ -228,19 +300,9 @@ async function verifyWithAny(token: string, keys: JWTVerifyGetKey, checks: JWTVe
   }
 }
 
-function fetchSparingly(): typeof fetch {
-  let askedAt = -Infinity
-  return async (url, init) => {
-    if (Date.now() - askedAt < FETCH_INTERVAL_MS) throw new Error('the keys were asked for a moment ago')
-    askedAt = Date.now()
-    return fetch(url, init)
-  }
-}
-
-function commonChecks({ iss, audience }: Issuer): JWTVerifyOptions {
+function commonChecks({ iss }: Issuer): JWTVerifyOptions {
   return {
     ...(iss !== undefined && { issuer: iss }),
-    ...(audience !== undefined && { audience }),
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp'],
   }
@@ -249,7 +311,7 @@ function commonChecks({ iss, audience }: Issuer): JWTVerifyOptions {
 function toRefusal(error: unknown): Problem {
   const tokenIsBad = error instanceof errors.JOSEError && !ISSUER_FAULTS.has(error.code)
   if (tokenIsBad) return unauthorized('invalid_token', error)
-  return new Problem('unavailable', { headers: { 'retry-after': '5' }, cause: error })
+  return issuerUnavailable(error)
 }
 
 /** The issuer's fault, not the token's: no answer, no valid answer, or (the generic code) no 200. */
@@ -262,11 +324,17 @@ const ISSUER_FAULTS: ReadonlySet<string> = new Set([
 /** 401 with the challenge of RFC 6750, section 3; without a code when no token was given at all. */
 export function unauthorized(code?: 'invalid_token', cause?: unknown): Problem {
   const challenge = code === undefined ? 'Bearer' : `Bearer error="${code}"`
-  return new Problem('unauthorized', { headers: { 'www-authenticate': challenge }, cause })
+  return new Problem(problems.unauthorized, { headers: { 'www-authenticate': challenge }, cause })
 }
 
-/** simplejwt writes the user's id as a number. */
+/** 403 with the scopes that it takes (RFC 6750, section 3.1). */
+export function insufficientScope(needed: readonly string[]): Problem {
+  const challenge = `Bearer error="insufficient_scope", scope="${needed.join(' ')}"`
+  return new Problem(problems.forbidden, { headers: { 'www-authenticate': challenge } })
+}
+
+/** simplejwt writes the user's id as a number. A token that names nobody is nobody's. */
 function subjectOf(claim: unknown): string | undefined {
-  if (typeof claim === 'string') return claim
+  if (typeof claim === 'string') return claim === '' ? undefined : claim
   return Number.isSafeInteger(claim) ? String(claim) : undefined
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { query, sql } from '../database/database.ts'
 import { form, type FormPart } from '../../test/form.ts'
-import { replay, statePart } from '../../test/replay.ts'
+import { replay, statePart } from '../document/history.ts'
 import { useTestApp } from '../../test/test-app.ts'
+import { changeAvatar } from './queries.ts'
+import { noteFiles } from './unclaimed-files.ts'
 
 const app = await useTestApp({ env: { AVATAR_MAX_BYTES: '200000' } })
 
@@ -37,6 +40,26 @@ async function storedKeys(userId: number): Promise<string[]> {
   for await (const { key } of app.storage.list('avatars/'))
     if (key.includes(`/user${userId}-`)) keys.push(key)
   return keys.sort()
+}
+
+type NewRow = {
+  kind: string
+  content_type: string
+  bytes: number
+  width: number
+  height: number
+  sha256: Buffer
+  placeholder: string
+}
+
+async function untilSomebodyWaits(): Promise<void> {
+  for (;;) {
+    const rows = await query(
+      app.pool,
+      sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    )
+    if (rows.length > 0) return
+  }
 }
 
 const documentOf = async (token: string) => (await app.send('GET', '/api/me/profile/', { token })).json()
@@ -133,6 +156,45 @@ describe('uploading a picture', () => {
     )
     const { dominant } = await sharp(file).stats()
     assert.ok(dominant.b > 200 && dominant.r < 60 && dominant.g < 60, JSON.stringify(dominant))
+  })
+
+  test('of two changes of a picture the one that waited takes away what the other has put there', async () => {
+    const { token, userId } = await app.person()
+    assert.equal((await upload(token, [{ name: 'avatar', file: photo }])).statusCode, 201)
+    const [media] = await query<NewRow>(
+      app.pool,
+      sql`select kind, content_type, bytes, width, height, sha256, placeholder from media where owner_id = ${userId}`,
+    )
+    assert.ok(media)
+    const change = (storageKey: string) => ({
+      avatar: { ...media, ownerId: userId, storageKey, contentType: media.content_type },
+      limits: { perHour: 0, perDay: 0 },
+      request: { ipAddress: null, userAgent: null, requestId: 'r' },
+      entryId: randomUUID(),
+      urlAround: ['/media/', '-512.webp'] as const,
+    })
+    const keys = [`avatars/2026/11/user${userId}-a`, `avatars/2026/11/user${userId}-b`] as const
+    for (const key of keys) await noteFiles(app.pool, key)
+    const first = await app.pool.connect()
+    await first.query('begin')
+    assert.equal((await changeAvatar(first, userId, change(keys[0])))?.is_current, true)
+    const waiting = changeAvatar(app.pool, userId, change(keys[1]))
+    await untilSomebodyWaits()
+    await first.query('commit')
+    first.release()
+    // It saw the database of before its wait, in which the picture of the other was not there yet.
+    const row = await waiting
+    assert.deepEqual([row?.is_current, row?.at], [false, null])
+    const again = await changeAvatar(app.pool, userId, change(keys[1]))
+    assert.deepEqual([again?.is_current, again?.previous_key], [true, keys[0]])
+    const left = await query<{ storage_key: string }>(
+      app.pool,
+      sql`select storage_key from media where owner_id = ${userId}`,
+    )
+    assert.deepEqual(left, [{ storage_key: keys[1] }])
+    const document = await documentOf(token)
+    assert.equal(document.avatar_url, `/media/${keys[1]}-512.webp`)
+    assert.deepEqual(await replay(app.pool, userId), statePart(document))
   })
 
   test('uploads at once of one user leave one picture, no stray file, and a log that replays', async () => {
@@ -361,12 +423,110 @@ describe('serving a picture', () => {
     assert.deepEqual(part.rawPayload, whole.rawPayload.subarray(10, 20))
     const tail = await ask({ range: 'bytes=-5' })
     assert.deepEqual(tail.rawPayload, whole.rawPayload.subarray(size - 5))
-    assert.equal((await ask({ range: 'bytes=0-1,4-5' })).statusCode, 200)
-    const beyond = await ask({ range: `bytes=${size}-` })
-    assert.equal(beyond.statusCode, 416)
-    assert.equal(beyond.headers['content-range'], `bytes */${size}`)
-    assert.equal((await ask({ 'if-none-match': String(whole.headers['etag']) })).statusCode, 304)
-    assert.equal((await ask({ range: 'bytes=0-1', 'if-range': '"other"' })).statusCode, 200)
+    const all = await ask({ range: `bytes=-${size + 1000}` })
+    assert.equal(all.statusCode, 206)
+    assert.equal(all.headers['content-range'], `bytes 0-${size - 1}/${size}`)
+    assert.deepEqual(all.rawPayload, whole.rawPayload)
+    for (const range of ['bytes=0-1,4-5', 'bytes=5-2', 'bytes=x', 'lines=0-1']) {
+      const answer = await ask({ range })
+      assert.equal(answer.statusCode, 200, range)
+      assert.deepEqual(answer.rawPayload, whole.rawPayload)
+    }
+    for (const range of [`bytes=${size}-`, 'bytes=-0']) {
+      const beyond = await ask({ range })
+      assert.equal(beyond.statusCode, 416, range)
+      assert.equal(beyond.headers['content-range'], `bytes */${size}`)
+      assert.equal(beyond.headers['cache-control'], 'no-store')
+      assert.equal(beyond.headers['etag'], undefined)
+    }
+  })
+
+  test('HEAD has the headers of GET and no body, and ignores Range', async () => {
+    const { token } = await app.person()
+    const { avatar_url: url } = (await upload(token, [{ name: 'avatar', file: photo }])).json()
+    const { headers: expected } = await app.send('GET', url)
+    for (const range of [undefined, 'bytes=0-1', 'bytes=999999999-', 'bytes=x']) {
+      const answer = await app.app.inject({ method: 'HEAD', url, headers: { ...(range && { range }) } })
+      assert.equal(answer.statusCode, 200)
+      assert.equal(answer.body, '')
+      for (const name of ['content-length', 'content-type', 'etag', 'last-modified', 'cache-control']) {
+        assert.equal(answer.headers[name], expected[name], name)
+        assert.ok(answer.headers[name], name)
+      }
+      assert.equal(answer.headers['content-range'], undefined)
+    }
+    const missing = await app.app.inject({ method: 'HEAD', url: url.replace('user', 'user9') })
+    assert.equal(missing.statusCode, 404)
+  })
+
+  test('preconditions count, in the order of RFC 9110', async () => {
+    const { token } = await app.person()
+    const { avatar_url: url } = (await upload(token, [{ name: 'avatar', file: photo }])).json()
+    const { headers: sent, rawPayload: whole } = await app.send('GET', url)
+    const [tag, date] = [String(sent['etag']), String(sent['last-modified'])]
+    const at = (ms: number) => new Date(Date.parse(date) + ms).toUTCString()
+    const [before, after] = [at(-1000), at(1000)]
+    const cases: [headers: Record<string, string>, status: number][] = [
+      [{ 'if-match': tag }, 200],
+      [{ 'if-match': `"a", ${tag}` }, 200],
+      [{ 'if-match': '*' }, 200],
+      [{ 'if-match': '"a"' }, 412],
+      [{ 'if-match': `W/${tag}` }, 412],
+      [{ 'if-match': 'a' }, 412],
+      [{ 'if-unmodified-since': date }, 200],
+      [{ 'if-unmodified-since': after }, 200],
+      [{ 'if-unmodified-since': before }, 412],
+      [{ 'if-unmodified-since': '1994-11-06' }, 200],
+      [{ 'if-none-match': tag }, 304],
+      [{ 'if-none-match': `W/${tag}` }, 304],
+      [{ 'if-none-match': `"a", ${tag}` }, 304],
+      [{ 'if-none-match': '*' }, 304],
+      [{ 'if-none-match': '"a"' }, 200],
+      [{ 'if-modified-since': date }, 304],
+      [{ 'if-modified-since': after }, 304],
+      [{ 'if-modified-since': before }, 200],
+      [{ 'if-modified-since': 'yesterday' }, 200],
+      // A tag comes before a date, and what would change the file before what would save sending it.
+      [{ 'if-match': tag, 'if-unmodified-since': before }, 200],
+      [{ 'if-match': '"a"', 'if-unmodified-since': after }, 412],
+      [{ 'if-none-match': '"a"', 'if-modified-since': after }, 200],
+      [{ 'if-none-match': tag, 'if-modified-since': before }, 304],
+      [{ 'if-match': '"a"', 'if-none-match': tag }, 412],
+      [{ 'if-match': tag, 'if-none-match': tag }, 304],
+      [{ 'if-unmodified-since': before, 'if-modified-since': after }, 412],
+      // A range is looked at last.
+      [{ range: 'bytes=0-1', 'if-none-match': tag }, 304],
+      [{ range: 'bytes=0-1', 'if-match': '"a"' }, 412],
+      [{ range: 'bytes=0-1', 'if-match': tag }, 206],
+      [{ range: 'bytes=999999999-', 'if-none-match': tag }, 304],
+      [{ range: 'bytes=0-1', 'if-range': tag }, 206],
+      [{ range: 'bytes=0-1', 'if-range': date }, 206],
+      [{ range: 'bytes=0-1', 'if-range': `W/${tag}` }, 200],
+      [{ range: 'bytes=0-1', 'if-range': '"a"' }, 200],
+      [{ range: 'bytes=0-1', 'if-range': after }, 200],
+      [{ range: 'bytes=0-1', 'if-range': before }, 200],
+      [{ range: 'bytes=0-1', 'if-range': 'yesterday' }, 200],
+      [{ range: 'bytes=999999999-', 'if-range': '"a"' }, 200],
+    ]
+    for (const [headers, status] of cases) {
+      const answer = await app.send('GET', url, { headers })
+      assert.equal(answer.statusCode, status, JSON.stringify(headers))
+      if (status === 200) assert.deepEqual(answer.rawPayload, whole)
+      if (status === 206) assert.deepEqual(answer.rawPayload, whole.subarray(0, 2))
+      if (status === 304) {
+        assert.equal(answer.body, '')
+        assert.deepEqual([answer.headers['etag'], answer.headers['last-modified']], [tag, date])
+        assert.equal(answer.headers['cache-control'], sent['cache-control'])
+      }
+      if (status === 412) assert.equal(answer.json().code, 'precondition_failed')
+      const head = await app.app.inject({ method: 'HEAD', url, headers })
+      assert.equal(head.statusCode, status === 206 ? 200 : status, `HEAD ${JSON.stringify(headers)}`)
+    }
+    // What is not there has no preconditions.
+    const missing = url.replace('-512', '-1')
+    for (const headers of [{ 'if-match': '"a"' }, { 'if-none-match': '*' }]) {
+      assert.equal((await app.send('GET', missing, { headers })).statusCode, 404)
+    }
   })
 
   for (const path of [

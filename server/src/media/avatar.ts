@@ -1,146 +1,162 @@
-import { createHash, randomBytes } from 'node:crypto'
-import type { Activity } from '../activity/activity.ts'
-import { transaction, type Pool } from '../database/database.ts'
-import type { Log } from '../database/open.ts'
-import { Problem } from '../errors.ts'
+import { problems, Problem } from '../errors.ts'
+import { v7 as uuidv7 } from 'uuid'
+import type { Pool } from '../database/database.ts'
+import type { Changes } from '../log/changes.ts'
+import type { Log } from '../logger.ts'
+import type { Meters } from '../meters.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
-import { lockDocument } from '../profiles/queries.ts'
-import { ImageBusyError, ImageError, renderAvatar, type Crop } from './image.ts'
-import {
-  AVATAR_PREFIX,
-  AVATAR_SIZES,
-  avatarFileKey,
-  presentAvatar,
-  type Avatar,
-} from '../profiles/present-avatar.ts'
-import { findAvatarKey, saveAvatar, type NewAvatar } from './queries.ts'
+import { checkBudget, type ChangeLimits, refuseExhausted } from '../accounts/budget.ts'
+import { AccountGone } from '../accounts/account.ts'
+import { ImageBusyError, ImageError, type Crop, type RenderedAvatar } from './image-error.ts'
+import type { Renderer } from './renderer.ts'
+import { AVATAR_SIZES, avatarFileKey, presentAvatar, type Avatar, type NewAvatar } from './present.ts'
+import { changeAvatar } from './queries.ts'
 import type { MediaStorage } from './storage/storage.ts'
+import { forgetReplaced, giveUpFiles, noteFiles, noteFilesAgain } from './unclaimed-files.ts'
+import { mediaProblems } from './problems.ts'
+import { describePicture, storePicture } from './stored-picture.ts'
 
-export type Avatars = {
-  /**
-   * Makes the files of a picture, stores them, and puts them in the place of the old picture; logs `avatar.uploaded`.
-   *
-   * @throws Problem `image_*`, `crop_invalid`, `unavailable` (too many pictures at once, or the storage is down).
-   */
-  replace: (userId: number, picture: Buffer, crop: Crop | undefined, request: RequestFacts) => Promise<Avatar>
-  /** Takes the picture away and logs `avatar.deleted`; does nothing when there is none. */
-  remove: (userId: number, request: RequestFacts) => Promise<void>
-}
+export type Avatars = ReturnType<typeof createAvatars>
 
 export type AvatarsOptions = {
   pool: Pool
   storage: MediaStorage
-  activity: Activity
+  renderer: Renderer
   mediaUrl: (key: string) => string
+  changeLimits: ChangeLimits
   log: Log
+  meters: Meters
+  changes?: Changes
 }
 
-type RenderedAvatar = Awaited<ReturnType<typeof renderAvatar>>
+/** Stands for a key in a URL, to learn what comes before and after one. */
+const ANY_KEY = 'avatars/any'
 
-const CONTENT_TYPE = 'image/webp'
+export function createAvatars(options: AvatarsOptions) {
+  const { pool, storage, renderer, mediaUrl, changeLimits, log, meters, changes } = options
+  const [beforeKey = '', afterKey = ''] = mediaUrl(avatarFileKey(ANY_KEY, 512)).split(ANY_KEY)
+  const urlAround = [beforeKey, afterKey] as const
 
-export function createAvatars({ pool, storage, activity, mediaUrl, log }: AvatarsOptions): Avatars {
-  const urlOf = (storageKey: string) => mediaUrl(avatarFileKey(storageKey, 512))
-
-  async function replace(userId: number, picture: Buffer, crop: Crop | undefined, request: RequestFacts) {
-    const rendered = await render(picture, crop)
-    const avatar = describe(userId, rendered)
-    // The files come first and are durable before the row can link to them. What fails from here on leaves files
-    // that nobody claims, and the sweep finds them: deleting them here could break the link of a commit whose
-    // confirmation was lost.
-    await store(avatar.storageKey, rendered)
-    const previousKey = await transaction(pool, async (db) => {
-      await lockDocument(db, userId)
-      const previous = await findAvatarKey(db, userId)
-      const at = await saveAvatar(db, userId, avatar)
-      await activity.log(
-        {
-          user: { id: userId },
-          action: 'avatar.uploaded',
-          metadata: {
-            avatar_url: urlOf(avatar.storageKey),
-            file_size: avatar.bytes,
-            width: avatar.width,
-            height: avatar.height,
-            ...(previous !== undefined && { previous_url: urlOf(previous) }),
-          },
-          request,
-          at,
-        },
-        db,
-      )
-      return previous
-    })
-    await discard(previousKey)
+  /**
+   * Makes the files of a picture, stores them, and puts them in the place of the old picture; logs `avatar.uploaded`.
+   *
+   * @param signal when it is aborted, nobody waits for the answer, and nothing is stored any more
+   * @throws Problem `image_*`, `crop_invalid`, `unavailable` (too many pictures at once, or the storage is down).
+   */
+  async function replace(
+    userId: number,
+    picture: Buffer,
+    crop: Crop | undefined,
+    request: RequestFacts,
+    signal: AbortSignal,
+  ): Promise<Avatar> {
+    await checkBudget(pool, userId, changeLimits)
+    const rendered = await render(userId, picture, crop, signal)
+    refuseAborted(signal)
+    const avatar = describePicture(userId, rendered)
+    // The key is noted, then the files are made durable, and only then a document can link to them. What fails on the
+    // way leaves files that nobody claims, and the sweep finds them by their note: deleting them here could break the
+    // link of a commit whose confirmation was lost.
+    if (!(await noteFiles(pool, avatar.storageKey))) throw unavailable()
+    const saved = await storeAndLink(userId, avatar, rendered, request, signal).catch(
+      async (error: unknown) => {
+        // Where the database is what failed, the first note stands, or there is no way to write another.
+        await noteFilesAgain(pool, avatar.storageKey).catch((err: unknown) =>
+          log.warn(
+            { err, storageKey: avatar.storageKey },
+            'the files of a failed upload could not be marked for deletion',
+          ),
+        )
+        throw error
+      },
+    )
+    if (!saved) {
+      // The sweep took the files for left behind: the process stood still for an hour.
+      await giveUpFiles(pool, avatar.storageKey)
+      throw unavailable()
+    }
+    meters.entries('avatar.uploaded')
+    await discard(saved.previousKey)
     return presentAvatar(
       { ...avatar, storage_key: avatar.storageKey, content_type: avatar.contentType },
       mediaUrl,
     )
   }
 
-  async function remove(userId: number, request: RequestFacts) {
-    const previousKey = await transaction(pool, async (db) => {
-      await lockDocument(db, userId)
-      const previous = await findAvatarKey(db, userId)
-      if (previous === undefined) return undefined
-      const at = await saveAvatar(db, userId, null)
-      const metadata = { previous_url: urlOf(previous) }
-      await activity.log({ user: { id: userId }, action: 'avatar.deleted', metadata, request, at }, db)
-      return previous
+  async function storeAndLink(
+    userId: number,
+    avatar: NewAvatar,
+    rendered: RenderedAvatar,
+    request: RequestFacts,
+    signal: AbortSignal,
+  ) {
+    await storePicture(storage, avatar.storageKey, rendered).catch((cause: unknown) => {
+      throw unavailable(cause)
     })
-    await discard(previousKey)
+    refuseAborted(signal)
+    return change(userId, avatar, request)
   }
 
-  async function store(storageKey: string, { files }: RenderedAvatar): Promise<void> {
-    try {
-      await Promise.all(
-        files.map(({ size, bytes }) => storage.put(avatarFileKey(storageKey, size), bytes, CONTENT_TYPE)),
-      )
-    } catch (cause) {
-      throw new Problem('unavailable', { headers: { 'retry-after': '30' }, cause })
+  /** @returns undefined where nothing changed. @throws Problem `rate_limited`; AccountGone. */
+  async function change(userId: number, avatar: NewAvatar | null, request: RequestFacts) {
+    for (;;) {
+      const entryId = uuidv7()
+      const wanted = { avatar, limits: changeLimits, request, entryId, urlAround }
+      const row = await changeAvatar(pool, userId, wanted)
+      if (!row) throw new AccountGone(userId)
+      refuseExhausted(row)
+      if (!row.is_current) continue
+      if (row.at === null) return undefined
+      const action = avatar ? 'avatar.uploaded' : 'avatar.deleted'
+      changes?.note(pool, { userId, entries: [{ id: entryId, action }] })
+      return { previousKey: row.previous_key ?? undefined }
     }
   }
 
-  /** The change is made already: a file that cannot be deleted now is the sweep's. */
+  /** Takes the picture away and logs `avatar.deleted`; does nothing when there is none. */
+  async function remove(userId: number, request: RequestFacts): Promise<void> {
+    const saved = await change(userId, null, request)
+    if (!saved) return
+    meters.entries('avatar.deleted')
+    meters.avatarDeleted()
+    await discard(saved.previousKey)
+  }
+
+  async function render(account: number, picture: Buffer, crop: Crop | undefined, signal: AbortSignal) {
+    try {
+      return await renderer.render(account, picture, crop, signal)
+    } catch (error) {
+      if (error instanceof ImageError)
+        throw new Problem(mediaProblems[error.code], { params: error.params, cause: error })
+      if (error instanceof ImageBusyError) {
+        throw new Problem(problems.unavailable, {
+          headers: { 'retry-after': String(error.retryAfterSeconds) },
+          cause: error,
+        })
+      }
+      throw error
+    }
+  }
+
+  /** The change is made already: what cannot be deleted now is soon deleted by the sweep. */
   async function discard(storageKey: string | undefined): Promise<void> {
     if (storageKey === undefined) return
     try {
       await storage.delete(AVATAR_SIZES.map((size) => avatarFileKey(storageKey, size)))
+      await forgetReplaced(pool, storageKey)
     } catch (err) {
-      log.warn({ err, storageKey }, 'the files of an old picture could not be deleted')
+      log.warn({ err, storageKey }, 'the files of an old picture could not be deleted yet')
     }
   }
 
   return { replace, remove }
 }
 
-async function render(picture: Buffer, crop: Crop | undefined): Promise<RenderedAvatar> {
-  try {
-    return await renderAvatar(picture, crop)
-  } catch (error) {
-    if (error instanceof ImageError) throw new Problem(error.code, { params: error.params, cause: error })
-    if (error instanceof ImageBusyError) {
-      throw new Problem('unavailable', { headers: { 'retry-after': '5' }, cause: error })
-    }
-    throw error
-  }
+function unavailable(cause?: unknown): Problem {
+  return new Problem(problems.unavailable, { headers: { 'retry-after': '30' }, cause })
 }
 
-/** The row of a picture. Its key is new each time, so that its files may be cached for ever and cannot be guessed. */
-function describe(ownerId: number, { files, placeholder }: RenderedAvatar): NewAvatar {
-  const largest = files.find(({ size }) => size === 512)
-  if (!largest) throw new Error('a picture was made without its largest file')
-  const sha256 = createHash('sha256').update(largest.bytes).digest()
-  const hash = createHash('sha256').update(sha256).update(randomBytes(16)).digest('hex').slice(0, 32)
-  const month = new Date().toISOString().slice(0, 7).replace('-', '/')
-  return {
-    ownerId,
-    storageKey: `${AVATAR_PREFIX}${month}/user${ownerId}-${hash}`,
-    contentType: CONTENT_TYPE,
-    bytes: largest.bytes.length,
-    width: largest.size,
-    height: largest.size,
-    sha256,
-    placeholder,
-  }
+/** Whoever has gone without an answer, or with another one, finds nothing changed. */
+function refuseAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new Problem(problems.unavailable, { cause: new Error('the client has gone') })
 }

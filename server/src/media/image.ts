@@ -1,43 +1,15 @@
-import { availableParallelism } from 'node:os'
-import pLimit from 'p-limit'
 import sharp from 'sharp'
-import type { Metadata, Sharp } from 'sharp'
+import type { FailOnOptions, Metadata, Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
-import { type ImageFormat, readImageHeader } from './image-format.ts'
-import { AVATAR_SIZES, type AvatarSize } from '../profiles/present-avatar.ts'
+import { AVATAR_SIZES } from './present.ts'
+import { isPlain, toSrgb } from './colour.ts'
+import { MAX_PIXELS, type Placement, type SourcePicture } from './formats/picture.ts'
+import { ImageError, type AvatarFile, type Crop, type RenderedAvatar } from './image-error.ts'
+import { readSource } from './image-format.ts'
+import { storedCrop, turns, upright, type Turn } from './orientation.ts'
 
-/** A square out of the upright picture, in its pixels; all three are integers. */
-export type Crop = { x: number; y: number; size: number }
-
-/** One of the avatar's files: a WebP of `size` × `size` pixels in sRGB, without any metadata. */
-export type AvatarFile = { size: AvatarSize; bytes: Buffer }
-
-/** The upload cannot become an avatar. `code` is a body code of the API, `params` are the facts for its message. */
-export class ImageError extends Error {
-  readonly code: 'image_unsupported' | 'image_corrupt' | 'image_too_large' | 'crop_invalid'
-  readonly params: Record<string, unknown>
-
-  constructor(code: ImageError['code'], params: Record<string, unknown> = {}, cause?: unknown) {
-    super(code, { cause })
-    this.name = 'ImageError'
-    this.code = code
-    this.params = params
-  }
-}
-
-/** Too many pictures wait already; the same upload may succeed after `retryAfterSeconds`. */
-export class ImageBusyError extends Error {
-  readonly retryAfterSeconds = 5
-
-  constructor() {
-    super('Too many pictures are waiting to be processed')
-    this.name = 'ImageBusyError'
-  }
-}
-
-const maxPixels = 50_000_000
-/** Each holds its upload in memory: at the 10 MiB that are allowed, 240 MiB. */
-const maxWaitingRenders = 24
+/** Each row costs something, however short it is. */
+const MAX_SIDE = 65_535
 
 const side = AVATAR_SIZES[0]
 
@@ -50,39 +22,28 @@ const webp = { quality: 80, effort: 2 }
 sharp.concurrency(1)
 sharp.cache(false)
 
-// A render occupies one of libuv's threads. There are four unless the operator adds some, and files and name
-// look-ups need them too.
-const limit = pLimit(Math.max(1, Math.min(availableParallelism() - 1, 3)))
-
 /**
- * Turns an upload into the avatar's files, largest first, and its placeholder (a ThumbHash in base64).
+ * Turns an upload into the avatar's files.
  *
  * The format is judged by content, EXIF orientation is applied, colours become sRGB, transparency is kept, every
- * metadata block is dropped, a small picture is enlarged. Of an animation the first frame counts. Without a crop it
- * is the largest centred square.
+ * metadata block is dropped before anything is decoded, a small picture is enlarged. Of an animation the first frame
+ * counts. Without a crop it is the largest centred square.
  *
- * @throws ImageError `image_unsupported`; `image_too_large` (`max`: pixels), `image_corrupt`; `crop_invalid`
- *   (`width`, `height` of the upright picture)
- * @throws ImageBusyError when too many renders wait
+ * @throws ImageError `image_unsupported`; `image_too_large` (`max`: pixels, or `max_side`), `image_corrupt`;
+ *   `crop_invalid` (`width`, `height` of the upright picture)
  */
-export async function renderAvatar(
-  input: Buffer,
-  crop?: Crop,
-): Promise<{ files: AvatarFile[]; placeholder: string }> {
-  const header = readImageHeader(input)
-  if (header === undefined) throw new ImageError('image_unsupported')
-  refuseTooLarge(header)
-  if (!header.complete) throw new ImageError('image_corrupt')
-  if (limit.pendingCount >= maxWaitingRenders) throw new ImageBusyError()
-  return limit(async () => {
-    const picture = await readPicture(input, header.format)
-    return encode(await decodeSquare(input, picture, storedCrop(picture, crop)))
-  })
+export async function renderAvatar(input: Buffer, crop?: Crop): Promise<RenderedAvatar> {
+  const source = readSource(input)
+  if (source === undefined) throw new ImageError('image_unsupported')
+  refuseTooLarge(source, source.maxPixels)
+  if (!source.complete) throw new ImageError('image_corrupt')
+  const picture = await readPicture(source)
+  const square = await decodeSquare(picture, storedCrop(picture, crop))
+  return encode(square)
 }
 
 /**
- * Forbids libvips every decoder that avatars do not need, for the whole process: a second wall behind
- * `readImageHeader`. For a process that is ours alone, since a host that embeds UPM may use those decoders itself.
+ * Forbids libvips every decoder that avatars do not need, for the whole process: a second wall behind `readSource`.
  */
 export function blockOtherDecoders(): void {
   sharp.block({ operation: ['VipsForeignLoad'] })
@@ -95,84 +56,57 @@ export function blockOtherDecoders(): void {
  * A picture as the file stores it: before its EXIF orientation is applied. Turning the whole picture upright first
  * would hold all of its pixels in memory; only the finished square is turned.
  */
-type Picture = { format: ImageFormat; width: number; height: number; turn: Turn; deepWithProfile: boolean }
+type Picture = SourcePicture & { turn: Turn; space: string; hasProfile: boolean; deep: boolean }
 
-async function readPicture(input: Buffer, format: ImageFormat): Promise<Picture> {
+async function readPicture(source: SourcePicture): Promise<Picture> {
   // No limit of pixels here: it would say less than `refuseTooLarge` does, and a header costs the same at any size.
-  const metadata = await open(input, 'error', false).metadata().catch(corrupt)
-  const { width, height, orientation = 1, space, hasProfile } = metadata
+  const metadata = await open(source, 'error', false).metadata().catch(corrupt)
+  const { width, height, space, hasProfile } = metadata
   // A file that calls itself AVIF and holds HEVC is a HEIC.
-  if (!isExpected(metadata, format)) throw new ImageError('image_unsupported')
-  refuseTooLarge({ width, height })
-  const turn = turns[orientation] ?? upright
-  return { format, width, height, turn, deepWithProfile: space === 'rgb16' && hasProfile }
+  if (!isExpected(metadata, source)) throw new ImageError('image_unsupported')
+  refuseTooLarge({ width, height }, source.maxPixels)
+  if (source.endIsImplied) await refuseCut(source)
+  return {
+    ...source,
+    width: source.placement?.width ?? width,
+    height: source.placement?.height ?? height,
+    turn: turns[source.orientation] ?? upright,
+    space,
+    hasProfile,
+    deep: space === 'rgb16' || space === 'grey16',
+  }
 }
 
-function isExpected({ format, compression }: Metadata, expected: ImageFormat): boolean {
+function isExpected({ format, compression }: Metadata, { format: expected }: SourcePicture): boolean {
   return expected === 'avif' ? format === 'heif' && compression === 'av1' : format === expected
 }
 
-function refuseTooLarge({ width, height }: { width: number; height: number }): void {
-  if (width * height > maxPixels) throw new ImageError('image_too_large', { max: maxPixels })
+function refuseTooLarge({ width, height }: { width: number; height: number }, max: number): void {
+  if (width * height > max) throw new ImageError('image_too_large', { max })
+  if (Math.max(width, height) > MAX_SIDE) throw new ImageError('image_too_large', { max_side: MAX_SIDE })
 }
 
-/**
- * EXIF orientations. To get the upright picture: flip (top to bottom), flop (left to right), then turn clockwise.
- * To get from upright to stored coordinates: mirror x, mirror y, then swap them.
- */
-type Turn = {
-  flip: boolean
-  flop: boolean
-  degrees: number
-  mirrorX: boolean
-  mirrorY: boolean
-  swap: boolean
-}
-
-const upright: Turn = { flip: false, flop: false, degrees: 0, mirrorX: false, mirrorY: false, swap: false }
-
-const turns: Record<number, Turn> = {
-  2: { ...upright, flop: true, mirrorX: true },
-  3: { ...upright, degrees: 180, mirrorX: true, mirrorY: true },
-  4: { ...upright, flip: true, mirrorY: true },
-  5: { ...upright, flop: true, degrees: 270, swap: true },
-  6: { ...upright, degrees: 90, mirrorX: true, swap: true },
-  7: { ...upright, flop: true, degrees: 90, mirrorX: true, mirrorY: true, swap: true },
-  8: { ...upright, degrees: 270, mirrorY: true, swap: true },
-}
-
-/** Checks the crop, which is in the upright picture, and finds it in the stored one. */
-function storedCrop({ turn, ...stored }: Picture, crop?: Crop): Crop {
-  const width = turn.swap ? stored.height : stored.width
-  const height = turn.swap ? stored.width : stored.height
-  const { x, y, size } = crop ?? centredSquare(width, height)
-  const inside = x >= 0 && y >= 0 && size >= 1 && x + size <= width && y + size <= height
-  if (!inside || ![x, y, size].every(Number.isSafeInteger)) {
-    throw new ImageError('crop_invalid', { width, height })
-  }
-  const mirroredX = turn.mirrorX ? width - x - size : x
-  const mirroredY = turn.mirrorY ? height - y - size : y
-  return turn.swap ? { x: mirroredY, y: mirroredX, size } : { x: mirroredX, y: mirroredY, size }
-}
-
-function centredSquare(width: number, height: number): Crop {
-  const size = Math.min(width, height)
-  return { x: Math.floor((width - size) / 2), y: Math.floor((height - size) / 2), size }
+/** Decodes every row, at an eighth: libjpeg warns when it has to make some up. */
+async function refuseCut(source: SourcePicture): Promise<void> {
+  await open(source, 'warning').resize(8, 8, { fit: 'fill' }).raw().toBuffer().catch(corrupt)
 }
 
 /** The upright square of 512 × 512, uncompressed: the only thing that is made out of the upload. */
 type Square = { data: Buffer; channels: 3 | 4 }
 
-async function decodeSquare(input: Buffer, picture: Picture, crop: Crop): Promise<Square> {
+async function decodeSquare(picture: Picture, crop: Crop): Promise<Square> {
   try {
-    return await decode(open(input, 'warning'), picture, crop)
+    return await decode('warning', picture, crop)
   } catch (error) {
     if (!isHarmless(error)) return corrupt(error)
-    return await decode(open(input, 'error'), picture, crop).catch(corrupt)
+    return await decode('error', picture, crop).catch(corrupt)
   }
 }
 
-async function decode(decoder: Sharp, picture: Picture, crop: Crop): Promise<Square> {
+async function decode(failOn: FailOnOptions, picture: Picture, crop: Crop): Promise<Square> {
+  const decoder = picture.placement
+    ? await place(open(picture, failOn), picture.placement)
+    : open(picture, failOn)
   if (picture.format === 'jpeg' && crop.size >= 2 * side) {
     // libjpeg can decode at a half, a quarter or an eighth, but sharp lets it only when nothing is cut out before
     // the resize. So the whole is reduced and then cut, at most half a pixel of the avatar beside the crop: 1.5
@@ -188,17 +122,54 @@ async function decode(decoder: Sharp, picture: Picture, crop: Crop): Promise<Squ
       .extract({ left: crop.x, top: crop.y, width: crop.size, height: crop.size })
       .resize(side, side, { fit: 'fill' })
   }
-  // Above 8 bits sharp converts to Display P3 on the way and would leave it there.
-  if (picture.deepWithProfile) decoder.withIccProfile('srgb', { attach: false })
-  const cut = await decoder.raw().toBuffer({ resolveWithObject: true })
-  const square: Square = { data: cut.data, channels: cut.info.channels === 4 ? 4 : 3 }
+  const square = await toSquare(decoder, picture)
   if (picture.turn === upright) return square
   const { flip, flop, degrees } = picture.turn
   const data = await raw(square).flip(flip).flop(flop).rotate(degrees).raw().toBuffer()
   return { ...square, data }
 }
 
-async function encode(square: Square): Promise<{ files: AvatarFile[]; placeholder: string }> {
+async function toSquare(decoder: Sharp, { colour, deep, space, hasProfile }: Picture): Promise<Square> {
+  if (colour && !isPlain(colour)) {
+    const pixels = deep ? decoder.toColourspace('rgb16').raw({ depth: 'ushort' }) : decoder.raw()
+    const { data, info } = await pixels.toBuffer({ resolveWithObject: true })
+    const channels = info.channels === 4 ? 4 : 3
+    const values = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data
+    return { data: toSrgb(values, channels, colour), channels }
+  }
+  if (hasProfile && space === 'grey16') {
+    // sharp takes profiles of gray into account at 8 bits only.
+    const gray = await decoder.keepIccProfile().toColourspace('b-w').png({ compressionLevel: 0 }).toBuffer()
+    return rawSquare(sharp(gray))
+  }
+  // Above 8 bits sharp converts to Display P3 on the way and would leave it there.
+  if (hasProfile && space === 'rgb16') decoder.withIccProfile('srgb', { attach: false })
+  return rawSquare(decoder)
+}
+
+async function rawSquare(decoder: Sharp): Promise<Square> {
+  const { data, info } = await decoder.raw().toBuffer({ resolveWithObject: true })
+  return { data, channels: info.channels === 4 ? 4 : 3 }
+}
+
+/** Puts a frame where it belongs on a transparent canvas, without what would lie outside of it. */
+async function place(frame: Sharp, { left, top, width, height }: Placement): Promise<Sharp> {
+  const decoded = await frame.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const { width: frameWidth, height: frameHeight } = decoded.info
+  const canvas = await sharp(decoded.data, { raw: { width: frameWidth, height: frameHeight, channels: 4 } })
+    .extend({
+      left,
+      top,
+      right: width - left - frameWidth,
+      bottom: height - top - frameHeight,
+      background: { r: 0, g: 0, b: 0, alpha: 0 },
+    })
+    .raw()
+    .toBuffer()
+  return sharp(canvas, { raw: { width, height, channels: 4 } })
+}
+
+async function encode(square: Square): Promise<RenderedAvatar> {
   const files: AvatarFile[] = []
   for (const size of AVATAR_SIZES) {
     // One after the other: a render must not take more than its one thread.
@@ -208,13 +179,13 @@ async function encode(square: Square): Promise<{ files: AvatarFile[]; placeholde
   return { files, placeholder: Buffer.from(rgbaToThumbHash(64, 64, pixels)).toString('base64') }
 }
 
-/** The first frame of the upload. Each call decodes anew, and none starts before its result is asked for. */
+/** The upload. Each call decodes anew, and none starts before its result is asked for. */
 function open(
-  input: Buffer,
-  failOn: 'warning' | 'error',
-  limitInputPixels: number | false = maxPixels,
+  { bytes }: SourcePicture,
+  failOn: FailOnOptions,
+  limitInputPixels: number | false = MAX_PIXELS,
 ): Sharp {
-  return sharp(input, { failOn, limitInputPixels, pages: 1 })
+  return sharp(bytes, { failOn, limitInputPixels, pages: 1 })
 }
 
 function raw({ data, channels }: Square): Sharp {
@@ -223,12 +194,13 @@ function raw({ data, channels }: Square): Sharp {
 
 /**
  * libjpeg only warns of damaged data, so a warning refuses the picture. These are about headers that every viewer
- * accepts; the first is in the selfies of Samsung phones (https://github.com/lovell/sharp/issues/1578).
+ * accepts; the first is in the selfies of Samsung phones (https://github.com/lovell/sharp/issues/1578). The last is
+ * about a few bytes too many at the end of a run of data, which cameras write.
  */
 function isHarmless(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^VipsJpeg: (Invalid SOS parameters|Warning: unknown JFIF revision|Unknown Adobe color transform)/.test(
+    /^VipsJpeg: (Invalid SOS parameters|Warning: unknown JFIF revision|Unknown Adobe color transform|Corrupt JPEG data: [1-6]?\d extraneous bytes before marker 0x(c4|d\w|fe))/.test(
       error.message,
     )
   )

@@ -1,33 +1,46 @@
 import type { Pool } from '../database/database.ts'
-import { AVATAR_PREFIX } from '../profiles/present-avatar.ts'
-import { listKnownKeys } from './queries.ts'
+import type { Meters } from '../meters.ts'
+import { AVATAR_SIZES, avatarFileKey } from './present.ts'
 import type { MediaStorage } from './storage/storage.ts'
+import { forgetFiles, takeDueFiles, type DueFiles } from './unclaimed-files.ts'
+import { toError } from '../values.ts'
 
-/** Files that are younger may belong to an upload whose row is not committed yet. */
-const ORPHAN_AGE_MS = 60 * 60_000
-const BATCH = 500
+/** Pictures whose files are deleted before the next ones are taken. */
+const BATCH = 25
 
-/** Deletes files that no picture claims, left behind by a crash, and returns how many. */
-export async function sweepOrphans(pool: Pool, storage: MediaStorage, now = new Date()): Promise<number> {
-  let swept = 0
-  let batch: string[] = []
-  const sweepBatch = async () => {
-    const known = await listKnownKeys(pool, [...new Set(batch.map(storageKeyOf))])
-    const orphans = batch.filter((key) => !known.has(storageKeyOf(key)))
-    if (orphans.length > 0) await storage.delete(orphans)
-    swept += orphans.length
-    batch = []
+/**
+ * Deletes the files that no picture claims: those that were stored for one that never came, and those of one that is
+ * gone. It deletes what the table of unclaimed files says and looks for nothing else, so that several installations
+ * may share a folder or a bucket, and an empty database does no harm.
+ *
+ * @returns of how many pictures the files were deleted.
+ * @throws AggregateError when some could not be deleted; they have their turn again soon.
+ */
+export async function sweepOrphans(
+  pool: Pool,
+  storage: MediaStorage,
+  now?: Date,
+  meters?: Meters,
+): Promise<number> {
+  for (let swept = 0; ;) {
+    const due = await takeDueFiles(pool, BATCH, now)
+    if (due.length === 0) return swept
+    const results = await Promise.allSettled(due.map((files) => deleteFiles(storage, files)))
+    const gone = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+    if (gone.length > 0) await forgetFiles(pool, gone)
+    swept += gone.length
+    meters?.swept(gone.length)
+    const failures = results.flatMap((result) =>
+      result.status === 'rejected' ? [toError(result.reason)] : [],
+    )
+    meters?.sweepFailed(failures.length)
+    // The storage is away, as like as not: there is no use in asking it for the rest as well.
+    if (failures[0]) throw new AggregateError(failures, failures[0].message)
   }
-  for await (const { key, modifiedAt } of storage.list(AVATAR_PREFIX)) {
-    if (now.getTime() - modifiedAt.getTime() < ORPHAN_AGE_MS) continue
-    batch.push(key)
-    if (batch.length >= BATCH) await sweepBatch()
-  }
-  if (batch.length > 0) await sweepBatch()
-  return swept
 }
 
-/** What is stored with the picture, of the key of one of its files; a half-written file's key is nobody's. */
-function storageKeyOf(fileKey: string): string {
-  return fileKey.replace(/-\d+\.webp$/, '')
+/** Deletes the files of one picture and returns what it was given. */
+async function deleteFiles(storage: MediaStorage, files: DueFiles): Promise<DueFiles> {
+  await storage.delete(AVATAR_SIZES.map((size) => avatarFileKey(files.storageKey, size)))
+  return files
 }

@@ -1,26 +1,32 @@
-import type { FastifyInstance } from 'fastify'
+import { problems, Problem } from '../errors.ts'
 import { Type } from 'typebox'
 import { query, sql, type Pool } from '../database/database.ts'
-import { Problem } from '../errors.ts'
-import { json, problems } from '../http/responses.ts'
+import { json, refusals } from '../http/responses.ts'
+import type { OperationsPort } from './port.ts'
+import type { App } from '../http/app.ts'
 
-export type OperationsRoutesOptions = { pool: Pool; checkStorage: () => Promise<void> }
+export type OperationsRoutesOptions = {
+  pool: Pool
+  checkStorage: () => Promise<void>
+  port: OperationsPort
+}
 
 const free = { access: 'public', limited: false } as const
 
 /** What operators' machinery asks: whether the process runs, and whether it can serve. */
 export async function operationsRoutes(
-  app: FastifyInstance,
-  { pool, checkStorage }: OperationsRoutesOptions,
+  app: App,
+  { pool, checkStorage, port }: OperationsRoutesOptions,
 ): Promise<void> {
   app.get('/healthz', { config: free, schema: healthSchema }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
-  app.get('/readyz', { config: free, schema: readySchema }, async (_request, reply) => {
+  app.get('/readyz', { config: free, schema: readySchema }, async (request, reply) => {
+    port.check(request.raw)
     try {
       await Promise.all([query(pool, sql`select 1`), checkStorage()])
     } catch (cause) {
-      throw new Problem('unavailable', { headers: { 'retry-after': '5' }, cause })
+      throw new Problem(problems.unavailable, { headers: { 'retry-after': '5' }, cause })
     }
     return reply.header('cache-control', 'no-store').send({ status: 'ok' })
   })
@@ -31,15 +37,19 @@ const ok = Type.Object({ status: Type.Literal('ok') }, { additionalProperties: f
 const healthSchema = {
   operationId: 'getHealth',
   tags: ['operations'],
-  summary: 'Whether the process runs',
+  summary: 'Check whether the process is running',
   security: [],
-  response: { 200: json('It does.', ok), ...problems(400) },
+  response: { 200: json('The process is running.', ok, { example: { status: 'ok' } }), ...refusals(400) },
 }
 
 const readySchema = {
   operationId: 'getReadiness',
   tags: ['operations'],
-  summary: 'Whether the database and the storage answer',
+  summary: 'Check whether the database and the storage respond',
+  description: 'If `OPERATIONS_PORT` is set, this address is available only on that port.',
   security: [],
-  response: { 200: json('They do.', ok), ...problems(400, 503) },
+  response: {
+    200: json('The database and the storage respond.', ok, { example: { status: 'ok' } }),
+    ...refusals(400, 404, 503),
+  },
 }

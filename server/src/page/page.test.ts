@@ -9,13 +9,13 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createDatabase } from '../../test/database.ts'
 import { useTestApp, type Answer } from '../../test/test-app.ts'
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/config.ts'
 import { sendProblem } from '../http/problem.ts'
 import { upm } from '../index.ts'
 import { OperatorError } from '../operator-error.ts'
 import { version } from '../version.ts'
 import { openPage } from './page.ts'
-import { PAGE_PATHS } from './paths.ts'
+import { PAGE_PATHS } from '../config/page-paths.ts'
 import { pageRoutes } from './routes.ts'
 
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
@@ -44,7 +44,7 @@ function factsOf({ body }: Answer): unknown {
 
 /** The page by itself, with this configuration. */
 async function openAlone(t: TestContext, env: Record<string, string>): Promise<FastifyInstance> {
-  const alone = Fastify()
+  const alone = Fastify({ pluginTimeout: 0 })
   t.after(() => alone.close())
   await alone.register(pageRoutes, { page: await openPage(loadConfig(env)) })
   return alone
@@ -97,7 +97,9 @@ describe('the page', () => {
       version,
     })
     const cases: [env: Record<string, string>, expected: object][] = [
-      [{}, { signIn: { mail: false }, signInUrl: null }],
+      [{}, { signIn: { mail: false, signUp: 'open' }, signInUrl: null }],
+      [{ AUTH_SIGN_UP: 'invited' }, { signIn: { signUp: 'invited' } }],
+      [{ AUTH_SIGN_UP: 'off' }, { signIn: { signUp: 'off' } }],
       [{ SMTP_URL: 'smtp://mail', PUBLIC_URL: 'https://upm.example' }, { signIn: { mail: true } }],
       [
         { AUTH_BUILT_IN: 'off', AUTH_SIGN_IN_URL: 'https://id.example/enter' },
@@ -313,7 +315,7 @@ test('PAGE=off leaves the API alone', async (t) => {
 describe('in the app of a host', () => {
   async function openHost(t: TestContext, options: { page?: boolean }): Promise<FastifyInstance> {
     const database = await createDatabase()
-    const host = Fastify()
+    const host = Fastify({ pluginTimeout: 0 })
     t.after(async () => {
       await host.close()
       await database.drop()
@@ -324,7 +326,6 @@ describe('in the app of a host', () => {
       prefix: '/account',
       resources: { pool: database.pool, storage: { publicUrl: () => undefined } as never },
       auth: { jwtSecret: 'the secret of a host, long enough', subjectClaim: 'sub', linkVerifiedEmail: false },
-      signIn: undefined,
       ...options,
     })
     return host
@@ -333,12 +334,13 @@ describe('in the app of a host', () => {
   test('there is no page, unless it wants one', async (t) => {
     const host = await openHost(t, {})
     for (const url of ['/account', '/account/', '/account/profile']) {
-      assert.equal((await host.inject({ url, headers: NAVIGATION })).body, 'not with the host')
+      const answer = await host.inject({ url, headers: NAVIGATION })
+      assert.deepEqual([answer.statusCode, answer.json().code], [404, 'not_found'])
     }
     assert.equal((await host.inject('/')).body, 'the host')
   })
 
-  test('it stands under the prefix with all its files, and what is not its own is left to the host', async (t) => {
+  test('it stands under the prefix with all its files, and what is beside it is left to the host', async (t) => {
     const host = await openHost(t, { page: true })
     for (const url of ['/account', '/account/', '/account/profile', '/account/people/7']) {
       const answer = await host.inject(url)
@@ -353,8 +355,11 @@ describe('in the app of a host', () => {
       assert.equal((await host.inject({ method: 'POST', url })).statusCode, 405, url)
     }
     assert.equal((await host.inject('/')).body, 'the host')
-    for (const url of ['/profile', '/account/nowhere', '/account/assets/none.js']) {
-      assert.equal((await host.inject({ url, headers: NAVIGATION })).body, 'not with the host', url)
-    }
+    assert.equal((await host.inject({ url: '/profile', headers: NAVIGATION })).body, 'not with the host')
+    const nowhere = await host.inject({ url: '/account/nowhere', headers: NAVIGATION })
+    assert.equal(nowhere.statusCode, 404)
+    assert.match(nowhere.body, /<base href="\/account\/" \/>/)
+    const asset = await host.inject({ url: '/account/assets/none.js', headers: NAVIGATION })
+    assert.deepEqual([asset.statusCode, asset.json().code], [404, 'not_found'])
   })
 })

@@ -1,23 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config, SignInConfig } from '../config/config.ts'
+import type { Labels } from '../http/schemas.ts'
+import type { Action } from '../log/actions.ts'
 import { OperatorError } from '../operator-error.ts'
 import { version } from '../version.ts'
 
-/** Where web/scripts/build.ts puts the build. */
-const BUILD_FOLDER = join(import.meta.dirname, '../../../web/dist')
+/** Where the build is: in the package beside the program; in the workspace where web/scripts/build.ts puts it. */
+export const BUILD_FOLDER = join(
+  import.meta.dirname,
+  extname(import.meta.filename) === '.js' ? '../web' : '../../../web/dist',
+)
 
 /** What the page has to know before it can ask the API: the content of `<meta name="upm">`, as JSON. */
 type PageFacts = {
-  /** The sign-in that comes with UPM, and whether it sends mails; null where it is left out. */
-  signIn: { mail: boolean } | null
+  /** The sign-in that comes with UPM, whether it sends mails, and who may sign up; null where it is left out. */
+  signIn: {
+    mail: boolean
+    signUp: NonNullable<SignInConfig['signUp']>
+    /** The roles that people may choose, where they are not all the profile types. */
+    roles: string[] | null
+  } | null
   /** Where people sign in instead; null where nobody has said. */
   signInUrl: string | null
   avatarMaxBytes: number
   defaultLanguage: string
   uiLanguages: readonly string[]
+  /** What the actions of a host are called, by their codes. */
+  actionLabels?: Readonly<Record<string, Labels>>
   version: string
 }
 
@@ -32,18 +44,22 @@ export type Page = {
 const BLANKS = { base: '<base href="/"', facts: 'name="upm" content="{}"', nonce: 'nonce=""' }
 
 /** Reads the page as it was built; undefined when it was not. @throws OperatorError when it is not ours. */
-export async function openPage(config: Config, folder = BUILD_FOLDER): Promise<Page | undefined> {
+export async function openPage(
+  config: Config,
+  folder = BUILD_FOLDER,
+  actions: readonly Pick<Action, 'code' | 'labels'>[] = [],
+): Promise<Page | undefined> {
   const html = await readFile(join(folder, 'index.html'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
   })
   if (html === undefined) return undefined
   if (!Object.values(BLANKS).every((blank) => html.includes(blank))) {
-    throw new OperatorError(`The page in ${folder} is that of another release: run "npm run build".`)
+    throw new OperatorError(`The page in ${folder} was built for another release. Run "npm run build".`)
   }
   const template = fill(
     html,
     BLANKS.facts,
-    `name="upm" content="${escapeHtml(JSON.stringify(facts(config)))}"`,
+    `name="upm" content="${escapeHtml(JSON.stringify(facts(config, actions)))}"`,
   )
   const imageOrigins = config.storage.kind === 's3' ? originOf(config.storage.publicUrl) : []
   return {
@@ -63,11 +79,11 @@ export async function openPage(config: Config, folder = BUILD_FOLDER): Promise<P
 }
 
 /** Whether somebody opens an address in a browser, and none of those at which only programs ask. */
-export function isNavigation({ method, url, headers }: FastifyRequest): boolean {
+export function isNavigation({ method, url, headers }: FastifyRequest, prefix: string): boolean {
   return (
     (method === 'GET' || method === 'HEAD') &&
     (headers.accept ?? '').includes('text/html') &&
-    !/^\/(?:api|assets)\//.test(url)
+    !/^\/(?:api|assets)\//.test(url.slice(prefix.length))
   )
 }
 
@@ -99,13 +115,23 @@ function contentSecurityPolicy(nonce: string, imageOrigins: string[]): string {
   ].join('; ')
 }
 
-function facts({ signIn, auth, avatarMaxBytes, uiLanguages }: Config): PageFacts {
+function facts(
+  { signIn, auth, roles, avatarMaxBytes, uiLanguages }: Config,
+  actions: readonly Pick<Action, 'code' | 'labels'>[],
+): PageFacts {
+  const actionLabels = Object.fromEntries(
+    actions.flatMap(({ code, labels }) => (labels ? [[code, labels] as const] : [])),
+  )
+  const open = roles && Object.keys(roles).filter((role) => roles[role] === role)
   return {
-    signIn: signIn ? { mail: signIn.mail !== undefined } : null,
+    signIn: signIn
+      ? { mail: signIn.mail !== undefined, signUp: signIn.signUp ?? 'open', roles: open ?? null }
+      : null,
     signInUrl: signIn ? null : (auth.signInUrl ?? null),
     avatarMaxBytes,
     defaultLanguage: uiLanguages[0] ?? 'en',
     uiLanguages,
+    ...(Object.keys(actionLabels).length > 0 && { actionLabels }),
     version,
   }
 }

@@ -1,9 +1,10 @@
+import { pageProblems } from './problems.ts'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { Problem } from '../errors.ts'
 import type { Page } from './page.ts'
-import { PAGE_PATHS } from './paths.ts'
+import { PAGE_PATHS } from '../config/page-paths.ts'
+import type { App } from '../http/app.ts'
 
 export type PageRoutesOptions = {
   /** Undefined: it was not built. */
@@ -11,7 +12,7 @@ export type PageRoutesOptions = {
 }
 
 /** The account page and the files that it loads. */
-export async function pageRoutes(app: FastifyInstance, { page }: PageRoutesOptions): Promise<void> {
+export async function pageRoutes(app: App, { page }: PageRoutesOptions): Promise<void> {
   app.addHook('onRoute', (route) => {
     // All of it is memory or a file: nothing that a limit would have to save.
     route.config = { ...route.config, access: 'public', limited: false }
@@ -20,11 +21,11 @@ export async function pageRoutes(app: FastifyInstance, { page }: PageRoutesOptio
   })
   for (const path of PAGE_PATHS) {
     app.get(path, async (_request, reply) => {
-      if (!page) throw new Problem('page_missing')
+      if (!page) throw new Problem(pageProblems.page_missing)
       return page.send(reply, app.prefix)
     })
   }
-  if (!page) return app.log.warn('the account page has not been built and cannot be served: "npm run build"')
+  if (!page) return app.log.warn('the account page has not been built; run "npm run build"')
 
   const files = { decorateReply: false, index: false, preCompressed: true } as const
   // A file of another content has another name.

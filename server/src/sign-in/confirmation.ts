@@ -8,11 +8,14 @@
 import { BASE_ERROR_CODES } from 'better-auth'
 import { APIError } from 'better-auth/api'
 import { parseCookies } from 'better-auth/cookies'
+import { cookiePlace, setCookie, type CookiePlace } from './cookies.ts'
+import { jsonOf } from './json.ts'
+import { hasCode, textOf } from '../values.ts'
 
 /** As long as the link is valid. */
 const COOKIE_SECONDS = 3_600
 
-const cookieName = (isSecure: boolean) => `${isSecure ? '__Secure-' : ''}upm.email_link`
+const COOKIE = 'upm.email_link'
 
 /**
  * What the library answers when it has found the link good: on to where it leads. A page of ours has it in a cookie that
@@ -27,15 +30,7 @@ export function openedLink(request: Request, origin: string, prefix: string): AP
     url.searchParams.set('token', token)
     return new APIError('FOUND', undefined, { location: url.href })
   }
-  const isSecure = url.protocol === 'https:'
-  const cookie = [
-    `${cookieName(isSecure)}=${token}`,
-    `Max-Age=${COOKIE_SECONDS}`,
-    `Path=${prefix}/api/auth/sign-in`,
-    'HttpOnly',
-    ...(isSecure ? ['Secure'] : []),
-    'SameSite=Lax',
-  ].join('; ')
+  const cookie = setCookie(cookiePlace(origin, prefix), COOKIE, token, '/api/auth/sign-in', COOKIE_SECONDS)
   return new APIError('FOUND', undefined, { location: callback, 'set-cookie': cookie })
 }
 
@@ -44,14 +39,17 @@ export function wrongLink(): APIError {
 }
 
 /** The link that a sign-in brings along. */
-export async function linkOf(signIn: Request): Promise<{ email: string; token: string } | undefined> {
-  const body = (await signIn.clone().json()) as { email: string; verificationToken?: string }
+export async function linkOf(
+  signIn: Request,
+  { namePrefix }: CookiePlace,
+): Promise<{ email: string; token: string } | undefined> {
+  const body = await jsonOf(signIn)
   const cookies = parseCookies(signIn.headers.get('cookie') ?? '')
-  const token = body.verificationToken ?? cookies.get(cookieName(true)) ?? cookies.get(cookieName(false))
-  return token === undefined ? undefined : { email: body.email.toLowerCase(), token }
+  const token = textOf(body, 'verificationToken') ?? cookies.get(`${namePrefix}${COOKIE}`)
+  return token === undefined ? undefined : { email: String(body['email']).toLowerCase(), token }
 }
 
 export async function isUnconfirmed(answer: Response): Promise<boolean> {
   if (answer.status !== 403) return false
-  return ((await answer.clone().json()) as { code?: string }).code === 'EMAIL_NOT_VERIFIED'
+  return hasCode(await jsonOf(answer), 'EMAIL_NOT_VERIFIED')
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Language } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
+import type { Invited } from './invitations.ts'
 
 /** A request to the sign-in, as far as the callbacks of the library, which know nothing of it, need it. */
 export type SignInRequest = {
@@ -11,9 +12,43 @@ export type SignInRequest = {
   language: Language | undefined
   /** The e-mail that is being confirmed, by its password and a link out of a mail to it. */
   confirming?: string
+  /** The name of the browser, as its cookie says, if it is one of ours. */
+  device?: string | undefined
+  /** Whether the session is a token that the caller keeps (web.ts). */
+  byToken?: boolean
+  /** Cookies that go out with the answer, besides those of the library. */
+  cookies: string[]
+  /** Of the password of a sign-up, from before its transaction. */
+  hashed?: string
+  /** Of the password that was right, at a higher cost than that which the database has. */
+  renewed?: string
+  /** That the password was compared with a hash that is not that of the account any more. */
+  isStale?: boolean
+  /** Whose password it is. */
+  owner?: { email: string; name: string }
+  /** The invitation that was brought along, and what it says once it is used. */
+  invitation?: string
+  invited?: Invited
+  /** The hash that the password of this request is compared with. */
+  credential?: string
+  /** The session that the browser has had until this sign-in, which ends with it. */
+  formerSession?: string
+  /** What the owner of an account hears of, once the request has succeeded. */
+  events: SecurityEvent[]
+  /** The account that the request turned out to be about. */
+  account?: number
   /** That the database could not be reached, which the library takes for a session that is not there. */
   outage?: unknown
 }
 
 /** The one place where something ambient is unavoidable: between our route and our callbacks lies the library. */
 export const currentRequest = new AsyncLocalStorage<SignInRequest>()
+
+/** `userId`: of the library. `isAlarming`: the owner gets a mail, too. */
+export type SecurityEvent = { action: SecurityAction; userId: string; isAlarming: boolean }
+
+export type SecurityAction =
+  | 'system.login'
+  | 'system.password.changed'
+  | 'system.password.reset'
+  | 'system.session.ended'

@@ -13,7 +13,6 @@ export const userExample = {
 
 export const sessionExample = {
   id: '019aab5e-0a4f-7b21-93d6-5e8c7f1a0b94',
-  token: 'Zk3vWq0Jm8rT5xYbN2cLh7PdS4gAe9Uf',
   userId: userExample.id,
   ipAddress: '203.0.113.7',
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
@@ -24,7 +23,7 @@ export const sessionExample = {
 
 export const signUpExample = { token: null, user: userExample }
 
-export const signInExample = { token: sessionExample.token, redirect: false, user: userExample }
+export const signInExample = { token: null, redirect: false, user: userExample }
 
 export const keysExample = {
   keys: [

@@ -1,7 +1,8 @@
-import { BUILT_IN_ISSUER } from '../config.ts'
+import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import type { Pool } from '../database/database.ts'
 import type { Issuer } from '../identity/tokens.ts'
 import { listKeys } from './queries.ts'
+import type { JWK } from 'jose'
 
 /** Whom the tokens are for. */
 export const AUDIENCE = 'upm'
@@ -14,15 +15,15 @@ export function builtInIssuer(pool: Pool): Issuer {
   return {
     name: BUILT_IN_ISSUER,
     iss: BUILT_IN_ISSUER,
-    audience: AUDIENCE,
+    audience: [AUDIENCE],
     subjectClaim: 'sub',
     keys: {
       kind: 'kept',
       read: async () => ({
-        keys: (await listKeys(pool, KEY_GRACE_SECONDS)).map(({ id, publicKey }) => ({
-          ...(JSON.parse(publicKey) as { kty: string }),
-          kid: id,
-        })),
+        keys: (await listKeys(pool, KEY_GRACE_SECONDS)).map(({ id, publicKey }) => {
+          const key: JWK = JSON.parse(publicKey)
+          return { ...key, kid: id }
+        }),
       }),
     },
   }

@@ -49,11 +49,14 @@ test('with a mail server an e-mail is verified before the first sign-in', async 
   assert.equal(user.email, person.email)
 })
 
-test('a cookie of an https address is for https alone', async () => {
+test('a cookie of an https address is for https alone, and can be set by no other host', async () => {
   const person = visitor(app)
   await person.confirm((await mailOf(() => person.signUp())).url)
   const answer = await person.post('/sign-in/email', { email: person.email, password: PASSWORD })
-  assert.match(String(answer.headers['set-cookie']), /^__Secure-upm\.session_token=.*; Secure/)
+  assert.match(
+    String(answer.headers['set-cookie']),
+    /^__Host-upm\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax/,
+  )
 })
 
 test('a verified e-mail opens the account of an old database', async () => {

@@ -1,23 +1,42 @@
+import Bowser from 'bowser'
 import type { Language } from '../errors.ts'
 
-/** Confirm your e-mail; choose a new password; somebody signed up with your e-mail, and you have an account. */
-export type Mail = 'verification' | 'reset' | 'existing'
+/** What is written to a person, with the facts that the text names. */
+export type Mail =
+  /** Confirm your e-mail. */
+  | { kind: 'verification'; url: string; at: Date }
+  /** Choose a new password. */
+  | { kind: 'reset'; url: string }
+  /** Somebody signed up with your e-mail, and you have an account already. */
+  | { kind: 'existing'; url: string }
+  /** You are invited to sign up; until when. */
+  | { kind: 'invitation'; url: string; at: Date }
+  /** Somebody signed up with your e-mail, and there is an account that has not proven that it is theirs. */
+  | { kind: 'unproven'; url: string; signInUrl: string }
+  /** Your password was changed. */
+  | { kind: 'password_changed'; url: string; at: Date; origin: Origin }
+  /** Somebody signed in from a device that the account has not been signed in from before. */
+  | { kind: 'new_device'; url: string; at: Date; origin: Origin }
+
+/** Where a request came from. */
+type Origin = { ipAddress: string | null; userAgent: string | null }
 
 type Text = { subject: string; text: string }
 
 /**
- * `{url}` is the link, `{time}` when the account was made. Plain text: there is nothing in it that would need more. And
- * nothing that somebody else could have written, such as a name, or strangers would send their own mails through us.
+ * `{url}` is the link, `{time}` when it happened, `{origin}` from where. Mails are plain text: nothing in them needs
+ * more. They hold nothing that somebody else could have written, such as a name or a User-Agent, or strangers would
+ * send their own words through us.
  */
-const texts: Record<Mail, Record<Language, Text>> = {
+const texts: Record<Mail['kind'], Record<Language, Text>> = {
   verification: {
     en: {
       subject: 'Confirm your e-mail address',
-      text: `On {time} somebody, hopefully you, made an account with a password for this e-mail address. If it was you, open this link within an hour and sign in with that password, which confirms the address:
+      text: `On {time} somebody, hopefully you, created an account with a password for this e-mail address. If it was you, open this link within an hour and sign in with that password. This confirms the address:
 
 {url}
 
-If it was not you, do nothing, and give the link to nobody: it takes both, the link and that password, to use the account. If you want an account of your own, sign up: it takes the place of this one.
+If it was not you, do nothing, and do not give the link to anybody: the account can be used only with both the link and that password. If you want an account of your own, sign up. Your account will replace this one.
 `,
     },
     uk: {
@@ -37,7 +56,7 @@ If it was not you, do nothing, and give the link to nobody: it takes both, the l
 
 {url}
 
-If you did not ask for this, do nothing: your password stays as it is.
+If you did not ask for this, do nothing. Your password stays the same.
 `,
     },
     uk: {
@@ -52,17 +71,17 @@ If you did not ask for this, do nothing: your password stays as it is.
   },
   existing: {
     en: {
-      subject: 'You have an account already',
-      text: `Somebody, perhaps you, tried to sign up with this e-mail address, which has an account already. Sign in as usual, or ask for a new password, here:
+      subject: 'You already have an account',
+      text: `Somebody, perhaps you, tried to sign up with this e-mail address, but it already has an account. Sign in as usual, or request a new password, on this page:
 
 {url}
 
-If it was not you, do nothing: nothing was changed.
+If it was not you, do nothing. Nothing has changed.
 `,
     },
     uk: {
       subject: 'У вас уже є обліковий запис',
-      text: `Хтось, можливо, ви, спробував зареєструватися з цією електронною адресою, але для неї вже є обліковий запис. Увійдіть, як завжди, або попросіть новий пароль тут:
+      text: `Хтось, можливо, ви, спробував зареєструватися з цією електронною адресою, але для неї вже є обліковий запис. Увійдіть, як завжди, або відновіть пароль на цій сторінці:
 
 {url}
 
@@ -70,15 +89,123 @@ If it was not you, do nothing: nothing was changed.
 `,
     },
   },
+  invitation: {
+    en: {
+      subject: 'You are invited to sign up',
+      text: `The administrator of this site invites you to create an account with this e-mail address. The link is only for you, works once, and is valid until {time}:
+
+{url}
+
+If you do not want an account, do nothing.
+`,
+    },
+    uk: {
+      subject: 'Вас запрошують зареєструватися',
+      text: `Адміністратор цього сайту запрошує вас створити обліковий запис для цієї електронної адреси. Посилання призначене лише для вас і спрацює один раз. Термін його дії: до {time}.
+
+{url}
+
+Якщо обліковий запис вам не потрібен, нічого не робіть.
+`,
+    },
+  },
+  unproven: {
+    en: {
+      subject: 'There is an account with your address',
+      text: `Somebody, perhaps you, tried to sign up with this e-mail address. There is already an account with this address, but nobody has confirmed that the address is theirs.
+
+If that account is yours, sign in to it as usual, or request a new password, on this page:
+
+{signInUrl}
+
+If it is not yours, open this link within an hour to create your own account. The other account will then lose your address:
+
+{url}
+
+If you did not try to sign up, do nothing. Nothing has changed.
+`,
+    },
+    uk: {
+      subject: 'Є обліковий запис із вашою адресою',
+      text: `Хтось, можливо, ви, спробував зареєструватися з цією електронною адресою. Для неї вже є обліковий запис, але ніхто не підтвердив, що ця адреса належить йому.
+
+Якщо той обліковий запис ваш, увійдіть до нього, як завжди, або відновіть пароль на цій сторінці:
+
+{signInUrl}
+
+Якщо він не ваш, відкрийте це посилання протягом години, щоб створити власний. Інший обліковий запис тоді втратить вашу адресу:
+
+{url}
+
+Якщо ви не намагалися зареєструватися, нічого не робіть: нічого не змінилося.
+`,
+    },
+  },
+  password_changed: {
+    en: {
+      subject: 'Your password was changed',
+      text: `The password of your account was changed on {time}, from {origin}.
+
+If it was you, you need not do anything. If it was not you, choose a new password immediately: open this page and select "Forgot your password?":
+
+{url}
+`,
+    },
+    uk: {
+      subject: 'Ваш пароль змінено',
+      text: `{time} пароль вашого облікового запису було змінено. Пристрій: {origin}.
+
+Якщо це були ви, нічого не робіть. Якщо це були не ви, негайно виберіть новий пароль: відкрийте сторінку й натисніть «Забули пароль?»:
+
+{url}
+`,
+    },
+  },
+  new_device: {
+    en: {
+      subject: 'A new device signed in to your account',
+      text: `Somebody signed in to your account on {time}, from {origin}. Nobody had signed in to your account from such a device before.
+
+If it was you, you need not do anything. If it was not you, choose a new password immediately: open this page and select "Forgot your password?". This also ends all sessions:
+
+{url}
+`,
+    },
+    uk: {
+      subject: 'Вхід до вашого облікового запису з нового пристрою',
+      text: `{time} хтось увійшов до вашого облікового запису. Пристрій: {origin}. З такого пристрою до нього ще не входили.
+
+Якщо це були ви, нічого не робіть. Якщо це були не ви, негайно виберіть новий пароль: відкрийте сторінку й натисніть «Забули пароль?». Це також завершить усі сеанси:
+
+{url}
+`,
+    },
+  },
 }
 
-export function writeMail(
-  mail: Mail,
-  language: Language,
-  { url, madeAt }: { url: string; madeAt: Date },
-): Text {
-  const { subject, text } = texts[mail][language]
+export function writeMail(mail: Mail, language: Language): Text {
+  const { subject, text } = texts[mail.kind][language]
+  const facts: Record<string, string> = {
+    url: mail.url,
+    ...('signInUrl' in mail && { signInUrl: mail.signInUrl }),
+    ...('at' in mail && { time: timeOf(mail.at, language) }),
+    ...('origin' in mail && { origin: nameOrigin(mail.origin, language) }),
+  }
+  return { subject, text: text.replaceAll(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? '') }
+}
+
+function timeOf(at: Date, language: Language): string {
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-  const time = `${format.format(madeAt)} UTC`
-  return { subject, text: text.replace('{url}', () => url).replace('{time}', () => time) }
+  return `${format.format(at)} UTC`
+}
+
+/** `Firefox, Windows, 203.0.113.7`. Only names that the library has in its lists: a User-Agent is anybody's text. */
+function nameOrigin({ ipAddress, userAgent }: Origin, language: Language): string {
+  const { browser, os } = Bowser.parse(userAgent || ' ')
+  const known = [
+    Object.values(Bowser.BROWSER_MAP).find((name) => name === browser.name),
+    Object.values(Bowser.OS_MAP).find((name) => name === os.name),
+  ].filter((name) => name !== undefined)
+  const device = known.length > 0 ? known : [{ en: 'an unknown device', uk: 'невідомий пристрій' }[language]]
+  return [...device, ...(ipAddress === null ? [] : [ipAddress])].join(', ')
 }

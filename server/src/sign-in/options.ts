@@ -2,13 +2,18 @@ import type { BetterAuthOptions } from 'better-auth'
 import { bearer } from 'better-auth/plugins/bearer'
 import { jwt } from 'better-auth/plugins/jwt'
 import { v7 as uuidv7 } from 'uuid'
-import { BUILT_IN_ISSUER } from '../config.ts'
-import type { Log } from '../database/open.ts'
+import { BUILT_IN_ISSUER } from '../config/parsers.ts'
+import type { Log } from '../logger.ts'
 import { openedLink, wrongLink } from './confirmation.ts'
+import { cookiePlace } from './cookies.ts'
 import { currentRequest } from './context.ts'
 import { AUDIENCE, KEY_GRACE_SECONDS } from './issuer.ts'
-import type { Mailer } from './mailer.ts'
+import type { Addressee, Mailer } from './mailer.ts'
+import { hashOfRequest, verifyForRequest } from './request-passwords.ts'
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './schema.ts'
+import { SESSION_SECONDS, sessionsById } from './sessions.ts'
+import { claimsOf } from './person.ts'
+import { memberOf } from '../values.ts'
 
 /** The header that tells the library whose request it is; a caller's own of this name never gets that far. */
 export const ADDRESS_HEADER = 'x-upm-client-address'
@@ -28,24 +33,11 @@ export type LibraryOptions = {
   corsOrigins: readonly string[]
   database: BetterAuthOptions['database']
   mailer: Mailer | undefined
+  /** Called when somebody signs up with the e-mail of an account that has not proven it. `page` is its address. */
+  offerAddress: (user: Addressee, page: string) => void
   /** Called when a password was reset. */
   confirmEmail: (userId: string) => Promise<void>
   log: Log
-}
-
-/** The person whom the library keeps, as far as tokens tell of them. */
-export type StoredUser = { id: string; email: string; emailVerified: boolean; name: string; role: string }
-
-/** First and last name. The library keeps one; the first word of it is the given one. */
-export function nameParts(name: string): [given: string, family: string] {
-  const [, given = '', family = ''] = /^(\S*)\s*(.*)$/s.exec(name.trim()) ?? []
-  return [given, family]
-}
-
-/** What a token says, besides when and by whom it was issued. */
-export function claimsOf({ email, emailVerified, name, role }: Omit<StoredUser, 'id'>) {
-  const [given, family] = nameParts(name)
-  return { email, email_verified: emailVerified, given_name: given, family_name: family, role }
 }
 
 /** Where a link leads when nobody has said where it should (to the library that is `/` or nothing): to the page. */
@@ -58,8 +50,10 @@ function withLanding(link: string, prefix: string): string {
 
 /** Better Auth as we want it. What it may do is decided here, and what of it can be reached in routes.ts. */
 export function libraryOptions(options: LibraryOptions) {
-  const { secret, publicUrl, prefix, corsOrigins, database, mailer, confirmEmail, log } = options
+  const { secret, publicUrl, prefix, corsOrigins, database, mailer, offerAddress, confirmEmail, log } =
+    options
   const home = publicUrl ?? NOWHERE
+  const place = cookiePlace(publicUrl, prefix)
   return {
     appName: 'UPM',
     secret,
@@ -73,6 +67,7 @@ export function libraryOptions(options: LibraryOptions) {
     ],
     emailAndPassword: {
       enabled: true,
+      password: { hash: hashOfRequest, verify: verifyForRequest },
       minPasswordLength: MIN_PASSWORD_CHARACTERS,
       // It counts UTF-16 units, of which a character has two at most; we have counted characters (bodies.ts).
       maxPasswordLength: 2 * MAX_PASSWORD_CHARACTERS,
@@ -81,10 +76,14 @@ export function libraryOptions(options: LibraryOptions) {
       requireEmailVerification: mailer !== undefined,
       revokeSessionsOnPasswordReset: true,
       ...(mailer && {
-        sendResetPassword: ({ user, url }) => mailer.send('reset', user, withLanding(url, prefix)),
+        sendResetPassword: async ({ user, url }) =>
+          mailer.send(user, { kind: 'reset', url: withLanding(url, prefix) }),
         // Whoever gets the mails of the address has chosen this password.
         onPasswordReset: ({ user }) => confirmEmail(user.id),
-        onExistingUserSignUp: ({ user }) => mailer.send('existing', user, `${home}${prefix}/`),
+        onExistingUserSignUp: async ({ user }) => {
+          if (user.emailVerified) mailer.send(user, { kind: 'existing', url: `${home}${prefix}/` })
+          else offerAddress(user, `${home}${prefix}`)
+        },
       }),
     },
     ...(mailer && {
@@ -94,7 +93,9 @@ export function libraryOptions(options: LibraryOptions) {
         sendVerificationEmail: async ({ user, url }) => {
           // As long as a link is at hand, no other one is sent.
           if (currentRequest.getStore()?.confirming !== undefined) return
-          await mailer.send('verification', user, withLanding(url, prefix))
+          // An invitation by mail has confirmed it already.
+          if (user.emailVerified) return
+          mailer.send(user, { kind: 'verification', url: withLanding(url, prefix), at: user.createdAt })
         },
         beforeEmailVerification: async ({ email }, request) => {
           const confirming = currentRequest.getStore()?.confirming
@@ -104,17 +105,21 @@ export function libraryOptions(options: LibraryOptions) {
       },
     }),
     // Whoever is signed in may see their sessions, not only on the day of the sign-in.
-    session: { freshAge: 0 },
+    session: { freshAge: 0, expiresIn: SESSION_SECONDS },
+    verification: { storeIdentifier: 'hashed' },
     user: { additionalFields: { role: { type: 'string', required: true, defaultValue: 'student' } } },
     plugins: [
-      bearer(),
+      // The signature says that we have given the token away: what stands in the database is no token.
+      bearer({ requireSignature: true }),
+      sessionsById(),
       jwt({
         jwks: { rotationInterval: KEY_LIFETIME_SECONDS, gracePeriod: KEY_GRACE_SECONDS },
         jwt: {
           issuer: BUILT_IN_ISSUER,
           audience: AUDIENCE,
           expirationTime: '15m',
-          definePayload: ({ user }) => claimsOf(user as unknown as StoredUser),
+          // The library's type knows nothing of additional fields.
+          definePayload: ({ user }) => claimsOf({ ...user, role: String(memberOf(user, 'role')) }),
         },
       }),
     ],
@@ -122,16 +127,15 @@ export function libraryOptions(options: LibraryOptions) {
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {
-      useSecureCookies: publicUrl?.startsWith('https:') ?? false,
-      cookiePrefix: 'upm',
-      // The rest of a host has no use for it, and another UPM of the host has its own.
-      defaultCookieAttributes: { path: prefix || '/' },
-      // The library goes easier on itself where it believes to be in a test.
+      // The names say it (cookies.ts); by itself the library knows `__Secure-` alone.
+      useSecureCookies: false,
+      cookiePrefix: `${place.namePrefix}upm`,
+      defaultCookieAttributes: { path: place.path(''), secure: place.isSecure },
+      // Better Auth turns these checks off when it detects a test environment.
       disableOriginCheck: false,
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 128 },
       database: { generateId: () => uuidv7() },
-      ...(mailer && { backgroundTasks: { handler: mailer.inBackground } }),
     },
     // What is no answer of the library (a Problem, say) comes out as it was thrown; its own refusals stay answers.
     onAPIError: { throw: true },

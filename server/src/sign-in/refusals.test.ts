@@ -49,7 +49,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'INVALID_EMAIL_OR_PASSWORD',
         message: 'Invalid email or password',
         title: 'The e-mail or the password is wrong',
-        detail: 'Check both and try again.',
+        detail: 'Check the e-mail and the password, then try again.',
       },
     },
     {
@@ -60,7 +60,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'INVALID_EMAIL_OR_PASSWORD',
         message: 'Invalid email or password',
         title: 'Неправильна електронна адреса або пароль',
-        detail: 'Перевірте їх і спробуйте ще раз.',
+        detail: 'Перевірте електронну адресу й пароль і спробуйте ще раз.',
       },
     },
     {
@@ -89,7 +89,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         title: 'The current password is wrong',
         detail: 'Enter the password that you sign in with now. It was not changed.',
       },
-      errors: [{ field: 'currentPassword', code: 'wrong_password', message: 'This is not your password.' }],
+      errors: [{ field: 'currentPassword', code: 'wrong_password', message: 'The password is wrong.' }],
     },
     {
       what: 'a new password that is too short',
@@ -104,13 +104,13 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'PASSWORD_TOO_SHORT',
         message: 'Password too short',
         title: 'The password is too short',
-        detail: 'It needs 10 characters at least.',
+        detail: 'A password has at least 10 characters.',
       },
       errors: [
         {
           field: 'newPassword',
           code: 'min_length',
-          message: 'Characters at least: 10.',
+          message: 'At least 10 characters.',
           params: { min: 10 },
         },
       ],
@@ -124,10 +124,10 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'PASSWORD_TOO_LONG',
         message: 'Password too long',
         title: 'The password is too long',
-        detail: 'It can have 128 characters at most.',
+        detail: 'A password has at most 128 characters.',
       },
       errors: [
-        { field: 'password', code: 'max_length', message: 'Characters at most: 128.', params: { max: 128 } },
+        { field: 'password', code: 'max_length', message: 'At most 128 characters.', params: { max: 128 } },
       ],
     },
     {
@@ -143,9 +143,9 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'VALIDATION_ERROR',
         message: '[body.email] Invalid email address',
         title: 'Some fields are not valid',
-        detail: 'Nothing was changed. See "errors" for each field.',
+        detail: 'Nothing was changed. Correct the fields listed in "errors".',
       },
-      errors: [{ field: 'email', code: 'invalid_format', message: 'This is not in the expected form.' }],
+      errors: [{ field: 'email', code: 'invalid_format', message: 'This value has the wrong format.' }],
     },
     {
       what: 'a reset without a mail server',
@@ -155,7 +155,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'RESET_PASSWORD_DISABLED',
         message: "Reset password isn't enabled",
         title: 'A password cannot be reset here',
-        detail: 'This server sends no mails. Ask those who run it.',
+        detail: 'This server does not send e-mail. Ask the administrator for help.',
       },
     },
     {
@@ -166,7 +166,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'VERIFICATION_EMAIL_NOT_ENABLED',
         message: "Verification email isn't enabled",
         title: 'E-mails are not confirmed here',
-        detail: 'This server sends no mails. You can sign in as you are.',
+        detail: 'This server does not send e-mail. You can sign in without confirming your address.',
       },
     },
     {
@@ -177,14 +177,15 @@ describe('what the library refuses is a problem with its code and message:', () 
         status: 403,
         code: 'INVALID_REDIRECT_URL',
         message: 'Invalid redirectURL',
-        title: 'The link cannot lead there',
-        detail: '"redirectTo" must be a path on this server, or on an origin that it trusts.',
+        title: 'This address is not allowed',
+        detail:
+          '"redirectTo" must be a path on this server, or an address of an origin that the server trusts.',
       },
       errors: [
         {
           field: 'redirectTo',
           code: 'unknown_value',
-          message: 'This value is not one of those known.',
+          message: 'This value is not in the list of choices.',
         },
       ],
     },
@@ -197,7 +198,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'INVALID_TOKEN',
         message: 'Invalid token',
         title: 'This link is no longer valid',
-        detail: 'It was used already, or it is too old. Ask for a new one.',
+        detail: 'The link was used already or has expired. Ask for a new one.',
       },
     },
     {
@@ -208,7 +209,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'INVALID_TOKEN',
         message: 'Invalid token',
         title: 'This link is no longer valid',
-        detail: 'It was used already, or it is too old. Ask for a new one.',
+        detail: 'The link was used already or has expired. Ask for a new one.',
       },
     },
     {
@@ -219,7 +220,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'MISSING_OR_NULL_ORIGIN',
         message: 'Missing or null Origin',
         title: 'The origin of the page is missing',
-        detail: 'With a cookie, a request has to say which page it comes from (Origin).',
+        detail: 'A request with a cookie must have an Origin header.',
       },
     },
     {
@@ -236,8 +237,8 @@ describe('what the library refuses is a problem with its code and message:', () 
         status: 403,
         code: 'INVALID_ORIGIN',
         message: 'Invalid origin',
-        title: 'Signing in is not possible from this page',
-        detail: 'Its origin is not one that this server trusts (PUBLIC_URL, CORS_ORIGINS).',
+        title: 'You cannot sign in from this page',
+        detail: 'The server does not trust the origin of this page (PUBLIC_URL, CORS_ORIGINS).',
       },
     },
   ]
@@ -272,7 +273,7 @@ test('what UPM itself refuses has a message, too', async () => {
     const { message, detail } = answer.json<Refusal>()
     assert.equal(message, detail)
   }
-  assert.equal(answers[1]?.json<Refusal>().detail, 'Bytes at most: 16384.')
+  assert.match(answers[1]?.json<Refusal>().detail ?? '', /^The body may have at most [\d,]+ bytes\.$/)
 })
 
 test('a refusal that is not in the catalogue says what its status says', async () => {
@@ -297,7 +298,8 @@ test('Better Auth’s own client reads it all', async () => {
     [error?.status, error?.code, error?.message],
     [401, 'INVALID_EMAIL_OR_PASSWORD', 'Invalid email or password'],
   )
-  const session = (await client.signIn.email({ email, password: PASSWORD })).data?.token
+  const credentials = { email, password: PASSWORD, sessionToken: true }
+  const session = (await client.signIn.email(credentials)).data?.token
   const headers = { authorization: `Bearer ${session}` }
   const current = await client.getSession({ query: { disableCookieCache: true }, fetchOptions: { headers } })
   assert.equal(current.data?.user.email, email)

@@ -1,17 +1,21 @@
 /** The library's refusals as problem details (RFC 9457), with the `code` and the `message` that its clients read. */
-import { BASE_ERROR_CODES } from 'better-auth'
 import {
   Problem,
-  PROBLEMS,
+  problems,
   type FieldError,
   type Language,
-  type ProblemCode,
+  type ProblemType,
   type ProblemOptions,
 } from '../errors.ts'
+import { BASE_ERROR_CODES } from 'better-auth'
+import { identityProblems } from '../identity/problems.ts'
+import { signInProblems } from './problems.ts'
 import { presentProblem, type ProblemDocument } from '../http/problem.ts'
+import { jsonOf } from './json.ts'
+import { codeOf, textOf } from '../values.ts'
 
 /** What is at fault where it is one field of the body. */
-const FAULTS: { [Code in ProblemCode]?: FieldError } = {
+const FAULTS: Record<string, FieldError | undefined> = {
   INVALID_CALLBACK_URL: { field: 'callbackURL', code: 'unknown_value' },
   INVALID_EMAIL: { field: 'email', code: 'invalid_format', params: { format: 'email' } },
   INVALID_PASSWORD: { field: 'currentPassword', code: 'wrong_password' },
@@ -19,11 +23,17 @@ const FAULTS: { [Code in ProblemCode]?: FieldError } = {
 }
 
 /** For what the library may refuse in a way that is not in the catalogue. */
-const BY_STATUS: Record<number, ProblemCode> = { 401: 'UNAUTHORIZED', 403: 'forbidden' }
+const BY_STATUS: Record<number, ProblemType> = { 401: signInProblems.UNAUTHORIZED, 403: problems.forbidden }
+
+const KNOWN: ReadonlyMap<string, ProblemType> = new Map(
+  [...Object.values(problems), ...Object.values(identityProblems), ...Object.values(signInProblems)].map(
+    (type) => [type.code, type],
+  ),
+)
 
 class LibraryRefusal extends Problem {
-  constructor(code: ProblemCode, message: string, options?: ProblemOptions) {
-    super(code, options)
+  constructor(type: ProblemType, message: string, options?: ProblemOptions) {
+    super(type, options)
     this.message = message
   }
 }
@@ -31,19 +41,21 @@ class LibraryRefusal extends Problem {
 /** What an answer of the library with a status of 400 or above says. */
 export async function toRefusal(response: Response): Promise<Problem> {
   if (response.status >= 500) {
-    return new Problem('internal_error', { cause: new Error(`the sign-in answered ${response.status}`) })
+    return new Problem(problems.internal_error, {
+      cause: new Error(`the sign-in answered ${response.status}`),
+    })
   }
   // Its own 404 are of paths that it does not know, and have no body.
-  if (response.status === 404) return new Problem('not_found')
-  const { code = '', message = '' } = (await response.json()) as { code?: string; message?: string }
-  const known = Object.hasOwn(PROBLEMS, code) ? (code as ProblemCode) : undefined
-  const name = known ?? BY_STATUS[response.status] ?? 'bad_request'
-  const fault = FAULTS[name]
+  if (response.status === 404) return new Problem(problems.not_found)
+  const body = await jsonOf(response)
+  const message = textOf(body, 'message') ?? ''
+  const type = KNOWN.get(codeOf(body) ?? '') ?? BY_STATUS[response.status] ?? problems.bad_request
+  const fault = FAULTS[type.code]
   const errors = fault ? [fault] : faultsIn(message)
-  return new LibraryRefusal(name, message, {
+  return new LibraryRefusal(type, message, {
     ...(errors.length > 0 && { errors }),
     // RFC 9110, section 15.5.2.
-    ...(PROBLEMS[name].status === 401 && { headers: { 'www-authenticate': 'Bearer' } }),
+    ...(type.status === 401 && { headers: { 'www-authenticate': 'Bearer' } }),
   })
 }
 

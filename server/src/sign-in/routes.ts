@@ -1,17 +1,22 @@
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import { signInProblems } from './problems.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { SignInConfig } from '../config/config.ts'
 import { Problem } from '../errors.ts'
 import { parseJson } from '../http/body.ts'
 import { requestedLanguage } from '../http/language.ts'
+import type { Counted } from '../meters.ts'
 import { sendProblem } from '../http/problem.ts'
 import { exceptBody, type Validator } from '../http/validation.ts'
-import { createBodyReader } from './bodies.ts'
+import { createBodyReader, type Body } from './bodies.ts'
 import { currentRequest, type SignInRequest } from './context.ts'
 import { createOperations, type Operation, type OperationName } from './operations.ts'
 import { presentRefusal } from './refusals.ts'
 import { closed, signInSchemas } from './schema.ts'
 import { createSignIn, type SignInOptions } from './sign-in.ts'
-import { createThrottle, type Attempt } from './throttle.ts'
-import { sendAnswer, toWebRequest } from './web.ts'
+import { createThrottle, type Attempt, type Counting } from './throttle.ts'
+import { goesByToken, sendAnswer, toWebHeaders, toWebRequest } from './web.ts'
+import { textOf } from '../values.ts'
+import type { App } from '../http/app.ts'
 
 type Route = {
   method: 'GET' | 'POST'
@@ -19,9 +24,9 @@ type Route = {
   path: string
   operation: OperationName
   /** Attempts are counted under this name. */
-  throttled?: string
-  /** Success shows that it was the owner, and the attempts before are forgotten. Anybody can sign others up. */
-  forgiven?: true
+  throttled?: Attempt['what']
+  /** Its outcomes are counted in /metrics. */
+  counted?: Counted
 }
 
 /**
@@ -29,8 +34,8 @@ type Route = {
  * `delete-user`: names are edited in the profile, e-mail and role are read-only) and all of the social sign-in.
  */
 const ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/sign-up/email', operation: 'signUp', throttled: 'sign-up' },
-  { method: 'POST', path: '/sign-in/email', operation: 'signIn', throttled: 'sign-in', forgiven: true },
+  { method: 'POST', path: '/sign-up/email', operation: 'signUp', throttled: 'sign-up', counted: 'sign_up' },
+  { method: 'POST', path: '/sign-in/email', operation: 'signIn', throttled: 'sign-in', counted: 'sign_in' },
   { method: 'POST', path: '/sign-out', operation: 'signOut' },
   { method: 'GET', path: '/get-session', operation: 'getSession' },
   { method: 'GET', path: '/token', operation: 'getToken' },
@@ -47,7 +52,8 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/verify-email', operation: 'verifyEmail', throttled: 'verify' },
 ]
 
-const MAX_BODY_BYTES = 16 * 1024
+/** Nobody has an e-mail that is longer, with all the white space around it. */
+const MAX_EMAIL_UNITS = 1024
 
 export type SignInRoutesOptions = Omit<SignInOptions, 'prefix' | 'log'> & {
   validator: Validator
@@ -55,46 +61,89 @@ export type SignInRoutesOptions = Omit<SignInOptions, 'prefix' | 'log'> & {
 }
 
 export async function signInRoutes(
-  app: FastifyInstance,
+  app: App,
   { validator, roles, ...options }: SignInRoutesOptions,
 ): Promise<void> {
   const { publicUrl } = options.config
   const signIn = await createSignIn({ ...options, prefix: app.prefix, log: app.log })
-  const throttle = createThrottle(options.pool)
+  const throttle = createThrottle(options.pool, signIn.marks)
+  const countings = new WeakMap<FastifyRequest, Counting>()
   const operations = createOperations(roles)
   const languageOf = (request: FastifyRequest) => requestedLanguage(request) ?? options.defaultLanguage
   acceptNoBody(app)
   app.setErrorHandler((error, request, reply) =>
-    sendProblem(withOwnLimit(error), request, reply, languageOf(request), presentRefusal),
+    sendProblem(error, request, reply, languageOf(request), presentRefusal),
   )
+  app.addHook('onResponse', async (_request, reply) => {
+    if (reply.statusCode === 429) options.meters.securityEvent('limited')
+  })
   app.addHook('onReady', () => signIn.checkKeys())
   app.addHook('onClose', () => signIn.close())
 
   for (const schema of signInSchemas) app.addSchema(schema)
-  for (const { method, path, operation: name, throttled, forgiven } of ROUTES) {
+  for (const { method, path, operation: name, throttled, counted } of ROUTES) {
     const operation: Operation = operations[name]
-    const readBody = createBodyReader(validator, operation.body ?? closed({}))
+    const reader = createBodyReader(validator, operation.body ?? closed({}))
     app.route({
       method,
       url: `/api/auth${path}`,
-      bodyLimit: MAX_BODY_BYTES,
-      config: { access: 'public' },
+      config: { access: 'public', ...(counted && { counted }) },
       schema: { operationId: name, tags: ['sign-in'], ...operation },
       // With the library's codes (bodies.ts).
       validatorCompiler: exceptBody(app),
+      // An attempt counts before its body is received, and before anything is made of it.
+      onRequest: async (request) => {
+        if (throttled === undefined) return
+        const { facts, headers } = request
+        const device = signIn.deviceOf(headers.cookie)
+        countings.set(request, await throttle.enter({ what: throttled, ipAddress: facts.ipAddress, device }))
+      },
+      onSend: async (request, reply) => {
+        await countings
+          .get(request)
+          ?.settle(reply.statusCode < 400)
+          .catch((err: unknown) =>
+            request.log.warn({ err }, 'the outcome of a sign-in attempt could not be counted'),
+          )
+      },
       handler: async (request, reply) => {
-        if (method === 'POST') request.body = readBody(request.body)
-        const attempt = throttled === undefined ? undefined : attemptOf(request, throttled)
-        if (attempt) await throttle.count(attempt)
-        const context: SignInRequest = { path, facts: request.facts, language: requestedLanguage(request) }
-        const response = await currentRequest.run(context, () =>
-          signIn.handle(toWebRequest(request, publicUrl)),
-        )
-        if (attempt && forgiven && response.ok) await throttle.forgive(attempt)
-        return sendAnswer(reply, response)
+        if (name === 'signUp') admit(options.config.signUp, request.body)
+        const context: SignInRequest = {
+          path,
+          facts: request.facts,
+          language: requestedLanguage(request),
+          device: signIn.deviceOf(request.headers.cookie),
+          cookies: [],
+          events: [],
+        }
+        return currentRequest.run(context, async () => {
+          const session = throttled === 'password' ? await signIn.sessionOf(toWebHeaders(request)) : undefined
+          await countings.get(request)?.account({ email: emailOf(request), session })
+          if (method === 'POST') {
+            const body = reader.read(request.body)
+            request.body = name === 'signUp' ? takeInvitation(context, body) : body
+          }
+          context.byToken = goesByToken(request)
+          const response = await signIn.handle(toWebRequest(request, publicUrl))
+          request.about = context.account
+          return sendAnswer(request, reply, response, context.cookies)
+        })
       },
     })
   }
+}
+
+/** Whether anybody may sign up is said before what they have sent is looked at. */
+function admit(mode: SignInConfig['signUp'], body: unknown): void {
+  if (mode === 'off') throw new Problem(signInProblems.sign_up_closed)
+  if (mode === 'invited' && textOf(body, 'invitation') === undefined)
+    throw new Problem(signInProblems.invitation_required)
+}
+
+/** It is ours, not the library's. */
+function takeInvitation(context: SignInRequest, { invitation, ...body }: Body): Body {
+  if (typeof invitation === 'string') context.invitation = invitation
+  return body
 }
 
 /** A client sends JSON, or, where there is nothing to say, an empty body that it calls JSON. */
@@ -107,12 +156,7 @@ function acceptNoBody(app: FastifyInstance): void {
   )
 }
 
-function withOwnLimit(error: unknown): unknown {
-  const isTooLarge = (error as Partial<FastifyError>).code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-  return isTooLarge ? new Problem('payload_too_large', { params: { max: MAX_BODY_BYTES } }) : error
-}
-
-function attemptOf(request: FastifyRequest, what: string): Attempt {
-  const { email } = (request.body ?? {}) as { email?: string }
-  return { what, ipAddress: request.facts.ipAddress, email }
+function emailOf({ body }: FastifyRequest): string | undefined {
+  const email = textOf(body, 'email')
+  return email !== undefined && email.length <= MAX_EMAIL_UNITS ? email : undefined
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { getMigrations } from 'better-auth/db/migration'
 import pg from 'pg'
 import { createDatabase } from '../../test/database.ts'
-import { connectionOptions } from '../database/database.ts'
+import { connectionOptions } from '../database/connect.ts'
 import { libraryOptions } from './options.ts'
 
 test('our migrations leave nothing for Better Auth’s own to do', async (t) => {
@@ -27,6 +27,7 @@ test('our migrations leave nothing for Better Auth’s own to do', async (t) => 
       corsOrigins: [],
       database: pool,
       mailer: undefined,
+      offerAddress: () => {},
       confirmEmail: async () => {},
       log: { info: () => {}, warn: () => {}, error: () => {} },
     }),

@@ -1,21 +1,30 @@
 import { Type, type TProperties } from 'typebox'
 import { problemSchema } from '../http/responses.ts'
-import { nullable } from '../http/schemas.ts'
+import { choice, nullable } from '../http/schemas.ts'
+import { MAX_NAME_CHARACTERS } from '../accounts/names.ts'
 import { sessionExample, userExample } from './examples.ts'
 
 export const MIN_PASSWORD_CHARACTERS = 10
 export const MAX_PASSWORD_CHARACTERS = 128
+/** The tokens of sessions and of links, the longest of which are JSON Web Tokens with an e-mail in them. */
+const MAX_TOKEN_CHARACTERS = 1024
+/** Of what stands in a header or in a mail in the end. */
+const MAX_ADDRESS_CHARACTERS = 2048
 
 /** The components; the payloads are Better Auth's, and so is the case of their names. */
 export const signInSchemas = [
   Type.Object(
     {
-      id: Type.String({ description: 'The `sub` of the tokens. Not the `id` of the profile.' }),
+      id: Type.String({
+        description: 'The `sub` of the access tokens. It differs from `user.id` in the profile.',
+      }),
       email: Type.String(),
-      emailVerified: Type.Boolean({ description: 'Whether whoever has the password gets its mails.' }),
-      name: Type.String({ description: 'As signed up with; today’s is in the profile.' }),
-      image: nullable(Type.String({ description: 'Not used: the picture is in the profile.' })),
-      role: Type.String({ description: 'The profile type that was signed up for.' }),
+      emailVerified: Type.Boolean({
+        description: 'Whether the user has proven that they own this e-mail address.',
+      }),
+      name: Type.String({ description: 'The name given at sign-up. The profile has the current name.' }),
+      image: nullable(Type.String({ description: 'Always null. The profile has the picture.' })),
+      role: Type.String({ description: 'The role chosen at sign-up.' }),
       createdAt: Type.String({ format: 'date-time' }),
       updatedAt: Type.String({ format: 'date-time' }),
     },
@@ -23,16 +32,18 @@ export const signInSchemas = [
   ),
   Type.Object(
     {
-      id: Type.String(),
-      token: Type.String({ description: 'What ends it (`revoke-session`), and its Bearer token.' }),
-      userId: Type.String({ description: 'The `id` of its user.' }),
-      ipAddress: nullable(Type.String({ description: 'Where it was signed in from.' })),
-      userAgent: nullable(Type.String({ description: 'What it was signed in with.' })),
-      createdAt: Type.String({ format: 'date-time', description: 'When it was signed in.' }),
-      updatedAt: Type.String({ format: 'date-time', description: 'When it was last prolonged.' }),
+      id: Type.String({
+        description: 'The id of the session. Send it to `revoke-session` to end the session.',
+      }),
+      userId: Type.String({ description: 'The `id` of the user.' }),
+      ipAddress: nullable(Type.String({ description: 'The IP address that the user signed in from.' })),
+      userAgent: nullable(Type.String({ description: 'The `User-Agent` header of the sign-in.' })),
+      createdAt: Type.String({ format: 'date-time', description: 'When the user signed in.' }),
+      updatedAt: Type.String({ format: 'date-time', description: 'When the session was last extended.' }),
       expiresAt: Type.String({
         format: 'date-time',
-        description: 'It is prolonged by a week on each day that it is used.',
+        description:
+          'When the session ends. Each day of use extends it to one week from then, but never beyond 30 days after the sign-in.',
       }),
     },
     { $id: 'SignInSession', additionalProperties: false, examples: [sessionExample] },
@@ -41,11 +52,11 @@ export const signInSchemas = [
     {
       ...problemSchema.properties,
       code: Type.String({
-        description:
-          'What programs branch on: one of the body codes of docs/errors.md, mostly of the sign-in.',
+        description: 'The code that programs branch on. docs/errors.md lists all codes.',
       }),
       message: Type.String({
-        description: 'For Better Auth’s own clients: its words where the code is its own, else `detail`.',
+        description:
+          'For clients of Better Auth: its own message if the code is from Better Auth, otherwise the same as `detail`.',
       }),
     },
     { $id: 'SignInProblem', additionalProperties: false },
@@ -56,7 +67,7 @@ const email = Type.String({ format: 'email', maxLength: 254 })
 const newPassword = Type.String({
   minLength: MIN_PASSWORD_CHARACTERS,
   maxLength: MAX_PASSWORD_CHARACTERS,
-  description: 'Any characters, spaces included.',
+  description: 'May contain any characters, including spaces.',
 })
 /** Nobody has a longer one, and hashing is not free. */
 const password = Type.String({ maxLength: MAX_PASSWORD_CHARACTERS })
@@ -66,24 +77,40 @@ export const address = (description: string) =>
   Type.String({
     // A header has it in the end, where other letters than a URI's cannot be (RFC 9110, section 10.2.2).
     format: 'uri-reference',
-    description: `${description} A path on this server, or on an origin that it trusts.`,
+    maxLength: MAX_ADDRESS_CHARACTERS,
+    description: `${description} A path on this server, or an address of an origin that the server trusts.`,
   })
-const landing = address('Where the link in the mail leads in the end.')
+const landing = address('Where the link in the e-mail leads in the end.')
+
+export const token = (description?: string) =>
+  Type.String({ maxLength: MAX_TOKEN_CHARACTERS, ...(description !== undefined && { description }) })
 
 /** What can be sent, in an installation with these roles. */
 export function createBodies(roles: readonly string[]) {
   return {
     signUp: closed(
       {
-        name: Type.String({ format: 'line', description: 'First and last name, parted by the first space.' }),
+        name: Type.String({
+          format: 'line',
+          maxLength: 2 * MAX_NAME_CHARACTERS + 1,
+          description: `First and last name, separated by the first space. Each has at most ${MAX_NAME_CHARACTERS} characters.`,
+        }),
         email,
         password: newPassword,
         role: Type.Optional(
-          Type.Enum([...roles], {
-            description: 'A profile type; `student` if it is not said. It never changes.',
+          choice(roles, {
+            description: 'What the user signs up as. Default: `student`. It cannot be changed later.',
           }),
         ),
         callbackURL: Type.Optional(landing),
+        invitation: Type.Optional(
+          Type.String({
+            maxLength: 200,
+            description:
+              'The `invitation` parameter of an invitation link. It is valid only for the e-mail address that was invited. If ' +
+              'the invitation has a role, the account gets that role. Required if only invited people can sign up.',
+          }),
+        ),
       },
       { name: 'Alex Koval', email: 'alex@example.com', password: 'correct horse', role: 'tutor' },
     ),
@@ -93,29 +120,35 @@ export function createBodies(roles: readonly string[]) {
         password,
         rememberMe: Type.Optional(
           Type.Boolean({
-            description: '`false`: the session ends within a day, its cookie with the browser.',
+            description: '`false`: the session ends within a day, and its cookie when the browser closes.',
           }),
         ),
-        callbackURL: Type.Optional(address('Where to go next; it comes back as `url`.')),
-        verificationToken: Type.Optional(
-          Type.String({
+        callbackURL: Type.Optional(address('Where the client goes next. The response returns it as `url`.')),
+        sessionToken: Type.Optional(
+          Type.Boolean({
             description:
-              'The `token` of the link that confirms the e-mail. Pages of this server need not send it: a cookie has it.',
+              '`true`: the response has a session token and sets no session cookie. Apps and pages of other origins send it as ' +
+              'a Bearer token. Otherwise the response only sets the cookie.',
           }),
+        ),
+        verificationToken: Type.Optional(
+          token(
+            'The `token` of the confirmation link. Pages of this server need not send it, because a cookie has it.',
+          ),
         ),
       },
       { email: 'alex@example.com', password: 'correct horse' },
     ),
     revokeSession: closed(
-      { token: Type.String({ description: 'As it is listed.' }) },
-      { token: sessionExample.token },
+      { id: token('The `id` of the session in the list of sessions.') },
+      { id: sessionExample.id },
     ),
     changePassword: closed(
       {
         currentPassword: password,
         newPassword,
         revokeOtherSessions: Type.Optional(
-          Type.Boolean({ description: 'End all sessions, and begin a new one in the place of this one.' }),
+          Type.Boolean({ description: 'End all sessions, and start a new one in place of the current one.' }),
         ),
       },
       { currentPassword: 'correct horse', newPassword: 'battery staple', revokeOtherSessions: true },
@@ -126,7 +159,7 @@ export function createBodies(roles: readonly string[]) {
     ),
     resetPassword: closed(
       {
-        token: Type.String({ description: 'What the link in the mail has added to its address.' }),
+        token: token('The `token` parameter that the link in the e-mail added to the address.'),
         newPassword,
       },
       { token: 'yB8nQ3tLw0vXr5Kc7ZsMf1Jd', newPassword: 'battery staple' },

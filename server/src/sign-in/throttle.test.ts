@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { createDatabase } from '../../test/database.ts'
-import { useTestApp } from '../../test/test-app.ts'
+import { useTestApp, type Answer } from '../../test/test-app.ts'
 import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
-import { queryOne, sql } from '../database/database.ts'
+import { query, sql } from '../database/database.ts'
 
 const database = await createDatabase()
 const app = await useTestApp({ env: SIGN_IN_ENV, database })
@@ -16,6 +17,14 @@ describe('attempts are limited', () => {
       { email, password: 'not the password' },
       { headers: { 'x-forwarded-for': ip } },
     )
+
+  /** Guesses at this account from everywhere, until there may be no more. */
+  const exhaust = async ({ email }: { email: string }) => {
+    await fail(email, '203.0.113.50')
+    await app.pool.query(
+      `update auth.attempts set count = 100 where key like 'sign-in owner %' and ends_at > now()`,
+    )
+  }
 
   for (const [what, known] of [
     ['an account', true],
@@ -55,27 +64,32 @@ describe('attempts are limited', () => {
     })
   }
 
-  test('to sign up from one address: twenty in a minute, whoever it is for', async () => {
-    const { ip } = visitor(app)
-    const count = () => queryOne<{ n: number }>(app.pool, sql`select count(*) as n from auth."user"`)
-    const before = (await count())?.n ?? 0
-    const statuses: number[] = []
-    for (let i = 0; i < 22; i++) {
-      statuses.push((await visitor(app).signUp({}, { headers: { 'x-forwarded-for': ip } })).statusCode)
-    }
-    assert.deepEqual(statuses, [...Array.from({ length: 20 }, () => 200), 429, 429])
-    assert.equal((await count())?.n, before + 20)
-  })
+  for (const [name, max] of [
+    ['address', 60],
+    ['address an hour', 300],
+  ] as const) {
+    test(`to sign up from one ${name}: ${max}, whoever it is for`, async () => {
+      const { ip } = visitor(app)
+      const signUp = async () =>
+        (await visitor(app).signUp({}, { headers: { 'x-forwarded-for': ip } })).statusCode
+      await app.pool.query('delete from auth.attempts')
+      assert.equal(await signUp(), 200)
+      await app.pool.query(
+        `update auth.attempts set count = $1 where key ~ ('^sign-up ' || $2 || ' [^ ]+$')`,
+        [max - 1, name],
+      )
+      assert.deepEqual([await signUp(), await signUp(), await signUp()], [200, 429, 429])
+    })
+  }
 
-  test('against one account: a hundred from all addresses', async () => {
+  test('against one account: a hundred from all addresses that it does not know', async () => {
     const person = visitor(app)
     await person.signUp()
-    await app.pool.query(`update auth.attempts set count = 99 where key not like '%.%'`)
+    await app.pool.query(`update auth.attempts set count = 99 where key like 'sign-in owner %'`)
     const statuses: number[] = []
     for (let i = 0; i < 4; i++) statuses.push((await fail(person.email, `203.0.113.${i}`)).statusCode)
     assert.deepEqual(statuses, [401, 401, 401, 401], 'what was counted of others does not matter')
-    await app.pool.query(`update auth.attempts set count = 99 where key not like '%.%'`)
-    assert.equal((await fail(person.email, '203.0.113.50')).statusCode, 401)
+    await exhaust(person)
     assert.equal((await fail(person.email, '203.0.113.51')).statusCode, 429)
   })
 
@@ -120,4 +134,169 @@ describe('attempts are limited', () => {
     }
     assert.deepEqual(statuses.slice(-2), [429, 429])
   })
+
+  test('and guesses of others do not lock the owner out, where the account was signed in to before', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    await person.signIn()
+    await exhaust(person)
+    assert.equal((await fail(person.email, '203.0.113.60')).statusCode, 429, 'they are stopped')
+    await person.signIn()
+    const elsewhere = { headers: { 'x-forwarded-for': '203.0.113.61' } }
+    const credentials = { email: person.email, password: PASSWORD }
+    assert.equal((await person.post('/sign-in/email', credentials, elsewhere)).statusCode, 429)
+    for (let i = 0; i < 10; i++) assert.equal((await fail(person.email, person.ip)).statusCode, 401)
+    assert.equal((await fail(person.email, person.ip)).statusCode, 429, 'ten from a known address')
+  })
+
+  test('for a browser by itself: neither from elsewhere nor by others at its address is it locked out', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const credentials = { email: person.email, password: PASSWORD }
+    const enter = (headers: Record<string, string> = {}) =>
+      person.post('/sign-in/email', credentials, { headers: { origin: 'http://localhost:80', ...headers } })
+    const cookie = deviceCookie(await enter())
+    await exhaust(person)
+    for (let i = 0; i < 20; i++) await fail(`other-${i}@example.com`, '203.0.113.70')
+    for (let i = 0; i < 10; i++) await fail(person.email, person.ip)
+    assert.equal((await enter()).statusCode, 429)
+    for (const ip of [person.ip, '203.0.113.70']) {
+      const answer = await enter({ cookie, 'x-forwarded-for': ip })
+      assert.equal(answer.statusCode, 200, answer.body)
+      assert.equal(deviceCookie(answer), cookie)
+    }
+  })
+
+  test('with the cookie of a browser that was stolen: ten guesses, from wherever', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const cookie = deviceCookie(
+      await person.post('/sign-in/email', { email: person.email, password: PASSWORD }),
+    )
+    const guess = (i: number) =>
+      person.post(
+        '/sign-in/email',
+        { email: person.email, password: `guess number ${i}` },
+        { headers: { cookie, origin: 'http://localhost:80', 'x-forwarded-for': `203.0.113.${80 + i}` } },
+      )
+    const statuses: number[] = []
+    for (let i = 0; i < 12; i++) statuses.push((await guess(i)).statusCode)
+    assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 401), 429, 429])
+    await person.signIn()
+  })
+
+  test('and a browser that the account does not know, or that says so of itself, has no more than others', async () => {
+    const [person, stranger] = [visitor(app), visitor(app)]
+    await person.signUp()
+    await stranger.signUp()
+    const given = deviceCookie(
+      await stranger.post('/sign-in/email', { email: stranger.email, password: PASSWORD }),
+    )
+    await exhaust(person)
+    for (const cookie of [given, `${given.slice(0, -3)}AAA`, 'upm.device=x', 'upm.device=x.y']) {
+      const headers = { cookie, origin: 'http://localhost:80' }
+      const credentials = { email: person.email, password: PASSWORD }
+      assert.equal((await stranger.post('/sign-in/email', credentials, { headers })).statusCode, 429)
+    }
+  })
+
+  test('and twenty browsers and addresses of an account are remembered, as hashes', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const cookies: string[] = []
+    for (let i = 0; i < 22; i++) {
+      const headers = { 'x-forwarded-for': `198.51.100.${i}` }
+      const answer = await person.post(
+        '/sign-in/email',
+        { email: person.email, password: PASSWORD },
+        { headers },
+      )
+      cookies.push(deviceCookie(answer).replace('upm.device=', ''))
+    }
+    const places = await query<{ kind: string; text: string }>(
+      app.pool,
+      sql`select kind, encode(mark, 'escape') as text from auth.known_places p
+        join auth."user" u on u."id" = p.user_id where u."email" = ${person.email}`,
+    )
+    for (const kind of ['device', 'address']) {
+      assert.equal(places.filter((place) => place.kind === kind).length, 20)
+    }
+    const text = JSON.stringify(places)
+    assert.ok(cookies.every((name) => !text.includes(name.split('.')[0] ?? '')))
+  })
+
+  test('so that a class signs up and in behind one address at nine o’clock', async () => {
+    const ip = '198.51.100.200'
+    const pupils = Array.from({ length: 30 }, () => visitor(app))
+    const headers = { 'x-forwarded-for': ip }
+    const signedUp = await Promise.all(pupils.map((pupil) => pupil.signUp({}, { headers })))
+    const signedIn = await Promise.all(
+      pupils.map(({ email, post }) => post('/sign-in/email', { email, password: PASSWORD }, { headers })),
+    )
+    assert.deepEqual(new Set([...signedUp, ...signedIn].map(({ statusCode }) => statusCode)), new Set([200]))
+    // The minute may be over by now, and its count with it.
+    await app.pool.query(`update auth.attempts set ends_at = now() + interval '1 hour'`)
+    const statuses: number[] = []
+    for (let i = 0; i < 21; i++) statuses.push((await fail(`nobody-${i}@example.com`, ip)).statusCode)
+    assert.deepEqual(
+      statuses,
+      [...Array.from({ length: 20 }, () => 401), 429],
+      'and nobody guesses more for it',
+    )
+  })
+
+  test('to change the password: ten guesses by a session, twenty against the account, from wherever', async () => {
+    const person = visitor(app)
+    await person.signUp()
+    const guess = async (token: string, i: number) => {
+      const body = { currentPassword: `guess number ${i}`, newPassword: 'another password' }
+      const headers = { 'x-forwarded-for': `203.0.113.${100 + i}` }
+      return (await person.post('/change-password', body, { token, headers })).statusCode
+    }
+    const counts: number[] = []
+    for (let session = 0; session < 3; session++) {
+      const token = await person.signIn()
+      let guesses = 0
+      while ((await guess(token, guesses)) === 400) guesses += 1
+      counts.push(guesses)
+    }
+    assert.deepEqual(counts, [10, 10, 0])
+  })
+
+  test('and the table tells nobody who was tried', async () => {
+    const person = visitor(app)
+    await fail(person.email, person.ip)
+    const rows = await query<{ key: string }>(app.pool, sql`select key from auth.attempts`)
+    const plain = (text: string) =>
+      (['hex', 'base64url', 'base64'] as const).map((encoding) =>
+        createHash('sha256').update(text).digest(encoding),
+      )
+    for (const { key } of rows) {
+      for (const text of [person.email, person.ip, ...plain(person.email), ...plain(person.ip)]) {
+        assert.ok(!key.includes(text), key)
+      }
+    }
+  })
+})
+
+function deviceCookie({ headers }: Answer): string {
+  const cookies = [headers['set-cookie'] ?? []].flat()
+  const cookie = cookies.find((one) => one.startsWith('upm.device=')) ?? ''
+  assert.match(cookie, /; Path=\/api\/auth; HttpOnly; SameSite=Lax$/)
+  return cookie.split(';')[0] ?? ''
+}
+
+test('an attempt counts before its body is read, whatever the body is', async () => {
+  for (const body of ['{', JSON.stringify({ name: 'x'.repeat(5000) }), '[]', ' '.repeat(100_000)]) {
+    const { ip } = visitor(app)
+    const statuses: number[] = []
+    for (let i = 0; i < 21; i++) {
+      const answer = await visitor(app).post('/sign-in/email', undefined, {
+        body: Buffer.from(body),
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': ip },
+      })
+      statuses.push(answer.statusCode)
+    }
+    assert.equal(statuses.indexOf(429), 20, `${body.slice(0, 20)}: ${statuses.join(' ')}`)
+  }
 })

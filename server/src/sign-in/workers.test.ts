@@ -7,7 +7,7 @@ const credentials = { email: 'alex@example.com', password: 'correct horse batter
 test('several processes are one sign-in: people, keys, sessions and counts are those of all', async (t) => {
   // Without AUTH_SECRET: the one that is made has to be the same for all, too.
   const server = await startServer({ ...(await place(t)), WORKERS: '2', AUTH_BUILT_IN: 'on' })
-  await until(server, /all workers listen/)
+  await until(server, /all worker processes are listening/)
 
   /** A connection each, which the workers take in turn: two in a row are answered by both. */
   const send = (path: string, body?: object, token?: string) =>
@@ -30,7 +30,9 @@ test('several processes are one sign-in: people, keys, sessions and counts are t
   }
 
   assert.equal((await send('/auth/sign-up/email', { ...credentials, name: 'Alex Koval' })).status, 200)
-  const sessions = await times(2, async () => tokenIn(await send('/auth/sign-in/email', credentials)))
+  const sessions = await times(2, async () =>
+    tokenIn(await send('/auth/sign-in/email', { ...credentials, sessionToken: true })),
+  )
   for (const session of sessions) {
     for (const token of await times(2, async () => tokenIn(await send('/auth/token', undefined, session)))) {
       const answers = await times(2, () => send('/me/profile/', undefined, token))

@@ -2,51 +2,41 @@ import { Group, VisuallyHidden } from '@mantine/core'
 import { Eye } from 'lucide-react'
 import { createElement, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
-import { baseType, fieldLabel, type Field, type FieldSchema } from './field-schema.ts'
+import { fieldLabel, widgetByType, type Field, type FieldSchema, type Widget } from './field-schema.ts'
 import { useWords } from './use-words.ts'
 import type { WidgetProps } from './widget.ts'
 import { ChoiceInput } from './widgets/choice-input.tsx'
 import { ChoicesInput } from './widgets/choices-input.tsx'
 import { FlagInput } from './widgets/flag-input.tsx'
 import { LanguagesInput } from './widgets/languages-input.tsx'
-import { LineInput } from './widgets/line-input.tsx'
 import { ListInput } from './widgets/list-input.tsx'
 import { MoneyInput } from './widgets/money-input.tsx'
 import { NumberInput } from './widgets/number-input.tsx'
+// oxlint-disable-next-line import/no-cycle -- a field can be made of fields
 import { ObjectInput } from './widgets/object-input.tsx'
 import { SubjectsInput } from './widgets/subjects-input.tsx'
-import { LinesInput } from './widgets/lines-input.tsx'
+import { LineInput, LinesInput } from './widgets/text-input.tsx'
 
-/** The widgets that a field can ask for by name (docs/profile-types.md). */
-const byName: Record<string, ComponentType<WidgetProps>> = {
+/** The widgets that there are (docs/profile-types.md). */
+const inputs: Readonly<Record<Widget, ComponentType<WidgetProps>>> = {
   line: LineInput,
   text: LinesInput,
+  integer: NumberInput,
+  flag: FlagInput,
+  choice: ChoiceInput,
+  choices: ChoicesInput,
   subjects: SubjectsInput,
   languages: LanguagesInput,
-  integer: NumberInput,
   money: MoneyInput,
-  choices: ChoicesInput,
-  choice: ChoiceInput,
+  list: ListInput,
+  object: ObjectInput,
 }
 
-/** A widget that nobody has drawn here yet is drawn by the type of its values. */
-function widgetOf(schema: FieldSchema): ComponentType<WidgetProps> {
-  const named = byName[schema['x-widget'] ?? '']
-  if (named) return named
-  switch (baseType(schema)) {
-    case 'array':
-      return schema.items?.enum ? ChoicesInput : ListInput
-    case 'object':
-      return ObjectInput
-    case 'boolean':
-      return FlagInput
-    case 'integer':
-    case 'number':
-      return NumberInput
-    default:
-      if (schema.enum) return ChoiceInput
-      return (schema.maxLength ?? 0) > 200 ? LinesInput : LineInput
-  }
+function inputOf(schema: FieldSchema): ComponentType<WidgetProps> {
+  const { 'x-widget': widget } = schema
+  // The server can be newer than this page, and know widgets that nobody has drawn here yet.
+  const isDrawn = widget !== undefined && Object.hasOwn(inputs, widget)
+  return inputs[isDrawn ? widget : widgetByType(schema)]
 }
 
 export type FieldInputProps = {
@@ -64,7 +54,7 @@ export function FieldInput({ path, field, value, onChange, errorAt }: FieldInput
   const { schema } = field
   const hints = schema['x-hints']
   const name = fieldLabel(field, label)
-  return createElement(widgetOf(schema), {
+  return createElement(inputOf(schema), {
     path,
     schema,
     label: schema['x-public'] ? <PublicLabel name={name} /> : name,

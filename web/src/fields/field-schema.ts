@@ -1,28 +1,11 @@
 /** The fields of profile types as `GET /api/profile-types/` describes them: all that a form knows of a field. Pure. */
-import type { ProfileType } from '@upm/client'
+import type { FieldSchema, ProfileType } from '@upm/client'
 import type { Labels } from '../i18n/labels.ts'
 
 /** A JSON Schema with the annotations of docs/profile-types.md. */
-export type FieldSchema = {
-  type?: string | readonly string[]
-  format?: string
-  enum?: readonly unknown[]
-  maxLength?: number
-  maxItems?: number
-  minimum?: number
-  maximum?: number
-  items?: FieldSchema
-  properties?: Record<string, FieldSchema>
-  default?: unknown
-  description?: string
-  'x-labels'?: Labels
-  'x-hints'?: Labels
-  'x-widget'?: string
-  /** What each value of a choice is called. */
-  'x-options'?: Record<string, Labels>
-  /** Whether strangers see the field once the profile is public. */
-  'x-public'?: boolean
-}
+export type { FieldSchema }
+
+export type Widget = NonNullable<FieldSchema['x-widget']>
 
 export type Field = { name: string; schema: FieldSchema }
 
@@ -30,8 +13,7 @@ export type FilledField = Field & { value: unknown }
 
 /** The fields of a type in the order of a form. */
 export function fieldsOf(type: ProfileType): Field[] {
-  const { properties = {} } = type.schema as { properties?: Record<string, FieldSchema> }
-  return Object.entries(properties).map(([name, schema]) => ({ name, schema }))
+  return Object.entries(type.schema.properties).map(([name, schema]) => ({ name, schema }))
 }
 
 /** `integer` of `["integer", "null"]`. */
@@ -41,6 +23,24 @@ export function baseType({ type }: FieldSchema): string | undefined {
 
 export function isNullable({ type }: FieldSchema): boolean {
   return [type].flat().includes('null')
+}
+
+/** What a field without a widget is drawn with, or one whose widget only a newer page has: it goes by the type. */
+export function widgetByType(schema: FieldSchema): Widget {
+  switch (baseType(schema)) {
+    case 'array':
+      return schema.items?.enum ? 'choices' : 'list'
+    case 'object':
+      return 'object'
+    case 'boolean':
+      return 'flag'
+    case 'integer':
+    case 'number':
+      return 'integer'
+    default:
+      if (schema.enum) return 'choice'
+      return (schema.maxLength ?? 0) > 200 ? 'text' : 'line'
+  }
 }
 
 /** Whether there is anything to show: an object has what one of its members has. */

@@ -23,8 +23,8 @@ export function deviceOf(userAgent: string): Device | null {
 }
 
 /**
- * Versions are those of the browser only: browsers have stopped to tell the system's. (Windows 11 says that it is 10,
- * every macOS says 10.15, Chrome's Android is 10 for ever.)
+ * The version is that of the browser only. Browsers no longer reveal the version of the system: Windows 11 reports 10,
+ * every macOS reports 10.15, and Chrome on Android always reports 10.
  */
 function readDevice(userAgent: string): Device | null {
   if (!userAgent.startsWith('Mozilla/')) return readProgram(userAgent)

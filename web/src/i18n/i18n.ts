@@ -1,14 +1,7 @@
-import i18next from 'i18next'
+import i18next, { type CustomTypeOptions } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { texts as shell } from '../shell/texts.ts'
-import type { Namespace, PageLanguage, Texts } from './resources.ts'
 
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    defaultNS: 'shell'
-    resources: Texts
-  }
-}
+export type PageLanguage = 'uk' | 'en'
 
 const STORAGE_KEY = 'upm.language'
 
@@ -29,12 +22,13 @@ export function initialLanguage(offered: readonly string[], fallback: string): s
   return preferred ?? fallback
 }
 
-export async function startI18n(language: string): Promise<void> {
+/** @param texts those of what is always there; a feature adds its own when its screen comes. */
+export async function startI18n(language: string, texts: Record<PageLanguage, object>): Promise<void> {
   i18next.on('languageChanged', (code) => {
     document.documentElement.lang = pageLanguage(code)
   })
   await i18next.use(initReactI18next).init({
-    resources: { uk: { shell: shell.uk }, en: { shell: shell.en } },
+    resources: { uk: { shell: texts.uk }, en: { shell: texts.en } },
     lng: language,
     fallbackLng: 'en',
     defaultNS: 'shell',
@@ -44,7 +38,10 @@ export async function startI18n(language: string): Promise<void> {
 }
 
 /** Adds the texts of a feature, which come with its screen. */
-export function addTexts(namespace: Namespace, texts: Record<PageLanguage, object>): void {
+export function addTexts(
+  namespace: keyof CustomTypeOptions['resources'],
+  texts: Record<PageLanguage, object>,
+): void {
   for (const language of written) i18next.addResourceBundle(language, namespace, texts[language])
 }
 

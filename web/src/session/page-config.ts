@@ -1,24 +1,32 @@
+import type { Labels } from '../i18n/labels.ts'
+
 /** What the server says of itself in the page, so that the page need not ask before it can be drawn. */
 export type PageConfig = {
   /** The prefix that a host has put the page under, without a slash at the end; '' at the root. */
   basePath: string
-  /** The bundled sign-in; null where another service signs people in. */
-  signIn: { mail: boolean } | null
+  /** The bundled sign-in, and who may sign up; null where another service signs people in. */
+  signIn: { mail: boolean; signUp: 'open' | 'invited' | 'off'; roles: readonly string[] | null } | null
   /** Where that service is. */
   signInUrl: string | null
   avatarMaxBytes: number
   uiLanguages: readonly string[]
   defaultLanguage: string
+  /** The release of the server, which the page belongs to. */
+  version: string
+  /** What the actions of a host are called, by their codes. */
+  actionLabels: Readonly<Record<string, Labels>>
   /** What style elements need to be allowed by the content security policy. */
   styleNonce: string
 }
 
-const fallbacks = {
-  signIn: { mail: false },
+const fallbacks: Omit<PageConfig, 'basePath' | 'styleNonce'> = {
+  signIn: { mail: false, signUp: 'open', roles: null },
   signInUrl: null,
   avatarMaxBytes: 10 * 1024 * 1024,
   uiLanguages: ['uk', 'en'],
   defaultLanguage: 'uk',
+  version: 'development',
+  actionLabels: {},
 }
 
 /** Reads `<meta name="upm">`, `<base>` and the nonce, which the server has filled in (server/src/page). */

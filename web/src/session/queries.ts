@@ -7,13 +7,18 @@ import { useClient, useSessionState } from './use-session.ts'
 const SECOND = 1000
 const HOUR = 3_600 * SECOND
 
-export function createQueryClient(): QueryClient {
+/**
+ * @param options.isRecorded whether it is noted what the page reads: then nothing may go through whole answers, which comparing
+ *   them with the ones before would do
+ */
+export function createQueryClient({ isRecorded = false } = {}): QueryClient {
   return new QueryClient({
     defaultOptions: {
       // Without a connection a request fails, and says so, instead of waiting unseen.
       mutations: { networkMode: 'always' },
       queries: {
         networkMode: 'always',
+        structuralSharing: !isRecorded,
         staleTime: 10 * SECOND,
         // What the server has refused it will refuse again; a lost connection may be back.
         retry: (failures, error) =>

@@ -1,5 +1,5 @@
 /** Who is signed in, and the one client of the API. Without React, so that it can be there before the page is. */
-import { createClient, type AnySections, type SignInInput, type UpmClient } from '@upm/client'
+import { createClient, type AnySections, type Recorder, type SignInInput, type UpmClient } from '@upm/client'
 import i18next from 'i18next'
 import { lifetimeOf, subjectOf } from './access-token.ts'
 import { outsideTokens } from './outside-tokens.ts'
@@ -26,7 +26,10 @@ export type Session = {
   outsideSignIn: (returnTo: string) => string | null
 }
 
-export function createSession(config: PageConfig): Session {
+/**
+ * @param record notes what the page uses of the contract, in journeys
+ */
+export function createSession(config: PageConfig, record?: Recorder): Session {
   let state: SessionState = 'starting'
   let accessToken: string | undefined
   /** When a new one is fetched, before the server would refuse the old one. By this device's clock alone. */
@@ -38,10 +41,13 @@ export function createSession(config: PageConfig): Session {
 
   const client = createClient<AnySections>({
     baseUrl: `${location.origin}${config.basePath}`,
+    name: 'web',
+    version: config.version,
     token: () => (Date.now() < renewAt ? accessToken : renewToken()),
     onUnauthorized: renewToken,
     language: () => i18next.language,
     fetch: fetchToTheEnd,
+    record,
   })
 
   function become(next: SessionState): void {
@@ -63,7 +69,7 @@ export function createSession(config: PageConfig): Session {
 
   async function fetchNext(): Promise<string | undefined> {
     const previous = accessToken
-    const fresh = config.signIn ? await client.auth.token() : undefined
+    const fresh = config.signIn ? (await client.auth.token()).data : undefined
     // In another tab somebody else has signed in: nothing on this page is theirs.
     if (previous !== undefined && fresh !== undefined && subjectOf(previous) !== subjectOf(fresh)) {
       location.reload()
@@ -79,7 +85,7 @@ export function createSession(config: PageConfig): Session {
 
   async function start(): Promise<void> {
     try {
-      if (config.signIn) keep((await client.auth.session()) && (await client.auth.token()))
+      if (config.signIn) keep((await client.auth.session()).data && (await client.auth.token()).data)
       else keep(outsideTokens.take())
       become(accessToken === undefined ? 'signed-out' : 'signed-in')
     } catch {
@@ -105,7 +111,7 @@ export function createSession(config: PageConfig): Session {
     start,
     signIn: async (credentials, first) => {
       await client.auth.signIn(credentials)
-      keep(await client.auth.token())
+      keep((await client.auth.token()).data)
       await first?.(client)
       become('signed-in')
       announce()

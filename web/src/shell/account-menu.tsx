@@ -8,7 +8,7 @@ import { languageName } from '../i18n/language-name.ts'
 import { useProfile } from '../session/queries.ts'
 import { useChooseLanguage } from '../session/use-choose-language.ts'
 import { useSession, useSessionState } from '../session/use-session.ts'
-import { AvatarImage } from '../features/avatar/avatar-image.tsx'
+import { AvatarImage } from '../components/avatar/avatar-image.tsx'
 
 /** Language and appearance, for everybody; the account and the way out, for whoever is signed in. */
 export function AccountMenu() {
@@ -46,6 +46,7 @@ function OwnAvatar() {
 }
 
 function WhoIsIt() {
+  const { t } = useTranslation()
   const { data } = useProfile()
   if (!data) return null
   const { first_name, last_name, email } = data.data.user
@@ -54,9 +55,9 @@ function WhoIsIt() {
     <>
       <div style={{ padding: '8px 12px' }}>
         <Text fw={600} truncate>
-          {name || email}
+          {name || email || t('noName')}
         </Text>
-        {name !== '' && (
+        {name !== '' && email !== null && (
           <Text size="sm" c="dimmed" truncate>
             {email}
           </Text>

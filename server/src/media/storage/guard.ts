@@ -1,12 +1,23 @@
 import pLimit from 'p-limit'
-import { type MediaStorage, RangeNotSatisfiable, contentTypeOf, isKey } from './storage.ts'
+import {
+  type ByteRange,
+  type MediaFacts,
+  type MediaObject,
+  type MediaStorage,
+  RangeNotSatisfiable,
+  type StorageError,
+  contentTypeOf,
+  isKey,
+} from './storage.ts'
 
 /** What is left to a driver: the keys and types that it is given are sound, and what it throws need not say where. */
-export type Driver = Omit<MediaStorage, 'delete'> & {
+export type Driver = Omit<MediaStorage, 'read' | 'stat' | 'delete'> & {
+  read(key: string, range?: ByteRange): Promise<Omit<MediaObject, 'contentType'> | undefined>
+  stat(key: string): Promise<Omit<MediaFacts, 'contentType'> | undefined>
   delete(key: string): Promise<void>
 
   /** Says in one line which store failed at what; the key is the prefix where the verb is `list`. */
-  failure(verb: 'put' | 'read' | 'delete' | 'list', key: string, cause: unknown): Error
+  failure(verb: 'put' | 'read' | 'delete' | 'list', key: string, cause: unknown): StorageError
 }
 
 /** What both drivers do alike: refuse what is no key, and name the store in every error. */
@@ -31,9 +42,20 @@ export function guard(driver: Driver): MediaStorage {
     async read(key, range) {
       if (!isKey(key)) return undefined
       try {
-        return await driver.read(key, range)
+        const object = await driver.read(key, range)
+        return object && { ...object, contentType: contentTypeOf(key) }
       } catch (error) {
         throw error instanceof RangeNotSatisfiable ? error : driver.failure('read', key, error)
+      }
+    },
+
+    async stat(key) {
+      if (!isKey(key)) return undefined
+      try {
+        const facts = await driver.stat(key)
+        return facts && { ...facts, contentType: contentTypeOf(key) }
+      } catch (error) {
+        throw driver.failure('read', key, error)
       }
     },
 

@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, open, opendir, realpath, rename, statfs } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  opendir,
+  realpath,
+  rename,
+  stat,
+  statfs,
+  unlink,
+  type FileHandle,
+} from 'node:fs/promises'
 import { platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { FSDriver } from 'flydrive/drivers/fs'
 import { guard } from './guard.ts'
-import {
-  type ByteRange,
-  type MediaObject,
-  type MediaStorage,
-  RangeNotSatisfiable,
-  contentTypeOf,
-  isKey,
-} from './storage.ts'
+import { type ByteRange, type MediaStorage, RangeNotSatisfiable, StorageError, isKey } from './storage.ts'
+import { hasCode, messageOf } from '../../values.ts'
+
+/** Others than the owner and the group have no business here. A stricter umask takes away more. */
+const FILE_MODE = 0o640
+const FOLDER_MODE = 0o750
 
 /** `check` fails below this: the volume fills up with the next uploads, and PostgreSQL may live on it too. */
 const minFreeBytes = 64 * 2 ** 20
@@ -25,25 +34,28 @@ export async function openLocalStorage(folder: string): Promise<MediaStorage> {
   const root = await createRoot(folder).catch((error: unknown) => {
     throw failure(`The media folder ${folder} cannot be used`, error)
   })
-  const files = new FSDriver({ location: root, visibility: 'private' })
 
   return guard({
-    put: (key, bytes) => write(files, root, key, bytes),
+    put: (key, bytes) => write(root, key, bytes),
 
     read: (key, range) => openObject(root, key, range),
 
-    async delete(key) {
-      if (await isInside(root, dirname(key))) await files.delete(key).catch(ignoreMissing)
+    async stat(key) {
+      const stats = (await isInside(root, key)) ? await stat(join(root, key)).catch(ignoreMissing) : undefined
+      if (stats === undefined) await requireRoot(root)
+      return stats?.isFile() ? { size: stats.size, modifiedAt: stats.mtime } : undefined
     },
 
-    list: (prefix) => walk(files, root, '', prefix),
+    delete: (key) => remove(root, key),
+
+    list: (prefix) => walk(root, '', prefix),
 
     async check() {
       const free = await freeBytes(root).catch((error: unknown) => {
         throw failure(`The media folder ${root} cannot be used`, error)
       })
       if (free < minFreeBytes) {
-        throw new Error(`The media folder ${root} has less than ${minFreeBytes / 2 ** 20} MiB left`)
+        throw new StorageError(`The media folder ${root} has less than ${minFreeBytes / 2 ** 20} MiB left`)
       }
     },
 
@@ -61,7 +73,7 @@ export async function openLocalStorage(folder: string): Promise<MediaStorage> {
 
 async function createRoot(folder: string): Promise<string> {
   const wanted = resolve(folder)
-  const firstCreated = await mkdir(wanted, { recursive: true })
+  const firstCreated = await mkdir(wanted, { recursive: true, mode: FOLDER_MODE })
   // The root itself may be a symbolic link, say to a larger disk; below it none is followed.
   const root = await realpath(wanted)
   if (firstCreated !== undefined) await syncFolders(wanted, dirname(firstCreated))
@@ -70,26 +82,61 @@ async function createRoot(folder: string): Promise<string> {
 
 /**
  * The rename makes the object appear whole; each fsync is what makes it, its name and its folders outlast a crash.
- * FlyDrive's `move` cannot stand in for the rename: it copies onto the old object, which a reader would see half
- * written and a crash would leave so.
  */
-async function write(files: FSDriver, root: string, key: string, bytes: Uint8Array): Promise<void> {
+async function write(root: string, key: string, bytes: Uint8Array): Promise<void> {
   const path = join(root, key)
-  const temporary = `${key}.${randomUUID()}.tmp`
   await refuseLinks(root, dirname(key))
+  await requireRoot(root)
+  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE })
+  const temporary = await createTemporary(path)
   try {
-    await files.put(temporary, bytes)
-    // FlyDrive has closed the file by now. Linux tells whoever opens it next that writing it back has failed.
-    await sync(join(root, temporary), constants.O_RDWR)
-    await rename(join(root, temporary), path)
+    await fill(temporary.file, bytes)
+    await rename(temporary.path, path)
   } catch (error) {
-    // Where this fails as well, the sweep of orphans finds the file: `list` shows it.
-    await files.delete(temporary).catch(() => undefined)
+    // Where this fails as well, `remove` finds it later.
+    await unlink(temporary.path).catch(() => undefined)
     throw error
   }
   // Up to the root each time and not only where this call created folders: another call may have created one and not
   // have synced it yet. A folder that is clean costs next to nothing.
   await syncFolders(dirname(path), root)
+}
+
+/**
+ * A file beside the object. Its name tells whose it is, so that what a crash leaves of it goes with the object. Only
+ * where somebody else writes the same object just now, or has been killed doing so, it gets a name of its own.
+ */
+async function createTemporary(path: string) {
+  const temporary = temporaryOf(path)
+  try {
+    return { path: temporary, file: await open(temporary, 'wx', FILE_MODE) }
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+  }
+  const another = `${path}.${randomUUID()}.tmp`
+  return { path: another, file: await open(another, 'wx', FILE_MODE) }
+}
+
+async function fill(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  await using file = handle
+  await file.writeFile(bytes)
+  await file.sync()
+}
+
+function temporaryOf(path: string): string {
+  return `${path}.tmp`
+}
+
+async function remove(root: string, key: string): Promise<void> {
+  if (!(await isInside(root, dirname(key)))) return requireRoot(root)
+  for (const path of [join(root, key), temporaryOf(join(root, key))]) {
+    await unlink(path).catch(ignoreMissing)
+  }
+}
+
+/** What is missing is missing for good only in a folder that is there: a disk may have been taken away. */
+async function requireRoot(root: string): Promise<void> {
+  if (!(await stat(root)).isDirectory()) throw new Error('it is no folder')
 }
 
 /** Writes the entries of a folder and of its parents, up to `last`, to the disk. */
@@ -98,7 +145,7 @@ async function syncFolders(folder: string, last: string): Promise<void> {
   if (platform() === 'win32') return
   await sync(folder, constants.O_RDONLY).catch((error: unknown) => {
     // Some network file systems have no fsync for folders. PostgreSQL goes on as well (fsync_fname_ext).
-    if (!hasCode(error, ['EINVAL', 'EBADF'])) throw error
+    if (!hasCode(error, 'EINVAL', 'EBADF')) throw error
   })
   if (folder !== last) await syncFolders(dirname(folder), last)
 }
@@ -108,23 +155,22 @@ async function sync(path: string, flags: number): Promise<void> {
   await handle.sync()
 }
 
-/**
- * Undefined: there is nothing, or something else than a file, or a symbolic link leads to it.
- *
- * Not by FlyDrive's `getMetaData` and `getStream`: each opens the path anew, so that the size of one object could come
- * with the bytes of another, and neither knows ranges.
- */
-async function openObject(root: string, key: string, range?: ByteRange): Promise<MediaObject | undefined> {
-  if (!(await isInside(root, key))) return undefined
+/** Undefined: there is nothing, or something else than a file, or a symbolic link leads to it. */
+async function openObject(root: string, key: string, range?: ByteRange) {
   // The open file outlives its name: an avatar may be replaced while it is read.
-  const file = await open(join(root, key), constants.O_RDONLY).catch(ignoreMissing)
-  if (file === undefined) return undefined
+  const file = (await isInside(root, key))
+    ? await open(join(root, key), constants.O_RDONLY).catch(ignoreMissing)
+    : undefined
+  if (file === undefined) {
+    await requireRoot(root)
+    return undefined
+  }
   try {
     const stats = await file.stat()
     if (stats.isFile()) {
       if (range !== undefined && range.start >= stats.size) throw new RangeNotSatisfiable(stats.size)
-      const stream = file.createReadStream(range)
-      return { stream, size: stats.size, contentType: contentTypeOf(key), modifiedAt: stats.mtime }
+      const opened = { stream: file.createReadStream(range), size: stats.size, modifiedAt: stats.mtime }
+      return range === undefined ? opened : { ...opened, range: within(range, stats.size) }
     }
   } catch (error) {
     await file.close()
@@ -132,6 +178,10 @@ async function openObject(root: string, key: string, range?: ByteRange): Promise
   }
   await file.close()
   return undefined
+}
+
+function within({ start, end }: ByteRange, size: number): ByteRange {
+  return { start, end: Math.min(end, size - 1) }
 }
 
 /** Whether the path exists and no symbolic link is a part of it below the root. */
@@ -148,12 +198,8 @@ async function refuseLinks(root: string, folder: string): Promise<void> {
   if (real === undefined && folder !== '.') await refuseLinks(root, dirname(folder))
 }
 
-/**
- * Not FlyDrive's `listAll`: it holds all entries in memory, and throws at the first name that is none of its own keys
- * (https://github.com/flydrive-js/core/issues/9) or renames it.
- */
+/** In constant memory, whatever else is in the folder. */
 async function* walk(
-  files: FSDriver,
   root: string,
   folder: string,
   prefix: string,
@@ -166,10 +212,10 @@ async function* walk(
     if (!isKey(key)) continue
     if (entry.isDirectory()) {
       const below = `${key}/`
-      if (below.startsWith(prefix) || prefix.startsWith(below)) yield* walk(files, root, key, prefix)
+      if (below.startsWith(prefix) || prefix.startsWith(below)) yield* walk(root, key, prefix)
     } else if (entry.isFile() && key.startsWith(prefix)) {
-      const metadata = await files.getMetaData(key).catch(ignoreMissing)
-      if (metadata !== undefined) yield { key, modifiedAt: metadata.lastModified }
+      const stats = await stat(join(root, key)).catch(ignoreMissing)
+      if (stats !== undefined) yield { key, modifiedAt: stats.mtime }
     }
   }
 }
@@ -183,13 +229,9 @@ async function freeBytes(root: string): Promise<number> {
 
 /** A missing file, and a file or a folder where the path wants the other, are the same: there is no such object. */
 function ignoreMissing(error: unknown): undefined {
-  if (!hasCode(error, ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])) throw error
+  if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP')) throw error
 }
 
-function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
-}
-
-function failure(what: string, cause: unknown): Error {
-  return new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+function failure(what: string, cause: unknown): StorageError {
+  return new StorageError(`${what}: ${messageOf(cause)}`, { cause })
 }

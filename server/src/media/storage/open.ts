@@ -1,4 +1,4 @@
-import type { StorageConfig } from '../../config.ts'
+import type { StorageConfig } from '../../config/config.ts'
 import { openLocalStorage } from './local.ts'
 import type { MediaStorage } from './storage.ts'
 

@@ -1,15 +1,20 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
-  S3ServiceException,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3'
-import { S3Driver } from 'flydrive/drivers/s3'
-import type { Readable } from 'node:stream'
-import type { StorageConfig } from '../../config.ts'
+import type { StorageConfig } from '../../config/config.ts'
 import { guard } from './guard.ts'
-import { type MediaStorage, RangeNotSatisfiable, contentTypeOf, isKey } from './storage.ts'
+import { isNamed, reasonOf, statusOf } from './s3-errors.ts'
+import { type ByteRange, type MediaStorage, RangeNotSatisfiable, StorageError, isKey } from './storage.ts'
 
 type S3Config = Extract<StorageConfig, { kind: 's3' }>
 
@@ -28,69 +33,105 @@ const defaults = {
 /** Keeps media in a bucket of S3 or of a store that speaks its protocol (R2, MinIO, Ceph, …). */
 export function openS3Storage(config: S3Config, limits: Partial<typeof defaults> = {}): MediaStorage {
   const { pageSize, requestTimeoutMs, checkTimeoutMs } = { ...defaults, ...limits }
-  const { bucket } = config
+  const { bucket: Bucket, prefix = '' } = config
   const client = createClient(config, requestTimeoutMs)
-  // Many stores have no ACLs for single objects; the bucket alone says who may read.
-  const objects = new S3Driver({ client, bucket, supportsACL: false, visibility: 'private' })
+  const at = (key: string) => ({ Bucket, Key: prefix + key })
 
-  function failure(what: string, cause: unknown): Error {
+  function failure(what: string, cause: unknown): StorageError {
     const where = config.endpoint === undefined ? '' : ` at ${config.endpoint}`
-    return new Error(`S3 bucket ${bucket}${where}: cannot ${what}: ${reason(cause)}`, { cause })
+    return new StorageError(`S3 bucket ${Bucket}${where}: cannot ${what}: ${reasonOf(cause)}`, { cause })
+  }
+
+  /** One answer has the size, the bytes and the range: between two the object may be replaced. */
+  async function read(key: string, range?: ByteRange) {
+    const command = new GetObjectCommand({
+      ...at(key),
+      ...(range && { Range: `bytes=${range.start}-${Number.isFinite(range.end) ? range.end : ''}` }),
+    })
+    try {
+      const { Body, ContentLength, ContentRange, LastModified } = await client.send(command)
+      // oxlint-disable-next-line typescript/consistent-type-assertions -- in Node it is a stream of Node's
+      const stream = Body as Readable
+      const sent = readContentRange(ContentRange)
+      return sent === undefined
+        ? { stream, size: ContentLength, modifiedAt: LastModified }
+        : { stream, ...sent, modifiedAt: LastModified }
+    } catch (error) {
+      if (!isNamed(error, 'InvalidRange')) return absent(error)
+      const size = (await stat(key))?.size
+      throw size === undefined ? error : new RangeNotSatisfiable(size)
+    }
+  }
+
+  async function stat(key: string) {
+    try {
+      const { ContentLength, LastModified } = await client.send(new HeadObjectCommand(at(key)))
+      return { size: ContentLength, modifiedAt: LastModified }
+    } catch (error) {
+      return absent(error)
+    }
+  }
+
+  /** Nothing, where the store has said that there is no such object; else the error. */
+  async function absent(error: unknown): Promise<undefined> {
+    if (isNamed(error, 'NoSuchKey')) return undefined
+    if (statusOf(error) !== 404 || isNamed(error, 'NoSuchBucket')) throw error
+    // The answer to HEAD has no body that says what is missing: it may be the bucket.
+    await client.send(new HeadBucketCommand({ Bucket }))
+    return undefined
   }
 
   return guard({
-    put: (key, bytes, contentType) => objects.put(key, bytes, { contentType, cacheControl }),
-
-    // Not by FlyDrive's `getMetaData` and `getStream`: that is two requests, between which the object may be replaced,
-    // where the one answer has both; and it knows no ranges.
-    async read(key, range) {
-      const command = new GetObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ...(range && { Range: `bytes=${range.start}-${Number.isFinite(range.end) ? range.end : ''}` }),
-      })
-      try {
-        const { Body, ContentLength, ContentRange, ContentType, LastModified } = await client.send(command)
-        return {
-          stream: Body as Readable,
-          // A range is answered with `Content-Range: bytes 0-9/1234`.
-          size: Number(ContentRange?.split('/')[1] ?? ContentLength),
-          contentType: ContentType ?? contentTypeOf(key),
-          modifiedAt: LastModified ?? new Date(0),
-        }
-      } catch (error) {
-        if (isNamed(error, 'NoSuchKey')) return undefined
-        if (!isNamed(error, 'InvalidRange')) throw error
-        throw new RangeNotSatisfiable((await objects.getMetaData(key)).contentLength)
+    async put(key, bytes, contentType) {
+      const md5 = createHash('md5').update(bytes).digest()
+      const { ETag } = await client.send(
+        new PutObjectCommand({
+          ...at(key),
+          Body: bytes,
+          ContentLength: bytes.length,
+          ContentMD5: md5.toString('base64'),
+          ContentType: contentType,
+          CacheControl: cacheControl,
+        }),
+      )
+      // The tag of what is stored as it is, is its MD5. That of an encrypted object is not: then it is read again.
+      if (ETag?.replace(/^W\//, '').replaceAll('"', '') === md5.toString('hex')) return
+      const stored = await read(key)
+      if (!stored || !(await buffer(stored.stream)).equals(bytes)) {
+        throw new Error('it was confirmed, but what is stored is something else')
       }
     },
 
-    delete: (key) => objects.delete(key),
+    read,
+    stat,
 
-    // Not FlyDrive's `listAll`: it throws at the first object whose key is none of its own
-    // (https://github.com/flydrive-js/core/issues/9), and gives `a//b` as `a/b`: a sweep would delete another object.
-    async *list(prefix) {
+    async delete(key) {
+      await client.send(new DeleteObjectCommand(at(key))).catch(absent)
+    },
+
+    async *list(start) {
       for await (const page of paginateListObjectsV2(
         { client, pageSize },
-        { Bucket: bucket, Prefix: prefix },
+        { Bucket, Prefix: prefix + start },
       )) {
-        for (const { Key: key = '', LastModified: modifiedAt } of page.Contents ?? []) {
+        for (const { Key: name = '', LastModified: modifiedAt } of page.Contents ?? []) {
+          const key = name.slice(prefix.length)
           if (isKey(key) && modifiedAt !== undefined) yield { key, modifiedAt }
         }
       }
     },
 
     async check() {
-      const abortSignal = AbortSignal.timeout(checkTimeoutMs)
+      const options = { abortSignal: AbortSignal.timeout(checkTimeoutMs) }
       try {
-        await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal })
+        await client.send(new HeadBucketCommand({ Bucket }), options)
       } catch (error) {
-        throw failure('be reached', error)
+        throw failure('be reached', await explained(error, options))
       }
     },
 
     publicUrl(key) {
-      return config.publicUrl === undefined ? undefined : `${config.publicUrl.replace(/\/+$/, '')}/${key}`
+      return config.publicUrl && `${config.publicUrl.replace(/\/+$/, '')}/${prefix}${key}`
     },
 
     async close() {
@@ -99,6 +140,17 @@ export function openS3Storage(config: S3Config, limits: Partial<typeof defaults>
 
     failure: (verb, key, cause) => failure(verb === 'list' ? verb : `${verb} ${key}`, cause),
   })
+
+  /** A refusal of HEAD has no body and hardly says why. What is refused likewise, but with a body, does. */
+  async function explained(error: unknown, options: { abortSignal: AbortSignal }): Promise<unknown> {
+    if (![301, 400, 403].includes(statusOf(error) ?? 0)) return error
+    try {
+      await client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 1 }), options)
+      return error
+    } catch (refusal) {
+      return statusOf(refusal) === undefined ? error : refusal
+    }
+  }
 }
 
 function createClient(config: S3Config, requestTimeout: number): S3Client {
@@ -121,19 +173,9 @@ function createClient(config: S3Config, requestTimeout: number): S3Client {
   })
 }
 
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof S3ServiceException && error.name === name
-}
-
-/** What an operator can do something about, in a few words. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { code } = error as NodeJS.ErrnoException
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
-  // HEAD has no body, so the status may be all there is.
-  if (status === 301) return 'it is in another region (301)'
-  if (status === 400 && error.message === 'UnknownError') return 'the region or the request is wrong (400)'
-  if (status === 403) return `the access key is wrong or lacks the right (403 ${error.name})`
-  if (status === 404) return `the bucket does not exist (404 ${error.name})`
-  return code ?? `${error.name} ${error.message.split('\n', 1)[0]}`
+/** `bytes 0-9/1234`, or `bytes 0-9/*` where the store does not know the size. */
+function readContentRange(header: string | undefined) {
+  const [, start, end, size] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(header ?? '') ?? []
+  if (start === undefined) return undefined
+  return { range: { start: Number(start), end: Number(end) }, size: size === '*' ? undefined : Number(size) }
 }

@@ -10,6 +10,7 @@ import fs, {
   readFile,
   readdir,
   rm,
+  stat,
   symlink,
   utimes,
   writeFile,
@@ -21,9 +22,9 @@ import { join, relative } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type TestContext, after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import type { StorageConfig } from '../../config.ts'
+import type { StorageConfig } from '../../config/config.ts'
 import { openStorage } from './open.ts'
-import { type MediaStorage, RangeNotSatisfiable, contentTypeOf } from './storage.ts'
+import { type MediaStorage, RangeNotSatisfiable, StorageError, contentTypeOf } from './storage.ts'
 
 type S3Config = Extract<StorageConfig, { kind: 's3' }>
 
@@ -52,12 +53,13 @@ const root = await mkdtemp(join(tmpdir(), 'upm-media-'))
 await chmod(root, 0o711)
 after(() => rm(root, { recursive: true }))
 
-describe('local storage', () => contract(() => openStorage({ kind: 'local', root: join(root, 'contract') })))
+describe('local storage', () =>
+  contract('local', () => openStorage({ kind: 'local', root: join(root, 'contract') })))
 
-describeS3('S3 storage', () => contract(() => openStorage(s3)))
+describeS3('S3 storage', () => contract('S3', () => openStorage(s3)))
 
 /** What every driver must do. */
-function contract(open: () => Promise<MediaStorage>): void {
+function contract(kind: 'local' | 'S3', open: () => Promise<MediaStorage>): void {
   // A bucket may hold other things, and what an earlier run has left.
   const prefix = `test-${randomUUID()}`
   const key = (name: string) => `${prefix}/${name}`
@@ -81,7 +83,7 @@ function contract(open: () => Promise<MediaStorage>): void {
     assertSame(await buffer(object.stream), bytes)
     assert.equal(object.size, 100_000)
     assert.equal(object.contentType, 'image/webp')
-    assert.ok(Math.abs(object.modifiedAt.getTime() - Date.now()) < 60_000)
+    assert.ok(Math.abs(Number(object.modifiedAt) - Date.now()) < 60_000)
   })
 
   it('gives back nothing when nothing was put', async () => {
@@ -92,6 +94,16 @@ function contract(open: () => Promise<MediaStorage>): void {
     assert.equal(object.size, 0)
     assert.equal(object.contentType, 'image/png')
     await assert.rejects(storage.read(key('empty.png'), { start: 0, end: 0 }), RangeNotSatisfiable)
+  })
+
+  it('tells of an object without its bytes', async () => {
+    await storage.put(key('facts.webp'), randomBytes(1234), 'image/webp')
+    const facts = await storage.stat(key('facts.webp'))
+    assert.deepEqual([facts?.size, facts?.contentType], [1234, 'image/webp'])
+    assert.ok(Math.abs(Number(facts?.modifiedAt) - Date.now()) < 60_000)
+    for (const name of ['nothing.webp', 'facts.webp/deeper.webp', 'Not a key']) {
+      assert.equal(await storage.stat(key(name)), undefined, name)
+    }
   })
 
   it('puts only the bytes of a view, not of the buffer behind it', async () => {
@@ -113,7 +125,9 @@ function contract(open: () => Promise<MediaStorage>): void {
     const letters = ['a', 'b', 'c', 'd', 'e', 'f']
     const texts = letters.map((letter) => letter.repeat(50_000))
     const put = (text: string) => storage.put(key('race.webp'), Buffer.from(text), 'image/webp')
-    await Promise.all(texts.map(put))
+    // A key is written once, by one upload. Of several, a store may say to one that what is there is not its own.
+    const puts = await Promise.allSettled(texts.map(put))
+    assert.ok(puts.some(({ status }) => status === 'fulfilled'))
     assert.ok(texts.includes(await textOf(storage, key('race.webp'))))
     assert.deepEqual(await keysOf(storage, key('race')), [key('race.webp')])
   })
@@ -143,6 +157,8 @@ function contract(open: () => Promise<MediaStorage>): void {
     const read = async () => {
       while (!replaced.signal.aborted) {
         const object = await storage.read(key('live.webp'))
+        // A store may have none for the moment in which it takes the one for the other; ours writes no key twice.
+        if (!object && kind === 'S3') continue
         assert.ok(object)
         const bytes = await buffer(object.stream)
         assert.equal(bytes.length, object.size)
@@ -195,6 +211,7 @@ function contract(open: () => Promise<MediaStorage>): void {
         assert.equal((await buffer(object.stream)).toString(), expected)
         assert.equal(object.size, 10)
         assert.equal(object.contentType, 'image/webp')
+        assert.deepEqual(object.range, { start, end: Math.min(end, 9) })
       })
     }
 
@@ -358,6 +375,45 @@ describe('local storage, besides', () => {
     assert.ok(existsSync(join(root, 'disk/a.webp')))
   })
 
+  it('files are for the owner and the group alone, as far as the umask lets them', async () => {
+    const umaskBefore = process.umask(0)
+    try {
+      for (const [umask, fileMode, folderMode] of [
+        [0, 0o640, 0o750],
+        [0o022, 0o640, 0o750],
+        [0o077, 0o600, 0o700],
+      ] as const) {
+        process.umask(umask)
+        const name = `modes-${umask}`
+        const storage = await openFolder(`${name}/media`)
+        await storage.put('a/b.webp', Buffer.from('x'), 'image/webp')
+        for (const [path, mode] of [
+          ['', folderMode],
+          ['/media', folderMode],
+          ['/media/a', folderMode],
+          ['/media/a/b.webp', fileMode],
+        ] as const) {
+          const stats = await stat(join(root, name + path))
+          assert.equal((stats.mode & 0o777).toString(8), mode.toString(8), `${umask} ${path}`)
+        }
+      }
+    } finally {
+      process.umask(umaskBefore)
+    }
+  })
+
+  it('what a crash has left of a put goes when the object is deleted', async () => {
+    const storage = await openFolder('left')
+    await storage.put('a/b.webp', file, 'image/webp')
+    await writeFile(join(root, 'left/a/b.webp.tmp'), 'half')
+    await writeFile(join(root, 'left/a/c.webp.tmp'), 'half of another')
+    // A put that finds it does not mind.
+    await storage.put('a/b.webp', Buffer.from('new'), 'image/webp')
+    assert.equal(await textOf(storage, 'a/b.webp'), 'new')
+    await storage.delete(['a/b.webp'])
+    assert.deepEqual(await readdir(join(root, 'left/a')), ['c.webp.tmp'])
+  })
+
   it('lists what a crash has left, and nothing that is no object', async () => {
     const storage = await openFolder('crash')
     await mkdir(join(root, 'crash/lost+found'))
@@ -451,7 +507,12 @@ describe('local storage, besides', () => {
   it('a folder that is gone is a clear error', async () => {
     const storage = await openFolder('gone')
     await rm(join(root, 'gone'), { recursive: true })
-    await assert.rejects(storage.check(), /^Error: The media folder \S*gone cannot be used: ENOENT[^\n]*$/)
+    await assert.rejects(
+      storage.check(),
+      /^StorageError: The media folder \S*gone cannot be used: ENOENT[^\n]*$/,
+    )
+    // Not even nothing is there, so that nobody takes a disk that was taken away for one that is empty.
+    await assertAway(storage)
     await writeFile(join(root, 'gone'), 'a file stands in its place')
     await assert.rejects(
       storage.put('a.webp', file, 'image/webp'),
@@ -578,6 +639,20 @@ describe('S3 storage without a store', () => {
   })
 })
 
+/** Each verb says that the store cannot do it, and none that an object is missing or gone. */
+async function assertAway(storage: MediaStorage): Promise<void> {
+  for (const attempt of [
+    () => storage.put('a/b.webp', Buffer.from('x'), 'image/webp'),
+    () => storage.read('a/b.webp'),
+    () => storage.read('a/b.webp', { start: 0, end: 1 }),
+    () => storage.stat('a/b.webp'),
+    () => storage.delete(['a/b.webp']),
+    () => storage.check(),
+  ]) {
+    await assert.rejects(attempt, StorageError, String(attempt))
+  }
+}
+
 function openFolder(name: string): Promise<MediaStorage> {
   return openStorage({ kind: 'local', root: join(root, name) })
 }
@@ -611,7 +686,7 @@ function oneLine(expected: RegExp): (error: Error) => true {
 function watchDisk(t: TestContext, folder: string, broken?: RegExp): string[] {
   const done: string[] = []
   const at = (path: unknown) => relative(folder, String(path)).replace(/\.[0-9a-f-]{36}(?=\.tmp$)/, '')
-  const { open, rename, writeFile: write } = fs
+  const { open, rename } = fs
   t.mock.method(fs, 'open', async (...args: Parameters<typeof open>) => {
     const handle = await open(...args)
     const sync = handle.sync.bind(handle)
@@ -620,15 +695,16 @@ function watchDisk(t: TestContext, folder: string, broken?: RegExp): string[] {
       await sync()
       done.push(`sync ${at(args[0])}`)
     }
+    const write = handle.writeFile.bind(handle)
+    handle.writeFile = async (...content) => {
+      await write(...content)
+      done.push(`write ${at(args[0])}`)
+    }
     return handle
   })
   t.mock.method(fs, 'rename', async (...args: Parameters<typeof rename>) => {
     await rename(...args)
     done.push(`rename to ${at(args[1])}`)
-  })
-  t.mock.method(fs, 'writeFile', async (...args: Parameters<typeof write>) => {
-    await write(...args)
-    done.push(`write ${at(args[0])}`)
   })
   syncBuiltinESMExports()
   t.after(() => {

@@ -5,13 +5,13 @@ import type { Readable } from 'node:stream'
  *
  * A key is a relative path of lower-case letters, digits, `.`, `_`, `-` and `/`: `avatars/2026/11/user42-3f9c.webp`.
  * No key is a folder of another. What is stored under a key is meant never to change (it is served as immutable),
- * though `put` does replace it. Where a verb fails, its error says in one line which store it was and what went
- * wrong, with the original as `cause`.
+ * though `put` does replace it. Where the store is away, refuses us or has no room, a verb throws a StorageError.
  */
 export type MediaStorage = {
   /**
-   * Stores the bytes. When it resolves they survive a crash and a power failure; until then, and when it fails, a
-   * reader finds what was there before. Of several at once for one key, one wins whole.
+   * Stores the bytes. When it resolves they survive a crash and a power failure, and the store has confirmed that it
+   * has these bytes and no others; until then, and when it fails, a reader finds what was there before. Of several at
+   * once for one key, one wins whole.
    *
    * @param contentType must be what the ending of the key says (`contentTypeOf`), as a folder keeps nothing else
    * @throws when the key is not a key, the type does not fit, or the store does not take the bytes
@@ -21,18 +21,22 @@ export type MediaStorage = {
   /**
    * Opens an object, whole or the bytes of the range. The caller reads the stream to its end or destroys it.
    *
-   * @returns undefined when there is none, which goes for a key that is not a key as well
+   * @returns undefined when there is none, which goes for a key that is not a key as well. Only a store that is there
+   *   can say so: a folder that is gone, or a bucket, is a StorageError
    * @throws RangeNotSatisfiable when the range begins behind the last byte
    */
   read(key: string, range?: ByteRange): Promise<MediaObject | undefined>
 
-  /** Deletes the objects. Those that are missing are fine. */
+  /** What is known of an object without its bytes; undefined as for `read`. */
+  stat(key: string): Promise<MediaFacts | undefined>
+
+  /** Deletes the objects, and what a crash has left of a `put` of them. Those that are missing are fine. */
   delete(keys: readonly string[]): Promise<void>
 
   /**
    * All objects whose key begins with the prefix, which may end anywhere within a name, in no particular order and
-   * in constant memory. It may show what a crash has left of a `put`, under a key ending in `.tmp`, to be swept like
-   * any orphan. Objects may be put and deleted meanwhile.
+   * in constant memory. It may show what a crash has left of a `put`, under a key ending in `.tmp`. Objects may be put
+   * and deleted meanwhile. Others may keep their own beside ours: what is listed is to be looked at, not to be deleted.
    */
   list(prefix: string): AsyncIterable<{ key: string; modifiedAt: Date }>
 
@@ -49,12 +53,19 @@ export type MediaStorage = {
   close(): Promise<void>
 }
 
-export type MediaObject = {
-  stream: Readable
-  /** Bytes of the whole object, not of the range. */
-  size: number
+export type MediaFacts = {
+  /** Bytes of the whole object, not of the range; undefined where the store does not say. */
+  size: number | undefined
+  /** What the ending of the key says, whatever the store believes. */
   contentType: string
-  modifiedAt: Date
+  /** Undefined where the store does not say. */
+  modifiedAt: Date | undefined
+}
+
+export type MediaObject = MediaFacts & {
+  stream: Readable
+  /** What of a wanted range there is; missing where the whole object comes, as from a store that knows no ranges. */
+  range?: ByteRange
 }
 
 /** The first and the last byte, both included and counted from 0, as in HTTP. An end behind the last byte is fine. */
@@ -68,6 +79,17 @@ export class RangeNotSatisfiable extends Error {
     super(`The range begins behind the last of ${size} bytes`)
     this.name = 'RangeNotSatisfiable'
     this.size = size
+  }
+}
+
+/**
+ * The store is away, refuses us, has no room, or has lost what it was given. The message says in one line which store
+ * it was and what went wrong, for the operator; the original is the `cause`.
+ */
+export class StorageError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StorageError'
   }
 }
 

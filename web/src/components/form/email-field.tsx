@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import type { FieldProps } from './use-form.ts'
 
-type EmailFieldProps = FieldProps & { label: string }
+type EmailFieldProps = FieldProps & { label: string; description?: string | undefined; readOnly?: boolean }
 
 /** The address that somebody signs in with. */
 export function EmailField({ name, onChange, ...input }: EmailFieldProps) {

@@ -7,19 +7,19 @@ import { useTranslation } from 'react-i18next'
 import { Card } from '../../components/card.tsx'
 import { showToast } from '../../components/toast.ts'
 import { addTexts } from '../../i18n/i18n.ts'
-import { useFormat } from '../../i18n/use-format.ts'
+import { useFormat } from '../../session/use-format.ts'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { useSession } from '../../session/use-session.ts'
-import { AvatarImage } from './avatar-image.tsx'
-import type { PersonName } from './initials.ts'
-import { PhotoButtons } from './photo-buttons.tsx'
+import { AvatarImage } from '../../components/avatar/avatar-image.tsx'
+import type { PersonName } from '../../components/avatar/initials.ts'
+import { PhotoButtons } from './choose/photo-buttons.tsx'
 import { PhotoDialog } from './photo-dialog.tsx'
-import { PhotoDropzone } from './photo-dropzone.tsx'
-import type { Choice } from './refusal.ts'
+import { PhotoDropzone } from './choose/photo-dropzone.tsx'
+import type { Choice } from './choose/refusal.ts'
 import { texts } from './texts.ts'
-import { useSide } from './use-side.ts'
-import { usePaste } from './use-paste.ts'
-import { useOwnRemoval } from './use-own-removal.ts'
+import { useSide } from './crop/use-side.ts'
+import { usePaste } from './choose/use-paste.ts'
+import { useOwnRemoval } from './remove/use-own-removal.ts'
 import classes from './photo-card.module.css'
 
 addTexts('avatar', texts)
@@ -40,13 +40,13 @@ export function OwnPhoto({ document: { avatar, user } }: { document: ProfileAnsw
   function choose(next: Choice): void {
     setChoice(next)
     setOpen(true)
-    // The same once more would be no change, and not be said.
+    // A screen reader announces a live region only when its text changes, so it is cleared for the next message.
     say('')
   }
   usePaste((file) => choose({ file }))
 
   useEffect(() => {
-    // It is no longer so, or in the way.
+    // The message "photo updated" is outdated, or covers the dialog.
     if (isOpen || removal.isHidden) notifications.hide(UPLOADED_TOAST)
   }, [isOpen, removal.isHidden])
 

@@ -10,7 +10,7 @@ import { Failure } from '../../components/query-state.tsx'
 import { FieldList } from '../../fields/field-list.tsx'
 import { useWords } from '../../fields/use-words.ts'
 import { useProfileTypes } from '../../session/queries.ts'
-import { AvatarImage } from '../avatar/avatar-image.tsx'
+import { AvatarImage } from '../../components/avatar/avatar-image.tsx'
 import { fullName, shownSections, type Person, type ShownSection } from './person.ts'
 import { PersonSkeleton } from './person-skeleton.tsx'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ProfileType } from '@upm/client'
+import type { FieldSchema, ProfileType } from '@upm/client'
 import { fullName, personId, shownSections, type Person } from './person.ts'
 
-function typeOf(name: string, properties: Record<string, unknown>): ProfileType {
+function typeOf(name: string, properties: Record<string, FieldSchema>): ProfileType {
   const labels = { uk: name, en: name }
   return { name, section: `${name}_profile`, labels, schema: { type: 'object', properties } }
 }

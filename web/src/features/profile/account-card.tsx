@@ -20,9 +20,9 @@ export function AccountCard({ form, user }: AccountCardProps) {
       </SimpleGrid>
       <TextInput
         label={t('email')}
-        description={t('emailHint')}
+        description={t(user.email === null ? 'noEmailHint' : 'emailHint')}
         inputWrapperOrder={['label', 'input', 'description']}
-        value={user.email}
+        value={user.email ?? t('noEmail')}
         readOnly
         variant="filled"
       />

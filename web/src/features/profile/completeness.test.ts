@@ -8,6 +8,7 @@ const type: ProfileType = {
   section: 'tutor_profile',
   labels: { uk: 'Репетитор', en: 'Tutor' },
   schema: {
+    type: 'object',
     properties: {
       headline: { type: 'string', 'x-public': true },
       subjects: { type: 'array', 'x-public': true },

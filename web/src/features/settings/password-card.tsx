@@ -10,7 +10,7 @@ import { showToast } from '../../components/toast.ts'
 import { useClient } from '../../session/use-session.ts'
 
 /** Where the bundled sign-in is on. */
-export function PasswordCard({ email }: { email: string }) {
+export function PasswordCard({ email }: { email: string | null }) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const queries = useQueryClient()
@@ -27,7 +27,7 @@ export function PasswordCard({ email }: { email: string }) {
     <Card title={t('password')}>
       <ActionForm form={form} submit={t('changePassword')}>
         {/* Password managers want to know whose it is. */}
-        <input type="email" autoComplete="username" value={email} readOnly hidden />
+        <input type="email" autoComplete="username" value={email ?? ''} readOnly hidden />
         <PasswordField
           {...field('currentPassword')}
           label={t('currentPassword')}

@@ -6,7 +6,7 @@ import { explain } from '../../components/explain.ts'
 import { QueryState } from '../../components/query-state.tsx'
 import { showToast } from '../../components/toast.ts'
 import { deviceOf, deviceText } from '../../i18n/device.ts'
-import { useFormat } from '../../i18n/use-format.ts'
+import { useFormat } from '../../session/use-format.ts'
 import { useClient } from '../../session/use-session.ts'
 import classes from './sessions-card.module.css'
 import { sessionsQuery, type OwnSession } from './sessions-query.ts'
@@ -37,7 +37,7 @@ function Session({ session }: { session: OwnSession }) {
   const { t } = useTranslation('settings')
   const format = useFormat()
   const client = useClient()
-  const ending = useEnding(() => client.auth.revokeSession(session.token), t('sessionEnded'))
+  const ending = useEnding(() => client.auth.revokeSession(session.id), t('sessionEnded'))
   const device = deviceOf(session.userAgent ?? '')
   const name = device ? deviceText(device) : t('unknownDevice')
   return (

@@ -9,7 +9,7 @@ export const sessionsQuery = (client: Client) =>
   queryOptions({
     queryKey: ['sessions'],
     queryFn: async ({ signal }): Promise<OwnSession[]> => {
-      const [current, listed] = await Promise.all([
+      const [{ data: current }, { data: listed }] = await Promise.all([
         client.auth.session({ signal }),
         client.auth.sessions({ signal }),
       ])

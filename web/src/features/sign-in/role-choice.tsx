@@ -5,6 +5,7 @@ import type { FieldProps } from '../../components/form/use-form.ts'
 import { QueryState } from '../../components/query-state.tsx'
 import { useWords } from '../../fields/use-words.ts'
 import { useProfileTypes } from '../../session/queries.ts'
+import { useSession } from '../../session/use-session.ts'
 import classes from './role-choice.module.css'
 
 /** What somebody is here: one of the profile types, of which an installation may have others. */
@@ -12,6 +13,7 @@ export function RoleChoice({ name: group, value, onChange, error }: FieldProps) 
   const { t } = useTranslation('signIn')
   const { label } = useWords()
   const aboutId = useId()
+  const roles = useSession().config.signIn?.roles ?? null
   return (
     <fieldset
       className={classes.group}
@@ -26,19 +28,21 @@ export function RoleChoice({ name: group, value, onChange, error }: FieldProps) 
       <QueryState query={useProfileTypes()} loading={<Skeleton h={48} />}>
         {(types) => (
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-            {types.map(({ name, labels }) => (
-              <label key={name} className={classes.role}>
-                <input
-                  type="radio"
-                  name={group}
-                  value={name}
-                  checked={value === name}
-                  onChange={() => onChange(name)}
-                  className={classes.dot}
-                />
-                {label(labels)}
-              </label>
-            ))}
+            {types
+              .filter(({ name }) => roles === null || roles.includes(name))
+              .map(({ name, labels }) => (
+                <label key={name} className={classes.role}>
+                  <input
+                    type="radio"
+                    name={group}
+                    value={name}
+                    checked={value === name}
+                    onChange={() => onChange(name)}
+                    className={classes.dot}
+                  />
+                  {label(labels)}
+                </label>
+              ))}
           </SimpleGrid>
         )}
       </QueryState>

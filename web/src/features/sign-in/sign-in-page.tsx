@@ -54,8 +54,12 @@ function NoticeAlert({ notice: { kind, text } }: { notice: Notice }) {
   )
 }
 
+/** Where the way in is an invitation, that is said, and where there is none, nothing. */
 function ToSignUp({ next }: { next: string }) {
   const { t } = useTranslation('signIn')
+  const { config } = useSession()
+  if (config.signIn?.signUp === 'off') return null
+  if (config.signIn?.signUp === 'invited') return <Text size="sm">{t('byInvitation')}</Text>
   return (
     <Text size="sm">
       {t('noAccountYet')}{' '}

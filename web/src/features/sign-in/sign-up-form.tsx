@@ -8,26 +8,30 @@ import { PasswordField } from '../../components/form/password-field.tsx'
 import { useForm } from '../../components/form/use-form.ts'
 import { useSession } from '../../session/use-session.ts'
 import { AddressTaken } from './address-taken.tsx'
+import type { Invitation } from './invitation.ts'
 import { withNext } from './next-path.ts'
 import { RoleChoice } from './role-choice.tsx'
 import { settleIn } from './settle-in.ts'
 
 type SignUpFormProps = {
   next: string
+  /** By which link somebody has come here; its address and its role are decided. */
+  invitation: Invitation | undefined
   /** The account is to be confirmed by a mail to this address first. */
   onMailed: (email: string) => void
 }
 
-export function SignUpForm({ next, onMailed }: SignUpFormProps) {
+export function SignUpForm({ next, invitation, onMailed }: SignUpFormProps) {
   const { t } = useTranslation('signIn')
   const { client, config, signIn } = useSession()
   const callbackURL = useHref(withNext('/sign-in?confirmed=1', next))
   const { form, field } = useForm({
-    fields: { role: '', name: '', email: '', password: '' },
+    fields: { role: invitation?.role ?? '', name: '', email: invitation?.email ?? '', password: '' },
     send: async (account) => {
       const { email, password } = account
-      await client.auth.signUp({ ...account, callbackURL })
-      if (config.signIn?.mail === true) return onMailed(email)
+      const { data } = await client.auth.signUp({ ...account, callbackURL, invitation: invitation?.token })
+      // A link that came by mail has confirmed the address.
+      if (config.signIn?.mail === true && !data.user.emailVerified) return onMailed(email)
       // A sign-up does not sign in, so that nobody learns from it whose address it is.
       await signIn({ email, password }, settleIn)
     },
@@ -42,7 +46,7 @@ export function SignUpForm({ next, onMailed }: SignUpFormProps) {
       fullWidth
       failure={isTaken ? <AddressTaken next={next} /> : undefined}
     >
-      <RoleChoice {...field('role')} />
+      {!invitation?.role && <RoleChoice {...field('role')} />}
       <TextInput
         {...name}
         id="name"
@@ -50,7 +54,12 @@ export function SignUpForm({ next, onMailed }: SignUpFormProps) {
         onChange={({ currentTarget }) => name.onChange(currentTarget.value)}
         autoComplete="name"
       />
-      <EmailField {...field('email')} label={t('email')} />
+      <EmailField
+        {...field('email')}
+        label={t('email')}
+        description={invitation && t('invitedAddress')}
+        readOnly={invitation !== undefined}
+      />
       <PasswordField {...field('password')} label={t('password')} autoComplete="new-password" />
     </ActionForm>
   )

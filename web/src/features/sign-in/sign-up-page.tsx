@@ -1,10 +1,12 @@
 import { Anchor, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, useLocation } from 'react-router'
 import { addTexts } from '../../i18n/i18n.ts'
+import { useSession } from '../../session/use-session.ts'
 import { CheckMail } from './check-mail.tsx'
 import { Entrance } from './entrance.tsx'
+import { readInvitation } from './invitation.ts'
 import { withNext } from './next-path.ts'
 import { OwnEntrance } from './own-entrance.tsx'
 import { SignUpForm } from './sign-up-form.tsx'
@@ -16,6 +18,10 @@ addTexts('signIn', texts)
 export function Component() {
   const { t } = useTranslation('signIn')
   const next = useNext()
+  const { config } = useSession()
+  const mode = config.signIn?.signUp ?? 'open'
+  const invitation = readInvitation(useLocation().hash)
+  const mayEnter = mode === 'open' || (mode === 'invited' && invitation !== undefined)
   /** Whom a mail was sent to. */
   const [mailed, setMailed] = useState<string>()
   return (
@@ -32,7 +38,11 @@ export function Component() {
             </Text>
           }
         >
-          <SignUpForm next={next} onMailed={setMailed} />
+          {mayEnter ? (
+            <SignUpForm next={next} invitation={invitation} onMailed={setMailed} />
+          ) : (
+            <Text>{t(mode === 'off' ? 'signUpClosed' : 'invitationNeeded')}</Text>
+          )}
         </Entrance>
       ) : (
         <CheckMail email={mailed} next={next} onBack={() => setMailed(undefined)} />

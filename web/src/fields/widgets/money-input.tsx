@@ -6,18 +6,18 @@ import type { Money } from '../value-text.ts'
 import type { WidgetProps } from '../widget.ts'
 import { wrapperOrder } from './order.ts'
 
-/** Those that are looked for most come first. */
+/** Those that are looked for most come first, where the server has them. */
 const FIRST = ['UAH', 'EUR', 'USD', 'PLN', 'GBP']
 
 /** An amount, kept as the text that was typed, and its currency; null without an amount. */
-export function MoneyInput({ path, label, hint, value, onChange, errorAt }: WidgetProps) {
+export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
   const { t } = useTranslation('fields')
   const { language } = useWords()
   const money = value as Money | null | undefined
   // The currency stays chosen while there is no amount for it.
   const [preferred, setPreferred] = useState('UAH')
   const currency = money?.currency ?? preferred
-  const currencies = useCurrencies(language)
+  const currencies = useCurrencies(language, schema.properties?.['currency']?.['x-values'], currency)
   const error = errorAt(path)
 
   function setAmount(typed: string) {
@@ -59,13 +59,14 @@ export function MoneyInput({ path, label, hint, value, onChange, errorAt }: Widg
   )
 }
 
-function useCurrencies(language: string) {
+/** What can be chosen, and what is: a currency that was withdrawn stays until another one is chosen. */
+function useCurrencies(language: string, known: readonly string[] = FIRST, chosen: string) {
   return useMemo(() => {
     const names = new Intl.DisplayNames([language], { type: 'currency' })
-    const others = Intl.supportedValuesOf('currency').filter((code) => !FIRST.includes(code))
-    return [...FIRST, ...others].map((code) => ({
+    const first = FIRST.filter((code) => known.includes(code))
+    return [...new Set([...first, ...known, chosen])].map((code) => ({
       value: code,
       label: `${code} · ${names.of(code) ?? code}`,
     }))
-  }, [language])
+  }, [language, known, chosen])
 }

@@ -1,4 +1,5 @@
 import { Fieldset, Stack, Text } from '@mantine/core'
+// oxlint-disable-next-line import/no-cycle -- a field can be made of fields
 import { FieldInput } from '../field-input.tsx'
 import { isNullable } from '../field-schema.ts'
 import type { WidgetProps } from '../widget.ts'

@@ -3,7 +3,8 @@ import { Text } from '@mantine/core'
 import { Fragment, useMemo, type ReactNode } from 'react'
 import type { Format } from '../../../i18n/format.ts'
 import { useProfile } from '../../../session/queries.ts'
-import { AvatarImage } from '../../avatar/avatar-image.tsx'
+import { AvatarImage } from '../../../components/avatar/avatar-image.tsx'
+import { actorInWords } from './actor.ts'
 import { ChangeValue, Empty } from './change-value.tsx'
 import { orderedChanges, viewChange } from './change-view.ts'
 import type { Change } from './changes.ts'
@@ -31,6 +32,7 @@ export function Details({ entry, names, format }: DetailsProps) {
       </dl>
       <dl className={`${classes.facts} ${classes.evidence}`}>
         <Row label={t('exactTime')}>{format.fullDateTime(entry.timestamp)}</Row>
+        {entry.actor !== null && <Row label={t('actor')}>{actorInWords(entry.actor, names)}</Row>}
         {entry.ip_address !== null && <Row label={t('ipAddress')}>{entry.ip_address}</Row>}
         {entry.user_agent !== null && entry.user_agent !== '' && (
           <Row label={t('userAgent')}>{entry.user_agent}</Row>

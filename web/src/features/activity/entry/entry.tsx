@@ -20,7 +20,10 @@ export const Entry = memo(function Entry({ entry, names, format }: EntryProps) {
   return (
     <li className={classes.entry}>
       <div className={classes.head}>
-        <span className={classes.icon} data-notable={icon === 'newDevice' || undefined}>
+        <span
+          className={classes.icon}
+          data-notable={icon === 'newDevice' || icon === 'system.login.failed' || undefined}
+        >
           <Icon size={16} aria-hidden />
         </span>
         <button

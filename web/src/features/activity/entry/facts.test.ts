@@ -33,12 +33,12 @@ test('a sign-in has a way', () => {
   assert.deepEqual(facts('system.login', { method: 'password', new_device: true }, 'uk'), [
     ['Спосіб входу', 'Пароль'],
   ])
-  assert.deepEqual(facts('system.login', { method: 'magic_link' }), [['Way of signing in', 'Magic link']])
+  assert.deepEqual(facts('system.login', { method: 'magic_link' }), [['Sign-in method', 'Magic link']])
   assert.deepEqual(facts('system.login', {}), [])
 })
 
 test('an invitation has a channel', () => {
-  assert.deepEqual(facts('invite.sent', { channel: 'email', to: 'a@b.c' }), [['Sent by', 'E-mail']])
+  assert.deepEqual(facts('invite.sent', { channel: 'email', to: 'a@b.c' }), [['Sent via', 'E-mail']])
   assert.deepEqual(facts('invite.sent', {}), [])
 })
 
@@ -60,6 +60,10 @@ test('an account began with a document, of which what was empty is left out', ()
     ['Сповіщення', 'Увімкнено'],
     ['Предмети', 'Алгебра і Фізика'],
   ])
+  assert.deepEqual(
+    facts('profile.checkpoint', { document: initial }, 'uk'),
+    facts('system.profile.initialized', { source: 'token', initial }, 'uk'),
+  )
   assert.deepEqual(facts('system.profile.initialized', {}), [])
 })
 
@@ -81,7 +85,7 @@ test('of an unknown action all is told', () => {
   }
   const lesson = { entity_type: 'lesson', entity_id: '1871' }
   assert.deepEqual(facts('lesson.booked', metadata, 'uk', lesson), [
-    ['Про що', 'Lesson 1871'],
+    ['Стосується', 'Lesson 1871'],
     ['Subject', 'algebra'],
     ['Starts at', '30 листопада 2026 р. о 12:00:00'],
     ['Is trial', 'Так'],

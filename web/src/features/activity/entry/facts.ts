@@ -27,7 +27,13 @@ const teller: Readonly<Record<string, (entry: Event, names: Names, format: Forma
     if (typeof method !== 'string') return []
     return [{ label: t('signInMethod'), text: method === 'password' ? t('password') : humanize(method) }]
   },
-  'system.profile.initialized': ({ metadata }, names) => beginning(valuesOf(metadata['initial']), names),
+  'system.login.failed': () => [],
+  'system.password.changed': () => [],
+  'system.password.reset': () => [],
+  'system.email.changed': () => [],
+  'system.session.ended': () => [],
+  'system.profile.initialized': ({ metadata }, names) => wholeDocument(valuesOf(metadata['initial']), names),
+  'profile.checkpoint': ({ metadata }, names) => wholeDocument(valuesOf(metadata['document']), names),
   'invite.sent': ({ metadata: { channel } }, { t }) => {
     if (typeof channel !== 'string') return []
     return [{ label: t('channel'), text: channel === 'email' ? t('email') : humanize(channel) }]
@@ -38,10 +44,10 @@ export function factsOf(entry: Event, names: Names, format: Format): Fact[] {
   return (teller[entry.action] ?? everything)(entry, names, format)
 }
 
-/** The document that an account began with: its user, its settings, and of its profiles what was not empty. */
-function beginning(initial: Readonly<Record<string, unknown>>, names: Names): Fact[] {
-  const { role, ...user } = valuesOf(initial['user'])
-  const sections = { user, settings: initial['settings'], ...profilesOf(initial) }
+/** A whole document: its user, its settings, and of its profiles what was not empty. */
+function wholeDocument(document: Readonly<Record<string, unknown>>, names: Names): Fact[] {
+  const { role, ...user } = valuesOf(document['user'])
+  const sections = { user, settings: document['settings'], ...profilesOf(document) }
   const shown = new Set(['email', 'first_name', 'last_name'])
   const facts = Object.entries(sections).flatMap(([section, values]) =>
     Object.entries(valuesOf(values))

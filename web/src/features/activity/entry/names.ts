@@ -3,17 +3,24 @@ import type { ProfileType } from '@upm/client'
 import type { TFunction } from 'i18next'
 import { fieldLabel, fieldsOf, humanize, type Field, type FieldSchema } from '../../../fields/field-schema.ts'
 import { itemTexts, valueText, type Words } from '../../../fields/value-text.ts'
+import type { Labels } from '../../../i18n/labels.ts'
 import { accountFields } from '../../../fields/account-fields.ts'
 
 export type Names = ReturnType<typeof createNames>
 
-export type NamesOptions = { t: TFunction<'activity'>; words: Words; types: readonly ProfileType[] }
+export type NamesOptions = {
+  t: TFunction<'activity'>
+  words: Words
+  types: readonly ProfileType[]
+  /** What the actions of a host are called, by their codes. */
+  actionLabels?: Readonly<Record<string, Labels>>
+}
 
 const SETTINGS: Readonly<Record<string, FieldSchema>> = {
   ui_language: { 'x-widget': 'languages' },
 }
 
-export function createNames({ t, words, types }: NamesOptions) {
+export function createNames({ t, words, types, actionLabels = {} }: NamesOptions) {
   const bySection = new Map<string, ReadonlyMap<string, Field>>([
     ['user', byName(accountFields)],
     ...types.map((type) => [type.section, byName(fieldsOf(type))] as const),
@@ -50,6 +57,11 @@ export function createNames({ t, words, types }: NamesOptions) {
     t,
     language: words.language,
     sectionLabel: (section: string) => sectionLabels.get(section) ?? humanize(section),
+    /** What the host calls its action; undefined where it has not said so. */
+    actionLabel: (code: string) => {
+      const labels = Object.hasOwn(actionLabels, code) ? actionLabels[code] : undefined
+      return labels && words.label(labels)
+    },
     typeLabel: (type: string) => typeLabels.get(type) ?? humanize(type),
     fieldLabel: (section: string, name: string) =>
       ownLabels.get(`${section}.${name}`) ?? fieldLabel(find(section, name), words.label),

@@ -4,8 +4,9 @@ import { sentence } from './sentence.ts'
 import { testNames } from './test-names.ts'
 
 const names = { uk: testNames('uk'), en: testNames('en') }
-const here = { ip_address: '203.0.113.7', user_agent: null }
-const elsewhere = { ip_address: null, user_agent: null }
+const here = { ip_address: '203.0.113.7', user_agent: null, actor: null }
+const elsewhere = { ip_address: null, user_agent: null, actor: null }
+const byService = { ...here, actor: { kind: 'service', id: 'billing' } } as const
 
 type Case = [action: string, metadata: Record<string, unknown>, uk: string, en: string, reported?: string]
 
@@ -96,7 +97,7 @@ const cases: Case[] = [
   [
     'settings.updated',
     settings({ privacy_public_profile: false }, { privacy_public_profile: true }),
-    'Профіль зроблено публічним',
+    'Профіль опубліковано',
     'You made your profile public',
     'The profile was made public',
   ],
@@ -132,6 +133,28 @@ const cases: Case[] = [
   ['avatar.deleted', {}, 'Фото видалено', 'You removed your photo', 'The photo was removed'],
   ['system.login', { method: 'password' }, 'Вхід до облікового запису', 'You signed in', 'Sign-in'],
   [
+    'system.login.failed',
+    { method: 'password' },
+    'Хтось намагався ввійти з неправильним паролем',
+    'Somebody tried to sign in with a wrong password',
+  ],
+  ['system.password.changed', {}, 'Пароль змінено', 'You changed your password', 'The password was changed'],
+  [
+    'system.password.reset',
+    {},
+    'Пароль відновлено за посиланням із листа',
+    'You chose a new password through a link in an e-mail',
+    'A new password was chosen through a link in an e-mail',
+  ],
+  [
+    'system.email.changed',
+    {},
+    'Електронну адресу облікового запису змінено',
+    'The e-mail of your account was changed',
+  ],
+  ['system.session.ended', { count: 1 }, 'Завершено 1 сеанс', '1 session was ended'],
+  ['system.session.ended', { count: 3 }, 'Завершено 3 сеанси', '3 sessions were ended'],
+  [
     'system.login',
     { new_device: true },
     'Вхід із нового пристрою',
@@ -148,8 +171,15 @@ const cases: Case[] = [
   [
     'system.profile.initialized',
     { source: 'user_id', initial: {} },
-    'Наявний обліковий запис під’єднано до цього входу',
-    'Your existing account was connected to this sign-in',
+    'Наявний обліковий запис пов’язано з цим способом входу',
+    'Your existing account was linked to this sign-in',
+  ],
+  [
+    'profile.checkpoint',
+    { document: {} },
+    'Збережено копію профілю перед видаленням старих записів',
+    'A copy of your profile was saved before old entries were deleted',
+    'A copy of your profile was saved before old entries were deleted',
   ],
   ['invite.sent', {}, 'Надіслано запрошення', 'You sent an invitation', 'Invitation sent'],
   [
@@ -160,6 +190,8 @@ const cases: Case[] = [
     'Invitation sent to friend@example.com',
   ],
   ['lesson.booked', { subject: 'algebra' }, 'Lesson booked', 'Lesson booked', 'Lesson booked'],
+  ['lesson.moved', { subject: 'algebra' }, 'Заняття перенесено: algebra', 'Lesson moved: algebra'],
+  ['lesson.moved', { subject: ['a'] }, 'Заняття перенесено', 'Lesson moved'],
   ['system.data_exported', {}, 'Data exported', 'Data exported', 'Data exported'],
 ]
 
@@ -171,7 +203,8 @@ describe('an entry in a sentence', () => {
       // In Ukrainian the sentences name nobody anyway.
       assert.equal(sentence({ action, metadata, ...elsewhere }, names.uk), uk)
       if (reported !== undefined)
-        assert.equal(sentence({ action, metadata, ...elsewhere }, names.en), reported)
+        for (const origin of [elsewhere, byService])
+          assert.equal(sentence({ action, metadata, ...origin }, names.en), reported)
     })
   }
 })

@@ -6,7 +6,7 @@ import type { Change } from './changes.ts'
 import { orderedChanges } from './change-view.ts'
 import type { Names } from './names.ts'
 
-type Event = Pick<ActivityEntry, 'action' | 'metadata' | 'ip_address' | 'user_agent'>
+type Event = Pick<ActivityEntry, 'action' | 'metadata' | 'ip_address' | 'user_agent' | 'actor'>
 
 /** More fields than this are counted and no longer named. */
 const MOST_FIELDS = 4
@@ -19,24 +19,44 @@ const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>
   'avatar.deleted': (entry, { t }) => t(`${teller(entry)}.photoRemoved`),
   'system.login': (entry, { t }) =>
     t(`${teller(entry)}.${entry.metadata['new_device'] === true ? 'signedInNew' : 'signedIn'}`),
+  'system.login.failed': (_entry, { t }) => t('signInFailed'),
+  'system.password.changed': (entry, { t }) => t(`${teller(entry)}.passwordChanged`),
+  'system.password.reset': (entry, { t }) => t(`${teller(entry)}.passwordReset`),
+  'system.email.changed': (_entry, { t }) => t('emailChanged'),
+  'system.session.ended': ({ metadata: { count } }, { t }) =>
+    t('sessionsEnded', { count: typeof count === 'number' ? count : 1 }),
   'system.profile.initialized': ({ metadata }, { t }) =>
     t(metadata['source'] === 'token' ? 'created' : 'connected'),
+  'profile.checkpoint': (_entry, { t }) => t('checkpoint'),
   'invite.sent': (entry, { t }) => {
     const { to } = entry.metadata
     return typeof to === 'string' ? t(`${teller(entry)}.invitedWhom`, { to }) : t(`${teller(entry)}.invited`)
   },
 }
 
-/** The sentence for an entry. Actions that a host has added are said by their code: `Lesson booked`. */
+/** The sentence for an entry. Actions that a host has added have its label, or are said by their code: `Lesson booked`. */
 export function sentence(entry: Event, names: Names): string {
-  return sentences[entry.action]?.(entry, names) ?? humanize(entry.action.replace(/^system\./, ''))
+  const { action, metadata } = entry
+  const label = names.actionLabel(action)
+  if (label !== undefined) return fill(label, metadata)
+  return sentences[action]?.(entry, names) ?? humanize(action.replace(/^system\./, ''))
+}
+
+/** Puts members of the metadata into their places. A place whose member is no text and no number is empty. */
+function fill(label: string, metadata: Event['metadata']): string {
+  const text = label.replaceAll(/\{(\w+)\}/g, (_place, name: string) => {
+    const value = Object.hasOwn(metadata, name) ? metadata[name] : undefined
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  })
+  return text.trim().replace(/[\s:]+$/, '')
 }
 
 /**
- * Who tells it: a sentence about the user, or one that names nobody. What came with a request was done by the user, as
- * far as an entry shows. Services and jobs write entries without one, and the API does not say who acted.
+ * Who tells it: a sentence about the user, or one that names nobody. What came with a request was done by the user,
+ * unless the entry says who else has acted. Jobs write entries without a request.
  */
-function teller({ ip_address, user_agent }: Event): 'byUser' | 'reported' {
+function teller({ ip_address, user_agent, actor }: Event): 'byUser' | 'reported' {
+  if (actor !== null) return 'reported'
   return ip_address !== null || user_agent !== null ? 'byUser' : 'reported'
 }
 

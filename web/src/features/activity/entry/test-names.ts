@@ -21,6 +21,7 @@ const types: ProfileType[] = [
     section: 'tutor_profile',
     labels: { uk: 'Репетитор', en: 'Tutor' },
     schema: {
+      type: 'object',
       properties: {
         ...common,
         languages: field('Мови викладання', 'Teaching languages', { 'x-widget': 'languages' }),
@@ -40,7 +41,7 @@ const types: ProfileType[] = [
     name: 'student',
     section: 'student_profile',
     labels: { uk: 'Учень', en: 'Student' },
-    schema: { properties: common },
+    schema: { type: 'object', properties: common },
   },
 ]
 
@@ -68,5 +69,8 @@ export function testNames(language: Language): Names {
       no: language === 'uk' ? 'Ні' : 'No',
     },
     types,
+    actionLabels: {
+      'lesson.moved': { uk: 'Заняття перенесено: {subject}', en: 'Lesson moved: {subject}' },
+    },
   })
 }

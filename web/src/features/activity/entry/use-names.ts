@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../../fields/use-words.ts'
 import { useProfileTypes, useSubjects } from '../../../session/queries.ts'
+import { useSession } from '../../../session/use-session.ts'
 import { createNames, type Names } from './names.ts'
 
 /**
@@ -11,10 +12,11 @@ import { createNames, type Names } from './names.ts'
 export function useNames(): Names | undefined {
   const { t } = useTranslation('activity')
   const words = useWords()
+  const { actionLabels } = useSession().config
   const [types, subjects] = [useProfileTypes(), useSubjects()]
   const isPending = types.isPending || subjects.isPending
   return useMemo(
-    () => (isPending ? undefined : createNames({ t, words, types: types.data ?? [] })),
-    [isPending, t, words, types.data],
+    () => (isPending ? undefined : createNames({ t, words, types: types.data ?? [], actionLabels })),
+    [isPending, t, words, types.data, actionLabels],
   )
 }

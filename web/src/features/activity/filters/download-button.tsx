@@ -20,7 +20,7 @@ export function DownloadButton({ filters, format }: DownloadButtonProps) {
   const client = useClient()
   const download = useMutation({
     mutationFn: () => client.activity.csv(toRequest(filters, format.dayOf)),
-    onSuccess: (csv) => {
+    onSuccess: ({ data: csv }) => {
       const name = fileName(filters, format.dayOf(new Date()))
       save(name, new Blob([BYTE_ORDER_MARK, csv], { type: 'text/csv;charset=utf-8' }))
       showToast({ message: t('downloaded', { name }) })

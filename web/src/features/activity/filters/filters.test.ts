@@ -60,7 +60,16 @@ describe('as a request', () => {
 
   test('kinds are families and codes', () => {
     assert.deepEqual(toRequest({ ...noFilters, kinds: ['profile', 'system.login', 'lesson'] }, kyiv), {
-      action: ['profile.*', 'system.profile.*', 'system.login', 'lesson.*'],
+      action: [
+        'profile.*',
+        'system.profile.*',
+        'system.login',
+        'system.login.*',
+        'system.password.*',
+        'system.session.*',
+        'system.email.*',
+        'lesson.*',
+      ],
     })
   })
 

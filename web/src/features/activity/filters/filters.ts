@@ -15,7 +15,13 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   profile: ['profile.*', 'system.profile.*'],
   settings: ['settings.*'],
   avatar: ['avatar.*'],
-  'system.login': ['system.login'],
+  'system.login': [
+    'system.login',
+    'system.login.*',
+    'system.password.*',
+    'system.session.*',
+    'system.email.*',
+  ],
 }
 
 export const noFilters: Filters = { kinds: [], from: null, to: null }

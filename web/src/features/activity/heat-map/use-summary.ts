@@ -8,7 +8,7 @@ export function useSummary() {
   const client = useClient()
   return useQuery({
     queryKey: summaryKey,
-    queryFn: ({ signal }) => client.activity.summary({}, { signal }),
+    queryFn: async ({ signal }) => (await client.activity.summary({}, { signal })).data,
     staleTime: 0,
   })
 }

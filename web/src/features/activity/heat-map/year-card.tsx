@@ -1,4 +1,4 @@
-import { Anchor, Group, Skeleton } from '@mantine/core'
+import { Anchor, Group, Skeleton, Text } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -48,6 +48,11 @@ export function YearCard({ query, filters, change, format }: YearCardProps) {
                   format={format}
                 />
                 <Legend />
+                {loaded.note === 'counted_in_utc' && (
+                  <Text size="sm" c="dimmed">
+                    {t('heatInUtc', { zone: loaded.timezone })}
+                  </Text>
+                )}
               </Suspense>
             )
           }

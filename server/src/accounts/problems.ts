@@ -1,0 +1,16 @@
+import { defineProblems } from '../errors.ts'
+
+export const accountProblems = defineProblems({
+  email_taken: {
+    status: 409,
+    when: 'The first token of a subject has an e-mail address that belongs to another account. That account has confirmed the address, or the token does not confirm it. No account was opened.',
+    title: {
+      en: 'This e-mail belongs to another account',
+      uk: 'Ця адреса належить іншому обліковому запису',
+    },
+    detail: {
+      en: 'Sign in the way you did before, or use another e-mail.',
+      uk: 'Увійдіть так, як раніше, або вкажіть іншу електронну адресу.',
+    },
+  },
+})

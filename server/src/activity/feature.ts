@@ -1,0 +1,36 @@
+import type { Feature, Maintained } from '../feature.ts'
+import { hostActions } from '../log/host-actions.ts'
+import { maintainLog, type MaintenanceOptions } from '../log/maintenance.ts'
+import type { Entries } from './entries.ts'
+import { activityRoutes } from './routes.ts'
+import type { ActivitySchemas } from './schema.ts'
+
+const HOUR_MS = 60 * 60_000
+
+type Needs = { entries: Entries; activitySchemas: ActivitySchemas }
+type JobNeeds = Maintained & Pick<MaintenanceOptions, 'writeCheckpoints'>
+
+export const activityFeature: Feature<Needs, JobNeeds> = {
+  tag: {
+    name: 'activity',
+    description: "The activity log of the caller's account, and the events that other services report.",
+  },
+  actions: hostActions,
+  schemas: ({ activitySchemas: { entry, batchEntry, receipt, summary } }) => [
+    entry,
+    batchEntry,
+    receipt,
+    summary,
+  ],
+  jobs: [
+    {
+      name: 'activity log',
+      everyMs: HOUR_MS,
+      first: 'awaited',
+      run: ({ config, ...needs }) => maintainLog({ ...needs, retentionDays: config.activityRetentionDays }),
+    },
+  ],
+  routes: async (app, { entries, activitySchemas }) => {
+    await app.register(activityRoutes, { entries, schemas: activitySchemas })
+  },
+}

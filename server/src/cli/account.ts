@@ -1,0 +1,61 @@
+import { builtInActions } from '../features.ts'
+import { createActions } from '../log/actions.ts'
+import { createActivity } from '../log/activity.ts'
+import { transaction } from '../database/database.ts'
+import { violatedConstraint } from '../database/errors.ts'
+import { releaseEmail, setEmail } from '../identity/emails.ts'
+import { OperatorError } from '../operator-error.ts'
+import { disableAccount, enableAccount } from '../identity/disabling.ts'
+import { withDatabase, type Terminal } from './context.ts'
+import { checkEmail } from './invite.ts'
+
+/** Takes an address away from whoever has it, so that somebody else can have it. */
+export async function runReleaseEmail(terminal: Terminal, email: string): Promise<void> {
+  await withDatabase(terminal, async ({ pool }) => {
+    const activity = createActivity(pool, createActions(builtInActions), () => null)
+    const userId = await transaction(pool, (db) => releaseEmail(db, activity, email))
+    if (userId === undefined) throw new OperatorError(`No account has the address ${email}.`)
+    const whose = userId === 0 ? 'An unused sign-up' : `Account ${userId}`
+    terminal.print(`${whose} no longer has an e-mail address. ${email} can be used again.`)
+  })
+}
+
+/** Gives an account another address, which is not proven. */
+export async function runSetEmail(terminal: Terminal, userId: number, email: string): Promise<void> {
+  checkEmail(email)
+  await withDatabase(terminal, async ({ pool }) => {
+    const activity = createActivity(pool, createActions(builtInActions), () => null)
+    const changed = await transaction(pool, (db) => setEmail(db, activity, { userId, email })).catch(
+      (error: unknown) => {
+        if (violatedConstraint(error) === undefined) throw error
+        throw new OperatorError(`Another account has the address ${email}.`, { cause: error })
+      },
+    )
+    if (!changed) throw new OperatorError(`There is no account ${userId}.`)
+    terminal.print(`Account ${userId}: the address was changed from ${changed.old ?? '(none)'} to ${email}.`)
+  })
+}
+
+/** Refuses an account at sign-in and refuses its tokens. Its sessions end; all else is kept. */
+export async function runDisable(terminal: Terminal, userId: number): Promise<void> {
+  await withDatabase(terminal, async ({ pool }) => {
+    const changed = await disableAccount(pool, userId)
+    if (!changed) throw new OperatorError(`There is no account ${userId}.`)
+    terminal.print(
+      changed.unchanged
+        ? `Account ${userId} is disabled already.`
+        : `Account ${userId} is disabled. Servers that run refuse its tokens within five minutes.`,
+    )
+  })
+}
+
+/** Lets a disabled account be used again. */
+export async function runEnable(terminal: Terminal, userId: number): Promise<void> {
+  await withDatabase(terminal, async ({ pool }) => {
+    const changed = await enableAccount(pool, userId)
+    if (!changed) throw new OperatorError(`There is no account ${userId}.`)
+    terminal.print(
+      changed.unchanged ? `Account ${userId} is not disabled.` : `Account ${userId} can be used again.`,
+    )
+  })
+}

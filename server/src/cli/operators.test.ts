@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { openMailbox } from '../../test/mailbox.ts'
+import { addressOf, place, startServer, until } from '../../test/process.ts'
+import { replay, statePart } from '../document/history.ts'
+import { useTestApp } from '../../test/test-app.ts'
+import { createDatabase } from '../../test/database.ts'
+import { openPool } from '../database/pool.ts'
+import { query, sql } from '../database/database.ts'
+import { OperatorError } from '../operator-error.ts'
+import { runReleaseEmail, runSetEmail } from './account.ts'
+import { invite } from './invite.ts'
+import { runSeedDemo } from './seed-demo.ts'
+import { printToken } from './token.ts'
+
+const SECRET = 's'.repeat(32)
+
+type Terminal = Parameters<typeof invite>[0]
+
+/** Runs a command as main.ts does, in this process, and returns what it prints, or why it refuses. */
+async function run(
+  env: Record<string, string>,
+  command: (terminal: Terminal) => Promise<void>,
+): Promise<string> {
+  const lines: string[] = []
+  const terminal = {
+    env: { LOG_LEVEL: 'silent', ...env },
+    print: (line: string) => void lines.push(line),
+    interactive: false,
+  }
+  try {
+    await command(terminal)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    return `upm: ${error.message}`
+  }
+  return lines.join('\n')
+}
+
+test('the start warns of what is open by mistake, once, however many processes serve', async (t) => {
+  const server = await startServer({
+    ...(await place(t)),
+    AUTH_JWT_SECRET: SECRET,
+    AUTH_BUILT_IN: 'on',
+    WORKERS: '2',
+  })
+  await until(server, /all worker processes are listening/)
+  assert.equal(
+    server.output().match(/"level":40[^\n]*AUTH_BUILT_IN=on and AUTH_JWT_SECRET are both set/g)?.length,
+    1,
+  )
+  assert.equal(server.output().match(/AUTH_AUDIENCE is not set/g)?.length, 1)
+  assert.doesNotMatch(server.output(), new RegExp(SECRET))
+  assert.equal(await server.stop(), 0)
+})
+
+test('an operator invites: a link that works once, or a mail; never to whoever has an account', async (t) => {
+  const mailbox = await openMailbox()
+  const env: Record<string, string> = {
+    ...(await place(t)),
+    AUTH_SIGN_UP: 'invited',
+    PUBLIC_URL: 'https://upm.example',
+    SMTP_URL: mailbox.smtpUrl,
+  }
+  const printed = await run(env, (terminal) =>
+    invite(terminal, 'Alex@example.com', { role: 'tutor', days: 3 }),
+  )
+  const link = new URL(printed)
+  assert.equal(`${link.origin}${link.pathname}${link.search}`, 'https://upm.example/sign-up')
+  const fragment = new URLSearchParams(link.hash.slice(1))
+  assert.deepEqual([fragment.get('email'), fragment.get('role')], ['Alex@example.com', 'tutor'])
+  assert.ok((fragment.get('invitation') ?? '').length >= 40)
+
+  const mail = await mailbox.mailOf(async () => {
+    const sent = await run(env, (terminal) => invite(terminal, 'alex@example.com', { days: 7, mail: true }))
+    assert.equal(sent, 'The invitation was sent to alex@example.com.')
+  })
+  assert.deepEqual(mail.to, ['alex@example.com'])
+  assert.match(mail.plain, /https:\/\/upm\.example\/sign-up#invitation=/)
+
+  const pool = openPool(env['DATABASE_URL'] ?? '')
+  // The newer one takes the place of the older.
+  const kept = await query(pool, sql`select email, role, mailed from auth.invitations`)
+  assert.deepEqual(kept, [{ email: 'alex@example.com', role: null, mailed: true }])
+  await query(
+    pool,
+    sql`insert into auth."user" ("id", "name", "email", "emailVerified", "role") values ('1', 'Alex', 'alex@example.com', true, 'tutor')`,
+  )
+  await pool.end()
+  const refusals: [
+    email: string,
+    options: { role?: string; mail?: true },
+    env: Record<string, string>,
+    why: RegExp,
+  ][] = [
+    ['ALEX@example.com', {}, {}, /already has an account/],
+    ['nobody', {}, {}, /"nobody" is not an e-mail/],
+    ['b@example.com', { role: 'king' }, {}, /no role "king".*tutor/],
+    ['b@example.com', {}, { AUTH_SIGN_UP: 'off' }, /AUTH_SIGN_UP is off/],
+    ['b@example.com', {}, { AUTH_BUILT_IN: 'off' }, /AUTH_BUILT_IN is off/],
+    ['b@example.com', { mail: true }, { SMTP_URL: '' }, /SMTP_URL/],
+  ]
+  for (const [email, options, more, why] of refusals) {
+    const refusal = await run({ ...env, ...more }, (terminal) =>
+      invite(terminal, email, { days: 7, ...options }),
+    )
+    assert.match(refusal, /^upm: /)
+    assert.match(refusal, why)
+  }
+})
+
+test('an operator frees an address and gives an account another one; both are in its log', async (t) => {
+  const database = await createDatabase()
+  const { connection } = database
+  t.after(() => database.drop())
+  const env = { DATABASE_URL: addressOf(connection), AUTH_JWT_SECRET: SECRET }
+  const app = await useTestApp({ database }, t)
+  const alex = await app.person({ sub: 'alex', email: 'alex@example.com', email_verified: true })
+  await app.person({ sub: 'other', email: 'other@example.com' })
+  const read = async () => (await app.send('GET', '/api/me/profile/', { token: alex.token })).json()
+  const release = (email: string) => run(env, (terminal) => runReleaseEmail(terminal, email))
+  const set = (id: number, email: string) => run(env, (terminal) => runSetEmail(terminal, id, email))
+
+  assert.match(await release('ALEX@example.com'), /^Account \d+ no longer has an e-mail address/)
+  assert.equal((await read()).user.email, null)
+  assert.equal(
+    await set(alex.userId, 'Other@example.com'),
+    'upm: Another account has the address Other@example.com.',
+  )
+  assert.match(await set(alex.userId, 'new@example.com'), /changed from \(none\) to new@example\.com\./)
+  const document = await read()
+  assert.deepEqual([document.user.email, document.version], ['new@example.com', 3])
+  assert.deepEqual(await replay(app.pool, alex.userId), statePart(document))
+  const actors = await query(
+    app.pool,
+    sql`select actor_kind from activity_log where user_id = ${alex.userId} and action = 'profile.updated'`,
+  )
+  assert.deepEqual(actors, [{ actor_kind: 'operator' }, { actor_kind: 'operator' }])
+  assert.match(await release('alex@example.com'), /^upm: No account has the address alex@example\.com/)
+  assert.match(await set(999, 'x@example.com'), /^upm: There is no account 999/)
+  assert.match(await set(alex.userId, 'nonsense'), /^upm: "nonsense" is not an e-mail/)
+})
+
+test('a printed token proves no e-mail, has the scope that users need, and is of no other issuer’s account', async (t) => {
+  const database = await createDatabase()
+  t.after(() => database.drop())
+  const env = {
+    DATABASE_URL: addressOf(database.connection),
+    AUTH_JWT_SECRET: SECRET,
+    AUTH_REQUIRED_SCOPE: 'upm',
+  }
+  const print = (email: string) => run(env, (terminal) => printToken(terminal, email, { days: 30 }))
+  const claims = decodeJwt(await print('alex@example.com'))
+  assert.equal(claims['email_verified'], undefined)
+  assert.equal(claims['scope'], 'upm')
+  await query(
+    database.pool,
+    sql`with one as (insert into users (email, profile_type) values ('real@example.com', 'student') returning id),
+        held as (insert into profiles (user_id, profile_type) select id, 'student' from one)
+      insert into identities (issuer, subject, user_id) select 'built-in', 'x', id from one`,
+  )
+  assert.match(await print('real@example.com'), /^upm: .*tokens of "built-in"/)
+})
+
+test('the demo is not put among real accounts, nor where strangers could sign in as its people, unless forced', async (t) => {
+  const env = await place(t)
+  const seed = (more: Record<string, string>, force = {}) =>
+    run({ ...env, ...more }, (terminal) =>
+      runSeedDemo(terminal, process.stderr, { users: 1, activity: 0, ...force }),
+    )
+  assert.match(await seed({ HOST: '0.0.0.0' }), /^upm: HOST=0\.0\.0\.0: .*--force\.$/)
+  assert.match(await seed({}), /^users: +1 created/)
+  assert.match(await seed({}), /1 already there/, 'its own people are no others')
+  const pool = openPool(env['DATABASE_URL'] ?? '')
+  await query(
+    pool,
+    sql`with one as (insert into users (email, profile_type) values ('real@example.com', 'student') returning id)
+      insert into profiles (user_id, profile_type) select id, 'student' from one`,
+  )
+  await pool.end()
+  assert.match(await seed({}), /^upm: This database has accounts that are not part of the demo.*--force\.$/)
+  assert.match(await seed({ HOST: '0.0.0.0' }, { force: true }), /1 already there/)
+})

@@ -1,0 +1,96 @@
+import { accountProblems } from '../accounts/problems.ts'
+import { Problem, validationFailed } from '../errors.ts'
+import { Type } from 'typebox'
+import { MAX_JSON_BYTES } from '../http/body-limit.ts'
+import { jsonBody } from '../http/body.ts'
+import {
+  conditionalRead,
+  conditionalWrite,
+  ifMatchVersions,
+  notModified,
+  sendVersioned,
+  versionHeader,
+} from '../http/conditional.ts'
+import { exceptBody } from '../http/validation.ts'
+import { json, refusals } from '../http/responses.ts'
+import { documentExample } from './examples.ts'
+import type { Documents } from './documents.ts'
+import { staleFirst } from './stale-first.ts'
+import type { App } from '../http/app.ts'
+
+export type DocumentRoutesOptions = { profiles: Documents }
+
+export async function documentRoutes(app: App, { profiles }: DocumentRoutesOptions): Promise<void> {
+  app.get('/api/me/profile/', { schema: getSchema }, async (request, reply) => {
+    const document = await profiles.getDocument(request.userId)
+    return sendVersioned(request, reply, document.version, document)
+  })
+
+  app.patch(
+    '/api/me/profile/',
+    // The body is judged next to the stored document, and so all its faults at once (patch.ts). It may be larger than its
+    // schema says: the whole document of an old database can be sent back, with texts of any length in it.
+    {
+      schema: patchSchema,
+      bodyLimit: MAX_JSON_BYTES,
+      validatorCompiler: exceptBody(app),
+      errorHandler: staleFirst(profiles),
+    },
+    async (request, reply) => {
+      const document = await profiles.changeDocument(request.userId, jsonBody(request), {
+        versions: ifMatchVersions(request.headers['if-match']),
+        request: request.facts,
+      })
+      return sendVersioned(request, reply, document.version, document)
+    },
+  )
+}
+
+const emailTaken = new Problem(accountProblems.email_taken)
+const faulty = validationFailed([
+  { field: 'tutor_profile.headline', code: 'max_length', params: { max: 120 } },
+  { field: 'tutor_profile.subjects[2]', code: 'unknown_value' },
+])
+
+const getSchema = {
+  operationId: 'getProfile',
+  tags: ['profile'],
+  summary: 'Get your profile',
+  description:
+    'Returns one document: the account, its settings, its picture, and a section for each profile type that the account has.',
+  headers: conditionalRead,
+  response: {
+    200: json('The document.', Type.Ref('ProfileDocument'), {
+      headers: versionHeader,
+      example: documentExample,
+    }),
+    ...notModified,
+    ...refusals(400, 401, 403, emailTaken, 429),
+  },
+}
+
+const patchSchema = {
+  operationId: 'patchProfile',
+  tags: ['profile'],
+  summary: 'Change your profile',
+  description:
+    'Takes a JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and the sections of your profile types. ' +
+    'Fields that you leave out keep their values; `null` clears a nullable field. If a field is faulty, nothing ' +
+    'changes, and all faulty fields are reported at once. Fields with a new value are logged as `profile.updated` and ' +
+    '`settings.updated`.',
+  consumes: ['application/json', 'application/merge-patch+json'],
+  headers: conditionalWrite,
+  body: {
+    content: {
+      'application/json': { schema: Type.Ref('ProfilePatch') },
+      'application/merge-patch+json': { schema: Type.Ref('ProfilePatch') },
+    },
+  },
+  response: {
+    200: json('The whole new document.', Type.Ref('ProfileDocument'), {
+      headers: versionHeader,
+      example: documentExample,
+    }),
+    ...refusals(faulty, 401, 403, emailTaken, 412, 413, 415, 429),
+  },
+}

@@ -1,0 +1,34 @@
+import type { Config } from '../config/config.ts'
+import type { Feature, Maintained } from '../feature.ts'
+import { avatarActions } from './actions.ts'
+import { avatarRoutes } from './avatar-routes.ts'
+import type { Avatars } from './avatar.ts'
+import { fileRoutes } from './file-routes.ts'
+import { mediaProblems } from './problems.ts'
+import type { MediaStorage } from './storage/storage.ts'
+import { sweepOrphans } from './sweep.ts'
+
+/** Where there is nothing to sweep, it is one look at an index. */
+const SWEEP_MS = 10_000
+
+type Needs = { avatars: Avatars; storage: MediaStorage; config: Config }
+
+export const mediaFeature: Feature<Needs, Maintained & { storage: MediaStorage }> = {
+  tag: { name: 'avatar', description: "The caller's picture." },
+  problems: mediaProblems,
+  actions: avatarActions,
+  jobs: [
+    {
+      name: 'unclaimed media',
+      everyMs: SWEEP_MS,
+      run: async ({ pool, storage, log, meters }) => {
+        const swept = await sweepOrphans(pool, storage, undefined, meters)
+        if (swept > 0) log.info({ pictures: swept }, 'unused picture files were deleted')
+      },
+    },
+  ],
+  routes: async (app, { avatars, storage, config }) => {
+    await app.register(avatarRoutes, { avatars, maxBytes: config.avatarMaxBytes })
+    await app.register(fileRoutes, { storage, path: config.mediaUrl })
+  },
+}

@@ -1,0 +1,29 @@
+import { Textarea, TextInput } from '@mantine/core'
+import type { ChangeEvent } from 'react'
+import { isNullable } from '../field-schema.ts'
+import type { WidgetProps } from '../widget.ts'
+import { CountedDescription } from './counted-description.tsx'
+import { wrapperOrder } from './order.ts'
+
+export function LineInput(props: WidgetProps) {
+  return <TextInput {...textProps(props)} />
+}
+
+export function LinesInput(props: WidgetProps) {
+  return <Textarea autosize minRows={4} maxRows={16} {...textProps(props)} />
+}
+
+/** What both need. Where a field can be null, an empty text is null. */
+function textProps({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
+  const text = typeof value === 'string' ? value : ''
+  return {
+    id: path,
+    label,
+    value: text,
+    onChange: ({ currentTarget }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      onChange(currentTarget.value === '' && isNullable(schema) ? null : currentTarget.value),
+    error: errorAt(path),
+    description: <CountedDescription hint={hint} text={text} max={schema.maxLength} />,
+    inputWrapperOrder: wrapperOrder,
+  }
+}

@@ -1,0 +1,23 @@
+/** All texts of the page, for what has to know all of them: TypeScript, which checks the keys, and the tests. */
+import { texts as activity } from './features/activity/texts.ts'
+import { texts as avatar } from './features/avatar/texts.ts'
+import { texts as people } from './features/people/texts.ts'
+import { texts as profile } from './features/profile/texts.ts'
+import { texts as settings } from './features/settings/texts.ts'
+import { texts as signIn } from './features/sign-in/texts.ts'
+import { texts as fields } from './fields/texts.ts'
+import { texts as shell } from './shell/texts.ts'
+
+export const namespaces = { activity, avatar, fields, people, profile, settings, shell, signIn }
+
+type Namespace = keyof typeof namespaces
+
+/** What TypeScript checks keys against. */
+type Texts = { [Name in Namespace]: (typeof namespaces)[Name]['en'] }
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shell'
+    resources: Texts
+  }
+}
