@@ -43,7 +43,7 @@ function answer(worker: Worker, id: number, value: unknown): void {
 }
 
 function count(windows: Map<string, Window>, { key, windowMs }: Count) {
-  const now = Date.now()
+  const now = performance.now()
   let window = windows.get(key)
   if (!window || window.endsAt <= now) windows.set(key, (window = { count: 0, endsAt: now + windowMs }))
   window.count += 1
@@ -51,7 +51,7 @@ function count(windows: Map<string, Window>, { key, windowMs }: Count) {
 }
 
 function forget(windows: Map<string, Window>): void {
-  const now = Date.now()
+  const now = performance.now()
   for (const [key, { endsAt }] of windows) if (endsAt <= now) windows.delete(key)
 }
 

@@ -219,10 +219,10 @@ async function signalAndWait(
   signal: NodeJS.Signals,
   limitMs: number,
 ): Promise<boolean> {
-  const deadline = Date.now() + limitMs
+  const deadline = performance.now() + limitMs
   if (await isServing(pid, directory)) send(pid, signal)
   while (await isServing(pid, directory)) {
-    if (Date.now() > deadline) return false
+    if (performance.now() > deadline) return false
     await sleep(POLL_MS)
   }
   return true

@@ -57,7 +57,7 @@ const OWNER_GRACE_MS = 2_000
  * @throws EmbeddedError when it does not start or answer, when it has another owner, or (`only`) when it has ended.
  */
 export async function hold(place: Place, options: HoldOptions): Promise<Session> {
-  const deadline = Date.now() + ANSWER_LIMIT_MS
+  const deadline = performance.now() + ANSWER_LIMIT_MS
   for (;;) {
     const session = await reach(place, options)
     try {
@@ -65,7 +65,7 @@ export async function hold(place: Place, options: HoldOptions): Promise<Session>
       return session
     } catch (error) {
       await session.client.end()
-      if (!isDisconnection(error) || Date.now() > deadline) throw error
+      if (!isDisconnection(error) || performance.now() > deadline) throw error
       // The server went down under us, as when a command that was its last user leaves it: the next one is ours.
     }
   }
@@ -74,7 +74,7 @@ export async function hold(place: Place, options: HoldOptions): Promise<Session>
 /** Connects to the running server; starts one when there is none; waits as long as one is on its way up or down. */
 async function reach(place: Place, { mode, log, signal, only }: HoldOptions): Promise<Session> {
   const { directory, logFile } = place
-  let began = Date.now()
+  let began = performance.now()
   let launched: Launch | undefined
   let busySince: number | undefined
   let told = false
@@ -87,9 +87,10 @@ async function reach(place: Place, { mode, log, signal, only }: HoldOptions): Pr
     if (only && (!lives || postmaster.pid !== only.pid)) {
       throw new EmbeddedError(`The database server in ${directory} has stopped. Its log is ${logFile}.`)
     }
-    busySince = answer === 'busy' || (lives && !postmaster.ready) ? (busySince ?? Date.now()) : undefined
+    busySince =
+      answer === 'busy' || (lives && !postmaster.ready) ? (busySince ?? performance.now()) : undefined
     const isLate =
-      Date.now() > (busySince === undefined ? began + ANSWER_LIMIT_MS : busySince + RECOVERY_LIMIT_MS)
+      performance.now() > (busySince === undefined ? began + ANSWER_LIMIT_MS : busySince + RECOVERY_LIMIT_MS)
 
     if (launched?.exited()) {
       const output = await launched.fail()
@@ -107,9 +108,9 @@ async function reach(place: Place, { mode, log, signal, only }: HoldOptions): Pr
     } else if (!launched && !lives && answer !== 'busy') {
       launched = await launch(place, log)
       // Making the database is no part of the time that its server has to answer in.
-      began = Date.now()
+      began = performance.now()
     }
-    if (!told && busySince !== undefined && Date.now() - busySince > NOTICE_AFTER_MS) {
+    if (!told && busySince !== undefined && performance.now() - busySince > NOTICE_AFTER_MS) {
       told = true
       log.info({ directory }, 'Waiting for the database, which is recovering or stopping')
     }
@@ -175,9 +176,9 @@ async function claim(client: Client, { directory }: Place, mode: Mode): Promise<
     await client.query(`select pg_advisory_lock_shared(${locks.user})`)
     return
   }
-  const deadline = Date.now() + OWNER_GRACE_MS
+  const deadline = performance.now() + OWNER_GRACE_MS
   while (!(await tryLock(client, locks.owner))) {
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       const pid = await ownerPid(client)
       throw new EmbeddedError(
         `The database in ${directory} is in use by another UPM${pid ? ` (process ${pid})` : ''}. Stop that one first, or set DATA_DIR to another folder.`,

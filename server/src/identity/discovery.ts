@@ -13,22 +13,28 @@ const MAX_AGE_MS = 60 * 60_000
 
 export type Discovery = ReturnType<typeof createDiscovery>
 
+/** A clock can be set back: what was read "later than now" is read again. */
+function isFresh(readAt: number): boolean {
+  const age = Date.now() - readAt
+  return age >= 0 && age < MAX_AGE_MS
+}
+
 /**
  * What an issuer says of itself: OpenID Connect Discovery, else RFC 8414. It is read when it is first needed, by all who
  * need it then together, and again every hour. While the issuer is away, the last document counts.
  */
 export function createDiscovery(issuer: string) {
-  let known: { document: AuthorizationServer; until: number } | undefined
+  let known: { document: AuthorizationServer; readAt: number } | undefined
   let asking: Promise<AuthorizationServer> | undefined
 
   async function ask(): Promise<AuthorizationServer> {
     try {
       const document = await discover(issuer)
-      known = { document, until: Date.now() + MAX_AGE_MS }
+      known = { document, readAt: Date.now() }
       return document
     } catch (error) {
       if (!known) throw error
-      known.until = Date.now() + MAX_AGE_MS
+      known.readAt = Date.now()
       return known.document
     } finally {
       asking = undefined
@@ -38,10 +44,10 @@ export function createDiscovery(issuer: string) {
   return {
     /** @throws Error with the reason, if there has never been a document. */
     document: (): Promise<AuthorizationServer> =>
-      known && Date.now() < known.until ? Promise.resolve(known.document) : (asking ??= ask()),
+      known && isFresh(known.readAt) ? Promise.resolve(known.document) : (asking ??= ask()),
     /** What it says has not worked: it is read again when it is next needed. */
     doubt: (): void => {
-      if (known) known.until = 0
+      if (known) known.readAt = -Infinity
     },
   }
 }

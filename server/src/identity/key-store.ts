@@ -43,7 +43,12 @@ export function createKeyStore({ load, intervalMs, staleMs }: KeySource) {
   let waiting = 0
 
   const now = () => Date.now()
-  const isUsable = () => current !== undefined && now() < current.loadedAt + staleMs
+  // A clock can be set back. What happened "later than now" is over, or a wait would last as long as the clock was ahead.
+  const isWithin = (limitMs: number, since: number) => since <= now() && now() < since + limitMs
+  const isBelieved = (set: KeySet & { loadedAt: number }) =>
+    set.loadedAt <= now() && now() < set.believedUntil
+  const isUsable = () => current !== undefined && isWithin(staleMs, current.loadedAt)
+  const hasJustFailed = () => failure !== undefined && isWithin(intervalMs, failure.at)
   const ask = () => (loading ??= attempt().finally(() => (loading = undefined)))
 
   async function attempt(): Promise<KeySet> {
@@ -73,12 +78,12 @@ export function createKeyStore({ load, intervalMs, staleMs }: KeySource) {
   /** @throws whatever the source does, if there are no keys that count. */
   async function get(): Promise<KeySet> {
     const known = current
-    if (known && now() < known.believedUntil) return known
+    if (known && isBelieved(known)) return known
     if (known && failure && isUsable()) {
       ask().catch(() => {})
       return known
     }
-    if (failure && now() < failure.at + intervalMs) throw failure.error
+    if (failure && hasJustFailed()) throw failure.error
     try {
       return await ask()
     } catch (error) {
@@ -90,7 +95,7 @@ export function createKeyStore({ load, intervalMs, staleMs }: KeySource) {
   /** Keys as of a later request than any that has been made so far, once the interval since the last one is over. */
   async function renew(): Promise<KeySet> {
     if (loading) return loading
-    if (failure && now() < failure.at + intervalMs) throw failure.error
+    if (failure && hasJustFailed()) throw failure.error
     if (waiting >= MAX_WAITING) throw new Error('too many tokens with unknown keys wait for new keys')
     waiting += 1
     try {
@@ -104,8 +109,7 @@ export function createKeyStore({ load, intervalMs, staleMs }: KeySource) {
   }
 
   async function untilAllowed(): Promise<void> {
-    const rest = askedAt + intervalMs - now()
-    if (rest > 0) await pause(rest)
+    if (isWithin(intervalMs, askedAt)) await pause(askedAt + intervalMs - now())
   }
 
   return {
@@ -113,6 +117,6 @@ export function createKeyStore({ load, intervalMs, staleMs }: KeySource) {
     renew,
     /** How many requests have been made so far. */
     requests: () => requests,
-    isCurrent: (set: KeySet): boolean => current === set && now() < set.believedUntil,
+    isCurrent: (set: KeySet): boolean => current !== undefined && current === set && isBelieved(current),
   }
 }

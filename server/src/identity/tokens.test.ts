@@ -323,6 +323,16 @@ test('a withdrawn key is refused after five minutes, also when nobody brings a n
   assert.equal(issuer.fetches, 2)
 })
 
+test('a clock that is set back makes nobody wait, and keys are not believed for longer', async (t) => {
+  const { issuer, verify, tick } = await set(t, keys.RS256)
+  tick(24 * 3_600_000)
+  await verify(await issue(keys.RS256))
+  t.mock.timers.setTime(Date.now() - 24 * 3_600_000)
+  issuer.publish(keys.ES256)
+  assert.equal((await verify(await issue(keys.ES256))).subject, 'olena')
+  await refused(verify(await issue(keys.RS256)), 'unauthorized')
+})
+
 test('a token that was being verified while the keys changed is not remembered', async (t) => {
   const [old, next] = [await createKey('old'), await createKey('next')]
   const { issuer, verify, tick } = await set(t, old)

@@ -64,7 +64,7 @@ export function createUploadRoom(limits: RoomLimits) {
         held.fresh += count
         if (held.fresh < PROGRESS_BYTES) return
         held.fresh = 0
-        held.progressAt = Date.now()
+        held.progressAt = performance.now()
       },
       complete: () => (held.arriving = false),
       leave: () => {
@@ -80,7 +80,7 @@ export function createUploadRoom(limits: RoomLimits) {
       account,
       bytes,
       controller: new AbortController(),
-      progressAt: Date.now(),
+      progressAt: performance.now(),
       fresh: 0,
       arriving: true,
     }
@@ -123,7 +123,7 @@ export function createUploadRoom(limits: RoomLimits) {
   }
 
   function tick(): void {
-    const now = Date.now()
+    const now = performance.now()
     for (const held of inside) {
       if (held.arriving && now - held.progressAt > ABANDONED_MS) expel(held)
     }
@@ -139,7 +139,7 @@ export function createUploadRoom(limits: RoomLimits) {
     if (!first) return
     while (!fits(first.bytes)) {
       const arriving = [...inside].filter((held) => held.arriving)
-      const stalled = arriving.find((held) => Date.now() - held.progressAt > STALLED_MS)
+      const stalled = arriving.find((held) => performance.now() - held.progressAt > STALLED_MS)
       const share = stalled ? undefined : greatest(arriving, first.account)
       const victim = stalled ?? share
       if (!victim) return

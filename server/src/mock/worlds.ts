@@ -112,8 +112,8 @@ async function makeWorld(options: WorldsOptions, number: number): Promise<World>
     findOperation: async (method, path) => (await (find ??= readContract()))(method, path),
     running,
     end: async () => {
-      const deadline = Date.now() + LAST_REQUESTS_MS
-      while (running.size > 0 && Date.now() < deadline) await sleep(POLL_MS)
+      const deadline = performance.now() + LAST_REQUESTS_MS
+      while (running.size > 0 && performance.now() < deadline) await sleep(POLL_MS)
       for (const response of running) response.destroy()
       await app.close()
       await administer(template, `drop database ${database} with (force)`)
