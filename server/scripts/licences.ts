@@ -1,11 +1,20 @@
 /**
  * Writes THIRD-PARTY-NOTICES.md out of package-lock.json: everything that an installation without development packages
- * may have, on any platform. Fails on a licence that asks for more than its notice and is not explained below.
+ * may have, on any platform, and what the page is built of. Fails on a licence that asks for more than its notice and is
+ * not explained below.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-type Package = { version?: string; license?: string; dev?: boolean; link?: boolean }
+type Package = {
+  version?: string
+  license?: string
+  dev?: boolean
+  link?: boolean
+  dependencies?: Record<string, string>
+  peerDependencies?: Record<string, string>
+  devDependencies?: Record<string, string>
+}
 
 const ROOT = join(import.meta.dirname, '../..')
 const FILE = join(ROOT, 'THIRD-PARTY-NOTICES.md')
@@ -38,6 +47,10 @@ const EXPLAINED: readonly { name: RegExp; licence: string; why: string }[] = [
   },
 ]
 
+/** What only builds and tests the page. All else that it asks for becomes a part of its files. */
+const TOOLS_OF_PAGE =
+  /^(?:@types\/.+|@axe-core\/.+|@sparticuz\/.+|@vitejs\/.+|vite|playwright-core|dejavu-fonts-ttf|fastify|sharp|typebox)$/
+
 const INTRODUCTION = `# Notices of third parties
 
 UPM itself is under the MIT licence (\`LICENSE\`). It runs on the packages below, which npm brings unchanged, each with its
@@ -64,10 +77,11 @@ OpenSSL (Apache-2.0) and ICU (Unicode-3.0). The runtime is Node.js (MIT and the 
 const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
   packages: Record<string, Package>
 }
+const page = packagesOfPage()
 const used = new Map<string, { name: string; version: string; licence: string }>()
 for (const [path, { version = '', license = '', dev, link }] of Object.entries(packages)) {
   const name = path.split('node_modules/').at(-1) ?? ''
-  if (!path.includes('node_modules/') || dev || link) continue
+  if (!path.includes('node_modules/') || (dev && !page.has(path)) || link) continue
   used.set(`${name} ${version}`, { name, version, licence: license })
 }
 const list = [...used.values()].sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version))
@@ -98,4 +112,31 @@ function isFine(name: string, licence: string): boolean {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The places in `packages` of all that gets into the page: what it asks for, and what these ask for. */
+function packagesOfPage(): Set<string> {
+  const found = new Set<string>()
+  const visit = (from: string, names: string[]) => {
+    for (const name of names) {
+      const place = placeOf(from, name)
+      if (place === undefined || found.has(place)) continue
+      found.add(place)
+      const { dependencies = {}, peerDependencies = {} } = packages[place] ?? {}
+      visit(place, [...Object.keys(dependencies), ...Object.keys(peerDependencies)])
+    }
+  }
+  const { devDependencies = {} } = packages['web'] ?? {}
+  const isPart = (name: string) => !TOOLS_OF_PAGE.test(name)
+  visit('web', Object.keys(devDependencies).filter(isPart))
+  return found
+}
+
+/** Where Node finds a package that is asked for from a place: in the nearest `node_modules` on the way up. */
+function placeOf(from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0))) {
+    const place = `${folder}${folder === '' ? '' : '/'}node_modules/${name}`
+    if (place in packages && !TOOLS_OF_PAGE.test(name)) return place
+    if (folder === '') return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -129,4 +130,19 @@ test('a page that has grown too large to begin with is refused: with its heavies
   await assert.rejects(buildPage(sources, 5000), { message })
   await sources.write('main.ts', 'import "./screen.ts"')
   await assert.rejects(buildPage(sources, 5000), { message })
+})
+
+test('where the development packages are missing, a start goes on with the page that is there, or without one', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'upm-build-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const script = join(folder, 'scripts/build.ts')
+  await mkdir(join(folder, 'scripts'))
+  await mkdir(join(folder, 'dist'))
+  await copyFile(join(import.meta.dirname, 'build.ts'), script)
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  const start = () => execFileSync(process.execPath, [script, '--if-possible'], { encoding: 'utf8' })
+
+  assert.match(start(), /There is none yet, so the server has only the API/)
+  await writeFile(join(folder, 'dist/build.json'), '{}')
+  assert.match(start(), /The server has the page that was built before/)
 })

@@ -3,6 +3,7 @@
  * already, built of the same sources. Fails when the page has grown too large to begin with.
  */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
@@ -59,9 +60,26 @@ if (import.meta.main) {
 async function main(): Promise<void> {
   // Who serves the API alone may have nothing to build with.
   if (process.env['PAGE'] === 'off') return
+  // An installation for production starts with the page that it has got.
+  if (process.argv.includes('--if-possible') && !canBuild()) {
+    const served = existsSync(join(web, 'dist', STAMP))
+      ? 'The server has the page that was built before.'
+      : 'There is none yet, so the server has only the API. To build it, run "npm ci && npm run build".'
+    process.stdout.write(`The page was not built, because the development packages are missing. ${served}\n`)
+    return
+  }
   const { isOld, firstLoadBytes } = await buildPage(PAGE, MAX_FIRST_LOAD_BYTES)
   const done = isOld ? 'The page is up to date' : 'The page is built'
   process.stdout.write(`${done}: its first load is ${kilobytes(firstLoadBytes)} of script.\n`)
+}
+
+function canBuild(): boolean {
+  try {
+    import.meta.resolve('vite')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Builds the page unless it is built. Several processes may do it at once: the build of one of them stays. */
