@@ -18,7 +18,7 @@ export const serverFloors = [
   ['document'],
   ['identity', 'directory', 'catalogues'],
   ['sign-in'],
-  ['demo', 'imports', 'mock'],
+  ['backup', 'demo', 'imports', 'mock'],
 ]
 
 /** Of the page: what is drawn with knows nothing of what is drawn. */

@@ -49,6 +49,23 @@ program
   .option('--mail', 'e-mail the link instead of printing it; signing up with it also confirms the address')
   .action(async (email, options) => (await import('./cli/invite.ts')).invite(terminal, email, options))
 
+program
+  .command('backup')
+  .description(
+    'write the database, the pictures and the generated secrets into one file, also while the server runs',
+  )
+  .argument('<file>', 'the file, such as upm-backup.tar.gz; it must not exist')
+  .action(async (file) => (await import('./cli/backup.ts')).runBackup(terminal, process.stderr, file))
+
+program
+  .command('restore')
+  .description('fill an empty installation with a backup: also in another PostgreSQL or another storage')
+  .argument('<file>', 'what "upm backup" has written')
+  .option('--check', 'only check the file; change nothing')
+  .action(async (file, options) =>
+    (await import('./cli/backup.ts')).runRestore(terminal, process.stderr, file, options),
+  )
+
 const account = program.command('account').description('manage an account')
 account
   .command('release-email')

@@ -7,6 +7,7 @@ import { extname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Config } from '../config/config.ts'
 import type { Connection } from '../database/connect.ts'
+import { DEVELOPMENT_SECRET, SIGN_IN_SECRET } from '../identity/secrets.ts'
 import type { Log } from '../logger.ts'
 import { BUILD_FOLDER } from '../page/page.ts'
 import { systemAccount, type Account } from '../system-account.ts'
@@ -47,7 +48,7 @@ export async function giveUpRights(
     await mkdir(storage.root, { recursive: true, mode: 0o750 })
     await giveTree(await realpath(storage.root), account)
   }
-  for (const name of ['development-secret', 'sign-in-secret']) await giveTree(join(dataDir, name), account)
+  for (const name of [DEVELOPMENT_SECRET, SIGN_IN_SECRET]) await giveTree(join(dataDir, name), account)
   await openToGroup(dataDir, account)
   try {
     await tryAs(account, config, connection)

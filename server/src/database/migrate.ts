@@ -25,6 +25,8 @@ export type MigrateOptions = {
   schemas?: Schemas
   /** Whether the tables of the bundled sign-in are made, too. Default: yes. */
   signIn?: boolean
+  /** The same as `target` for their own migrations. */
+  signInTarget?: number
 }
 
 /**
@@ -92,7 +94,7 @@ async function checkServer(client: pg.Client): Promise<void> {
 
 async function runAll(
   client: pg.Client,
-  { target, schemas = DEFAULT_SCHEMAS, signIn = true }: MigrateOptions,
+  { target, schemas = DEFAULT_SCHEMAS, signIn = true, signInTarget }: MigrateOptions,
 ): Promise<Applied[]> {
   await ensureSchema(client, schemas.upm, 'DATABASE_SCHEMA')
   const isListed = await hasTable(client, schemas.upm, 'upm_migrations')
@@ -111,7 +113,7 @@ async function runAll(
   })
   const applied = await track.run(target)
   await scratch?.drop()
-  if (signIn && goal >= LAST_MIXED_VERSION) await migrateSignIn(client, schemas)
+  if (signIn && goal >= LAST_MIXED_VERSION) await migrateSignIn(client, schemas, signInTarget)
   return applied
 }
 

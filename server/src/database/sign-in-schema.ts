@@ -46,8 +46,8 @@ export function inScratch(client: pg.ClientBase) {
   }
 }
 
-/** Brings the sign-in's schema to its newest version. */
-export async function migrateSignIn(client: pg.ClientBase, schemas: Schemas): Promise<void> {
+/** Brings the sign-in's schema to a version; default: the newest. */
+export async function migrateSignIn(client: pg.ClientBase, schemas: Schemas, target?: number): Promise<void> {
   const { auth } = schemas
   await ensureSchema(client, auth, 'AUTH_DATABASE_SCHEMA')
   const track = openTrack(client, {
@@ -58,7 +58,7 @@ export async function migrateSignIn(client: pg.ClientBase, schemas: Schemas): Pr
   if (!(await hasTable(client, auth, 'upm_migrations'))) {
     if (await isOurs(client, schemas)) await track.assume(SAME_AS_MIXED)
   }
-  await track.run()
+  await track.run(target)
 }
 
 /** Whether older migrations have made the tables. @throws MigrationError when somebody else's are there. */

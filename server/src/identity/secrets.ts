@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError, hasOutsideIssuer, type Config } from '../config/config.ts'
 import { MIN_SECRET_BYTES } from '../config/parsers.ts'
 import { hasCode } from '../values.ts'
+
+/** The files in `DATA_DIR` with the secrets that UPM has generated. */
+export const DEVELOPMENT_SECRET = 'development-secret'
+export const SIGN_IN_SECRET = 'sign-in-secret'
 
 /**
  * The same configuration with the secrets in it that nobody has configured: that of development, where there is neither
@@ -14,12 +18,10 @@ export async function withSecrets(config: Config): Promise<Config> {
   const needsJwtSecret = !hasOutsideIssuer(auth)
   return {
     ...config,
-    auth: needsJwtSecret
-      ? { ...auth, jwtSecret: await keptSecret(join(dataDir, 'development-secret')) }
-      : auth,
+    auth: needsJwtSecret ? { ...auth, jwtSecret: await keptSecret(join(dataDir, DEVELOPMENT_SECRET)) } : auth,
     signIn: signIn && {
       ...signIn,
-      secret: signIn.secret ?? (await keptSecret(join(dataDir, 'sign-in-secret'))),
+      secret: signIn.secret ?? (await keptSecret(join(dataDir, SIGN_IN_SECRET))),
     },
   }
 }
@@ -55,4 +57,27 @@ async function make(file: string): Promise<string> {
     await rm(draft, { force: true })
   }
   return readFile(file, 'utf8')
+}
+
+/** The generated secrets that there are, by the names of their files. */
+export async function readSecrets(dataDir: string): Promise<Map<string, string>> {
+  const secrets = new Map<string, string>()
+  for (const name of [DEVELOPMENT_SECRET, SIGN_IN_SECRET]) {
+    const secret = await read(join(dataDir, name))
+    if (secret !== undefined) secrets.set(name, secret)
+  }
+  return secrets
+}
+
+/** Puts a generated secret of another installation in its place. One that is there stays beside it, as `….replaced`. */
+export async function putSecret(dataDir: string, name: string, secret: string): Promise<void> {
+  const file = join(dataDir, name)
+  if ((await read(file)) === secret) return
+  await mkdir(dataDir, { recursive: true })
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  await writeFile(draft, secret, { mode: 0o600, flush: true })
+  await rename(file, `${file}.replaced`).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error
+  })
+  await rename(draft, file)
 }

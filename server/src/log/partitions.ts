@@ -151,6 +151,13 @@ async function readLayout(db: Db): Promise<Layout> {
   return { months, pastTo, futureFrom }
 }
 
+/** From when to when the log has months; undefined: it has none. */
+export async function readSpan(db: Db): Promise<{ from: Date; to: Date } | undefined> {
+  const { months } = await readLayout(db)
+  const [first, last] = [months[0], months.at(-1)]
+  return first && last && { from: first.from, to: last.to }
+}
+
 /** The months from `start` to `end` that are not there, and those that would leave a gap if they were not made too. */
 function missingMonths({ months, pastTo, futureFrom }: Layout, start: Date, end: Date): Month[] {
   const missing = (from: Date, to: Date) => {
