@@ -32,7 +32,7 @@ else if ((await readFile(path, 'utf8').catch(() => '')) !== content) {
 /** The examples of errors are for people who read the API's documentation. As comments they would double this file. */
 function withoutErrorExamples(json: string): string {
   return JSON.stringify(JSON.parse(json), (key, value: object) =>
-    key === 'application/problem+json' ? { ...value, example: undefined } : value,
+    key === 'application/problem+json' ? { ...value, examples: undefined } : value,
   )
 }
 

@@ -82,11 +82,12 @@ export function createActivity(api: Api): ActivityClient {
     const { data, response } = await dataOf(
       api.GET(PATH, {
         ...request({ signal }),
-        params: { query: queryOf(filters), header: { accept: 'application/json' } },
+        headers: { accept: 'application/json' },
+        params: { query: queryOf(filters) },
       }),
       signal,
     )
-    return { data: data as ActivityEntry[], next: nextCursor(response) }
+    return { data, next: nextCursor(response) }
   }
 
   async function* pages(filters: PageFilters = {}, options?: CallOptions): AsyncGenerator<ActivityPage> {
@@ -101,7 +102,8 @@ export function createActivity(api: Api): ActivityClient {
   async function stream(type: string, filters: ActivityFilters, { signal }: CallOptions) {
     const { response } = await api.GET(PATH, {
       ...request({ signal }),
-      params: { query: queryOf(filters), header: { accept: type } },
+      headers: { accept: type },
+      params: { query: queryOf(filters) },
     })
     return response as unknown as ResponseLike
   }

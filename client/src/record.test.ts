@@ -56,7 +56,7 @@ describe('reading', () => {
       ['system.profile.initialized'],
     )
     assert.deepEqual(use('GET /api/me/activity/')?.reads, ['Link', '[].action'])
-    assert.deepEqual(use('GET /api/me/activity/')?.sends, ['accept', 'action', 'limit'])
+    assert.deepEqual(use('GET /api/me/activity/')?.sends, ['action', 'limit'])
   })
 
   test('entries of a stream are noted like those of a page', async () => {

@@ -32,7 +32,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get your settings */
+        /**
+         * Get your settings
+         * @description Returns the section `settings` of the profile document by itself. The `ETag` is the version of the document.
+         */
         get: operations["getSettings"];
         put?: never;
         post?: never;
@@ -79,9 +82,49 @@ export interface paths {
         };
         /**
          * List your activity
-         * @description Returns the log entries of your account, newest first. The `Accept` header chooses the format. JSON comes in pages: the `Link` header has the address of the next page. Pages have no gaps and no repetitions, even while new entries are logged. NDJSON and CSV return the whole selection as one stream. They have no pages, so `limit` and `cursor` are refused. If a stream fails, the transfer breaks off and never looks complete. In CSV the metadata are JSON text, and a cell that a spreadsheet could take for a formula starts with an apostrophe.
+         * @description Returns the log entries of your account, newest first, in pages: the `Link` header has the address of the next page. Pages have no gaps and no repetitions, even while new entries are logged. With the header `Accept: application/x-ndjson` or `Accept: text/csv`, this address answers like `exportActivityNdjson` and `exportActivityCsv`.
          */
         get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/activity/ndjson/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download your activity as NDJSON
+         * @description Returns all log entries of your account that pass the filters, newest first, as one stream. If the stream fails, the transfer breaks off and never looks complete.
+         */
+        get: operations["exportActivityNdjson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/activity/csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download your activity as CSV
+         * @description Returns all log entries of your account that pass the filters, newest first, as one stream. If the stream fails, the transfer breaks off and never looks complete. The metadata are JSON text, and a cell that a spreadsheet could take for a formula starts with an apostrophe.
+         */
+        get: operations["exportActivityCsv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -197,7 +240,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the subjects */
+        /**
+         * List the subjects
+         * @description Returns every subject that a profile can have, with its labels.
+         */
         get: operations["listSubjects"];
         put?: never;
         post?: never;
@@ -214,7 +260,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the languages of the user interface */
+        /**
+         * List the languages of the user interface
+         * @description Returns the values that `settings.ui_language` can have. Each label is in its own language.
+         */
         get: operations["listLanguages"];
         put?: never;
         post?: never;
@@ -311,7 +360,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the current session */
+        /**
+         * Get the current session
+         * @description Returns the session of the cookie or of the session token, and its user. Reading it extends the session, at most once a day.
+         */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -410,7 +462,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End all of your sessions */
+        /**
+         * End all of your sessions
+         * @description Ends every session of the user, including the current one. Access tokens stay valid until they expire.
+         */
         post: operations["revokeSessions"];
         delete?: never;
         options?: never;
@@ -427,7 +482,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End all of your sessions except this one */
+        /**
+         * End all of your sessions except this one
+         * @description Signs the user out on all other devices. The current session goes on.
+         */
         post: operations["revokeOtherSessions"];
         delete?: never;
         options?: never;
@@ -444,7 +502,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change your password */
+        /**
+         * Change your password
+         * @description Sets a new password. The request has to prove the current one. The current session goes on, unless `revokeOtherSessions` replaces it. Logged as `system.password.changed`.
+         */
         post: operations["changePassword"];
         delete?: never;
         options?: never;
@@ -559,7 +620,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check whether the process is running */
+        /**
+         * Check whether the process is running
+         * @description Answers without the database and the storage. For a liveness probe.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -636,7 +700,10 @@ export interface components {
             }[];
         };
         User: {
-            /** @description Read-only. */
+            /**
+             * Format: int64
+             * @description Read-only.
+             */
             id: number;
             /** @description Read-only. Null if another account has confirmed this address. */
             email: string | null;
@@ -669,7 +736,10 @@ export interface components {
             width: number;
             height: number;
             content_type: string;
-            /** @description The size of the 512-pixel file in bytes. */
+            /**
+             * Format: int64
+             * @description The size of the 512-pixel file in bytes.
+             */
             file_size: number;
             /** @description A ThumbHash in base64. Show it while the picture loads. */
             placeholder: string;
@@ -752,7 +822,10 @@ export interface components {
             settings: components["schemas"]["Settings"];
             tutor_profile: components["schemas"]["TutorProfile"] | null;
             student_profile: components["schemas"]["StudentProfile"] | null;
-            /** @description Rises with every change of the document. The `ETag` header has the same number. */
+            /**
+             * Format: int64
+             * @description Rises with every change of the document. The `ETag` header has the same number.
+             */
             version: number;
             /**
              * Format: date-time
@@ -959,7 +1032,10 @@ export interface components {
              * @description The id that the sender gives the entry. An id that is already in the log adds nothing.
              */
             id: string;
-            /** @description The user in whose log the entry appears. Null for an event that belongs to no user. */
+            /**
+             * Format: int64
+             * @description The user in whose log the entry appears. Null for an event that belongs to no user.
+             */
             user_id: number | null;
             /**
              * @description An action that services may log. All other actions are refused as `reserved`.
@@ -971,10 +1047,7 @@ export interface components {
              * @description The kind of entity. Default: the one that the action declares.
              */
             entity_type?: string;
-            /**
-             * Format: line
-             * @description The id of the entity. It is stored as text. Default: the user's id.
-             */
+            /** @description The id of the entity. It is stored as text. Default: the user's id. */
             entity_id?: string | number;
             /** @description Facts about the event, in the form that the action declares (see `ActivityEntry`). At most 16384 bytes as compact JSON in UTF-8, at most 32 levels deep, and whole numbers within ±(2^53 − 1). */
             metadata?: {
@@ -982,9 +1055,15 @@ export interface components {
             };
         };
         ActivityReceipt: {
-            /** @description The number of new entries. */
+            /**
+             * Format: int64
+             * @description The number of new entries.
+             */
             accepted: number;
-            /** @description The number of entries whose id was received before, in this batch or in an earlier one. */
+            /**
+             * Format: int64
+             * @description The number of entries whose id was received before, in this batch or in an earlier one.
+             */
             duplicates: number;
         };
         ActivitySummary: {
@@ -1003,6 +1082,7 @@ export interface components {
             days: {
                 /** Format: date */
                 date: string;
+                /** Format: int64 */
                 count: number;
                 /** @description How many entries each action has. */
                 actions: {
@@ -1012,6 +1092,7 @@ export interface components {
         };
         /** @description The public part of a profile: the name, the picture, and the public fields of each profile type. It never has the e-mail address, the settings or any times. */
         PublicProfile: {
+            /** Format: int64 */
             id: number;
             first_name: string;
             last_name: string;
@@ -1125,6 +1206,8 @@ export interface components {
             "x-values"?: string[];
             /** @description Whether everybody can see the field once the profile is public. */
             "x-public"?: boolean;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * @example {
@@ -1229,7 +1312,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -1240,7 +1326,10 @@ export interface operations {
             /** @description The document. */
             200: {
                 headers: {
-                    /** @description The version of the document. */
+                    /**
+                     * @description The version of the document.
+                     * @example "7"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1325,6 +1414,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1334,6 +1428,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1352,6 +1460,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1361,6 +1483,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1373,7 +1500,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current. */
+                /**
+                 * @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current.
+                 * @example "7"
+                 */
                 "if-match"?: string;
             };
             path?: never;
@@ -1389,7 +1519,10 @@ export interface operations {
             /** @description The whole new document. */
             200: {
                 headers: {
-                    /** @description The version of the document. */
+                    /**
+                     * @description The version of the document.
+                     * @example "7"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1467,6 +1600,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1476,6 +1614,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1521,6 +1673,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1530,6 +1696,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1542,7 +1713,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -1553,7 +1727,10 @@ export interface operations {
             /** @description The settings. */
             200: {
                 headers: {
-                    /** @description The version of the document. */
+                    /**
+                     * @description The version of the document.
+                     * @example "7"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1588,6 +1765,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1597,6 +1779,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1615,6 +1811,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1624,6 +1834,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1636,7 +1851,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current. */
+                /**
+                 * @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current.
+                 * @example "7"
+                 */
                 "if-match"?: string;
             };
             path?: never;
@@ -1652,7 +1870,10 @@ export interface operations {
             /** @description The new settings. */
             200: {
                 headers: {
-                    /** @description The version of the document. */
+                    /**
+                     * @description The version of the document.
+                     * @example "7"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1680,6 +1901,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1689,6 +1915,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1734,6 +1974,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1743,6 +1997,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1828,6 +2087,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1837,6 +2101,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1873,6 +2151,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1882,6 +2174,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1918,6 +2215,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1927,6 +2229,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1963,6 +2279,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1972,6 +2302,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1983,37 +2318,50 @@ export interface operations {
     listActivity: {
         parameters: {
             query?: {
-                /** @description The number of entries in a page. Not allowed for NDJSON and CSV. */
+                /**
+                 * @description The number of entries in a page.
+                 * @example 20
+                 */
                 limit?: number;
-                /** @description Where the page starts. Take it from the `Link` header of the previous page. Not allowed for NDJSON and CSV. */
+                /**
+                 * @description Where the page starts. Take it from the `Link` header of the previous page.
+                 * @example MjAyNi0xMS0yMlQxMDoxNTozMi4wMDQyMTFaIDAxOWFhYjVlLTJmM2MtN2MxZS05ZDUzLTBhNGY2YmUxYzJkNw
+                 */
                 cursor?: string;
                 /**
                  * @description Only entries earlier than this instant. ISO 8601 with an offset or `Z`, at most microseconds.
                  * @example 2026-11-22T10:15:32.004211Z
                  */
                 before?: string;
-                /** @description Only entries later than this instant. The same format as `before`. */
+                /**
+                 * @description Only entries later than this instant. The same format as `before`.
+                 * @example 2026-11-01T00:00:00Z
+                 */
                 after?: string;
                 /**
                  * @description Only these actions: one code, several codes separated by commas, or a family such as `avatar.*`.
                  * @example profile.updated,avatar.*
                  */
                 action?: string;
-                /** @description Only entries about this kind of entity. */
+                /**
+                 * @description Only entries about this kind of entity.
+                 * @example profile
+                 */
                 entity_type?: string;
             };
-            header?: {
-                accept?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description One page (JSON), or the whole selection (NDJSON, CSV). */
+            /** @description One page. */
             200: {
                 headers: {
-                    /** @description `<…>; rel="next"`: the address of the next page. Absent on the last page. */
+                    /**
+                     * @description `<…>; rel="next"`: the address of the next page. Absent on the last page.
+                     * @example </api/me/activity/?limit=20&cursor=MjAyNi0xMS0yMlQxMDoxNTozMi4wMDQyMTFaIDAxOWFhYjVlLTJmM2MtN2MxZS05ZDUzLTBhNGY2YmUxYzJkNw>; rel="next"
+                     */
                     Link?: string;
                     [name: string]: unknown;
                 };
@@ -2044,13 +2392,6 @@ export interface operations {
                      *     ]
                      */
                     "application/json": components["schemas"]["ActivityEntry"][];
-                    /** @example {"id":"019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7","action":"settings.updated","entity_type":"settings","entity_id":"42","metadata":{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}},"timestamp":"2026-11-22T10:15:32.004211Z","ip_address":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0","actor":null} */
-                    "application/x-ndjson": string;
-                    /**
-                     * @example id,action,entity_type,entity_id,metadata,timestamp,ip_address,user_agent,actor
-                     *     019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7,settings.updated,settings,42,"{""changed"": [""timezone""], ""before"": {""timezone"": ""UTC""}, ""after"": {""timezone"": ""Europe/Kyiv""}}",2026-11-22T10:15:32.004211Z,203.0.113.7,Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0,
-                     */
-                    "text/csv": string;
                 };
             };
             /** @description Bad Request */
@@ -2065,6 +2406,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2074,6 +2420,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2101,6 +2461,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2110,6 +2484,287 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportActivityNdjson: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only entries earlier than this instant. ISO 8601 with an offset or `Z`, at most microseconds.
+                 * @example 2026-11-22T10:15:32.004211Z
+                 */
+                before?: string;
+                /**
+                 * @description Only entries later than this instant. The same format as `before`.
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                after?: string;
+                /**
+                 * @description Only these actions: one code, several codes separated by commas, or a family such as `avatar.*`.
+                 * @example profile.updated,avatar.*
+                 */
+                action?: string;
+                /**
+                 * @description Only entries about this kind of entity.
+                 * @example profile
+                 */
+                entity_type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole selection. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"id":"019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7","action":"settings.updated","entity_type":"settings","entity_id":"42","metadata":{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}},"timestamp":"2026-11-22T10:15:32.004211Z","ip_address":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0","actor":null} */
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportActivityCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only entries earlier than this instant. ISO 8601 with an offset or `Z`, at most microseconds.
+                 * @example 2026-11-22T10:15:32.004211Z
+                 */
+                before?: string;
+                /**
+                 * @description Only entries later than this instant. The same format as `before`.
+                 * @example 2026-11-01T00:00:00Z
+                 */
+                after?: string;
+                /**
+                 * @description Only these actions: one code, several codes separated by commas, or a family such as `avatar.*`.
+                 * @example profile.updated,avatar.*
+                 */
+                action?: string;
+                /**
+                 * @description Only entries about this kind of entity.
+                 * @example profile
+                 */
+                entity_type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole selection. */
+            200: {
+                headers: {
+                    /**
+                     * @description The name of the file.
+                     * @example attachment; filename="activity.csv"
+                     */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id,action,entity_type,entity_id,metadata,timestamp,ip_address,user_agent,actor
+                     *     019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7,settings.updated,settings,42,"{""changed"": [""timezone""], ""before"": {""timezone"": ""UTC""}, ""after"": {""timezone"": ""Europe/Kyiv""}}",2026-11-22T10:15:32.004211Z,203.0.113.7,Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0,
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2176,6 +2831,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2185,6 +2845,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2203,6 +2877,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2212,6 +2900,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2280,6 +2973,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2289,6 +2987,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2316,6 +3028,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2325,6 +3051,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2337,11 +3068,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path: {
-                /** @description The `user.id` of the account. */
+                /**
+                 * @description The `user.id` of the account.
+                 * @example 42
+                 */
                 id: number;
             };
             cookie?: never;
@@ -2351,7 +3088,10 @@ export interface operations {
             /** @description The public profile. */
             200: {
                 headers: {
-                    /** @description A hash of the response body. */
+                    /**
+                     * @description A hash of the response body.
+                     * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2428,8 +3168,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2440,6 +3208,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2452,7 +3225,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2463,7 +3239,10 @@ export interface operations {
             /** @description Your public profile. */
             200: {
                 headers: {
-                    /** @description A hash of the response body. */
+                    /**
+                     * @description A hash of the response body.
+                     * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2534,6 +3313,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2543,6 +3327,20 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2561,6 +3359,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2570,6 +3382,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2582,7 +3399,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2593,7 +3413,10 @@ export interface operations {
             /** @description The profile types. */
             200: {
                 headers: {
-                    /** @description A hash of the response body. */
+                    /**
+                     * @description A hash of the response body.
+                     * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2663,8 +3486,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2678,7 +3529,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2689,7 +3543,10 @@ export interface operations {
             /** @description The subjects. */
             200: {
                 headers: {
-                    /** @description A hash of the response body. */
+                    /**
+                     * @description A hash of the response body.
+                     * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2730,8 +3587,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2745,7 +3630,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2756,7 +3644,10 @@ export interface operations {
             /** @description The languages. */
             200: {
                 headers: {
-                    /** @description A hash of the response body. */
+                    /**
+                     * @description A hash of the response body.
+                     * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2791,8 +3682,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2806,7 +3725,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An `ETag` from an earlier response. The server answers 304 if it is still current. */
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -2817,7 +3739,10 @@ export interface operations {
             /** @description The time zones. */
             200: {
                 headers: {
-                    /** @description A hash of the response body. */
+                    /**
+                     * @description A hash of the response body.
+                     * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
+                     */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2856,8 +3781,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2955,6 +3908,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -2985,6 +3952,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2994,6 +3975,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3080,6 +4066,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3093,6 +4084,20 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Conflict */
@@ -3125,6 +4130,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3134,6 +4153,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3185,6 +4209,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -3206,6 +4244,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3215,6 +4267,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3226,9 +4283,15 @@ export interface operations {
     getSession: {
         parameters: {
             query?: {
-                /** @description Has no effect: sessions are always read from the database. */
+                /**
+                 * @description Has no effect: sessions are always read from the database.
+                 * @example true
+                 */
                 disableCookieCache?: boolean;
-                /** @description Do not extend the session. */
+                /**
+                 * @description Do not extend the session.
+                 * @example true
+                 */
                 disableRefresh?: boolean;
             };
             header?: never;
@@ -3284,14 +4347,47 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3302,6 +4398,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3348,14 +4449,47 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3366,6 +4500,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3422,8 +4561,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3434,6 +4601,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3485,14 +4657,47 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3503,6 +4708,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3560,6 +4770,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3573,6 +4788,20 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Payload Too Large */
@@ -3596,6 +4825,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3605,6 +4848,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3650,6 +4898,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3663,6 +4916,20 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Payload Too Large */
@@ -3686,6 +4953,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3695,6 +4976,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3740,6 +5026,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3753,6 +5044,20 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Payload Too Large */
@@ -3776,6 +5081,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3785,6 +5104,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3859,6 +5183,11 @@ export interface operations {
             /** @description Unauthorized */
             401: {
                 headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3872,6 +5201,20 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Payload Too Large */
@@ -3895,6 +5238,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3904,6 +5261,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3975,6 +5337,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -3996,6 +5372,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4005,6 +5395,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4016,11 +5411,18 @@ export interface operations {
     openPasswordReset: {
         parameters: {
             query: {
-                /** @description Where the server redirects to. A path on this server, or an address of an origin that the server trusts. */
+                /**
+                 * @description Where the server redirects to. A path on this server, or an address of an origin that the server trusts.
+                 * @example /new-password
+                 */
                 callbackURL: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The token of the link.
+                 * @example yB8nQ3tLw0vXr5Kc7ZsMf1Jd
+                 */
                 token: string;
             };
             cookie?: never;
@@ -4030,7 +5432,10 @@ export interface operations {
             /** @description A redirect to `callbackURL`. */
             302: {
                 headers: {
-                    /** @description The address. If something went wrong, its parameter `error` has a code. */
+                    /**
+                     * @description The address. If something went wrong, its parameter `error` has a code.
+                     * @example /new-password?token=yB8nQ3tLw0vXr5Kc7ZsMf1Jd
+                     */
                     location?: string;
                     [name: string]: unknown;
                 };
@@ -4054,8 +5459,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4066,6 +5499,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4132,6 +5570,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -4153,6 +5605,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4162,6 +5628,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4231,6 +5702,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -4252,6 +5737,20 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4261,6 +5760,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4272,8 +5776,15 @@ export interface operations {
     verifyEmail: {
         parameters: {
             query: {
+                /**
+                 * @description The token of the link.
+                 * @example yB8nQ3tLw0vXr5Kc7ZsMf1Jd
+                 */
                 token: string;
-                /** @description Where the server redirects to. A path on this server, or an address of an origin that the server trusts. */
+                /**
+                 * @description Where the server redirects to. A path on this server, or an address of an origin that the server trusts.
+                 * @example /welcome
+                 */
                 callbackURL?: string;
             };
             header?: never;
@@ -4303,7 +5814,10 @@ export interface operations {
             /** @description A redirect to `callbackURL`. */
             302: {
                 headers: {
-                    /** @description The address. If something went wrong, its parameter `error` has a code. */
+                    /**
+                     * @description The address. If something went wrong, its parameter `error` has a code.
+                     * @example /new-password?token=yB8nQ3tLw0vXr5Kc7ZsMf1Jd
+                     */
                     location?: string;
                     [name: string]: unknown;
                 };
@@ -4327,8 +5841,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["SignInProblem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4339,6 +5881,11 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4375,6 +5922,29 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4428,9 +5998,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

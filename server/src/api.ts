@@ -58,6 +58,7 @@ export async function api(
     version,
     tags: present.flatMap(({ tag }) => tag ?? []),
     securitySchemes: Object.assign({}, ...present.map(({ securitySchemes }) => securitySchemes)),
+    formats: services.formats,
   })
   registerDeprecations(app)
   services.metrics.register(app, problemCodes(present))

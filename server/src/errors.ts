@@ -17,6 +17,8 @@ export type ProblemType<Code extends string = string> = {
   title: Texts
   /** The sentence about this request, or what chooses it by the params. */
   detail: Texts | ((params: Record<string, unknown>) => Texts)
+  /** What the sentence is made with in the examples of the contract. */
+  example?: Pick<ProblemOptions, 'params' | 'errors'>
 }
 
 /** The problems of a feature, each under its code. */
@@ -73,6 +75,7 @@ export const problems = defineProblems({
       en: 'Nothing was changed. Correct the fields listed in "errors".',
       uk: 'Нічого не змінено. Виправте поля, перелічені в «errors».',
     },
+    example: { errors: [{ field: 'verbose', code: 'unknown_parameter' }] },
   },
   unauthorized: {
     status: 401,
@@ -97,6 +100,7 @@ export const problems = defineProblems({
     when: 'The address does not have this method. `Allow` lists its methods.',
     title: { en: 'This method is not available here', uk: 'Цей метод тут недоступний' },
     detail: { en: 'This address accepts only {allow}.', uk: 'За цією адресою доступні лише методи {allow}.' },
+    example: { params: { allow: 'GET, HEAD, PATCH' } },
   },
   request_timeout: {
     status: 408,
@@ -133,12 +137,14 @@ export const problems = defineProblems({
       en: 'The body may have at most {max, plural, one {# byte} other {# bytes}}.',
       uk: 'Тіло запиту може мати не більше ніж {max, plural, one {# байт} few {# байти} many {# байтів} other {# байта}}.',
     },
+    example: { params: { max: 1_048_576 } },
   },
   unsupported_media_type: {
     status: 415,
     when: 'The address does not accept this `Content-Type`, or the body is compressed (`Content-Encoding`).',
     title: { en: 'This content type is not supported', uk: 'Такий тип вмісту не підтримується' },
     detail: { en: 'This address accepts only {supported}.', uk: 'Ця адреса приймає лише {supported}.' },
+    example: { params: { supported: 'application/json' } },
   },
   range_not_satisfiable: {
     status: 416,
@@ -148,6 +154,7 @@ export const problems = defineProblems({
       en: 'The file has {size, plural, one {# byte} other {# bytes}}.',
       uk: 'Файл має {size, plural, one {# байт} few {# байти} many {# байтів} other {# байта}}.',
     },
+    example: { params: { size: 32_141 } },
   },
   not_acceptable: {
     status: 406,
@@ -157,6 +164,7 @@ export const problems = defineProblems({
       en: 'This address returns only {available}.',
       uk: 'Ця адреса повертає лише {available}.',
     },
+    example: { params: { available: 'application/json, application/x-ndjson, text/csv' } },
   },
   headers_too_large: {
     status: 431,
@@ -169,6 +177,7 @@ export const problems = defineProblems({
     when: 'Too many requests in a minute, or too many changes in an hour or a day. `Retry-After` has the number of seconds to wait.',
     title: { en: 'Too many requests', uk: 'Забагато запитів' },
     detail: ({ hours, minutes }) => WAITS[hours ? 'hours' : minutes ? 'minutes' : 'seconds'],
+    example: { params: { max: 600, seconds: 12 } },
   },
   bad_request: {
     status: 400,
@@ -264,6 +273,11 @@ export class Problem extends Error {
       ...(this.errors && { errors: this.errors }),
     }
   }
+}
+
+/** A problem as the contract shows it. */
+export function exampleOf(type: ProblemType): Problem {
+  return new Problem(type, type.example)
 }
 
 /** The refusal of a request for its faulty fields, all of them at once. */

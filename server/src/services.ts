@@ -80,7 +80,8 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   const { config, pool, storage, activity, meters, shared, page, prefix, changes } = options
   const subjects = checkSubjects(options.subjects ?? defaultSubjects)
   const types = createProfileTypes(options.profileTypes)
-  const validator = createValidator(createFormats(subjects))
+  const formats = createFormats(subjects)
+  const validator = createValidator(formats)
   const documentSchemas = createDocumentSchemas(types, config.uiLanguages)
   const defaultLanguage = config.uiLanguages[0] ?? 'en'
   const mediaUrl = (key: string) => storage.publicUrl(key) ?? `${prefix}${config.mediaUrl}${key}`
@@ -142,6 +143,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     subjects,
     types,
     roles,
+    formats,
     validator,
     documentSchemas,
     activitySchemas,

@@ -4,7 +4,12 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 
 type MediaType = { schema?: object }
-type Operation = { responses: Record<string, { content?: Record<string, MediaType> }> }
+type Response = { 'x-problem-codes'?: string[]; content?: Record<string, MediaType> }
+type Operation = {
+  operationId: string
+  'x-representations'?: Record<string, string>
+  responses: Record<string, Response>
+}
 type Document = {
   paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, object> }
@@ -13,7 +18,8 @@ type Document = {
 export type CheckAnswer = (method: string, url: string, answer: LightMyRequestResponse) => void
 
 export async function createContractCheck(app: FastifyInstance): Promise<CheckAnswer> {
-  const document = (await app.inject('/api/schema/')).json<Document>()
+  const document = closed((await app.inject('/api/schema/')).json<Document>())
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
   ajv.addSchema(document, 'openapi')
   const compiled = new Map<string, ValidateFunction>()
@@ -28,14 +34,19 @@ export async function createContractCheck(app: FastifyInstance): Promise<CheckAn
     const operation = path === undefined ? undefined : document.paths[path]?.[method.toLowerCase()]
     if (path === undefined || !operation) return
     const where = `${method} ${path} ${answer.statusCode}`
-    // Our own faults are the same everywhere and no part of a route's contract.
-    if (answer.statusCode === 500) return
     const response = operation.responses[answer.statusCode]
     assert.ok(response, `${where} is not declared: ${answer.body.slice(0, 500)}`)
     if (answer.body === '') return
     const type = String(answer.headers['content-type']).split(';', 1)[0] ?? ''
-    const media = response.content?.[type]
+    // Other media types of an address are operations of their own.
+    const other = operations.find(({ operationId }) => operationId === operation['x-representations']?.[type])
+    const media = (other ?? operation).responses[answer.statusCode]?.content?.[type]
     assert.ok(media, `${where} does not declare ${type}`)
+    if (type === 'application/problem+json') {
+      const { code } = answer.json<{ code: string }>()
+      const codes = response['x-problem-codes']
+      assert.ok(codes?.includes(code), `${where} does not declare the problem ${code}`)
+    }
     if (!media.schema || !/[/+]json$/.test(type)) return
     const pointer = [
       'paths',
@@ -55,4 +66,16 @@ export async function createContractCheck(app: FastifyInstance): Promise<CheckAn
       `${where}: ${ajv.errorsText(validate.errors)}: ${answer.body.slice(0, 500)}`,
     )
   }
+}
+
+/** Answers are open to new members; those of this server have none that it does not declare. */
+function closed(document: Document): Document {
+  const close = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(close)
+    if (typeof part !== 'object' || part === null) return part
+    const schema = Object.fromEntries(Object.entries(part).map(([name, value]) => [name, close(value)]))
+    const isShape = schema['type'] === 'object' && typeof schema['properties'] === 'object'
+    return isShape ? { additionalProperties: false, ...schema } : schema
+  }
+  return close(document) as Document
 }

@@ -156,7 +156,13 @@ function exampleOf(schema: Schema): unknown {
 function resolve(document: Document, schema: Schema): Schema {
   const { $ref } = schema as { $ref?: string }
   const name = /\/([^/]+)$/.exec($ref ?? '')?.[1]
-  return name === undefined ? schema : { ...document.components.schemas[name], ...schema }
+  const { anyOf, ...whole }: Schema =
+    name === undefined ? schema : { ...document.components.schemas[name], ...schema }
+  if (!Array.isArray(anyOf)) return whole
+  // The place takes values of several types, by the rules of each.
+  const alternatives = anyOf.map((alternative: Schema) => resolve(document, alternative))
+  const types = alternatives.flatMap(({ type }) => type ?? [])
+  return Object.assign({}, ...alternatives, whole, types.length > 0 && { type: types })
 }
 
 /** What the server says that it reads, when it is sent more than that. */

@@ -45,6 +45,7 @@ export function createBatchSchema(actions: Actions) {
       }),
       user_id: nullable(
         Type.Integer({
+          format: 'int64',
           minimum: 1,
           maximum: Number.MAX_SAFE_INTEGER,
           description: 'The user in whose log the entry appears. Null for an event that belongs to no user.',

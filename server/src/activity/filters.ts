@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { validationFailed, type FieldCode } from '../errors.ts'
 import type { Validator } from '../http/validation.ts'
 import { type Actions, selectActions } from '../log/actions.ts'
-import { decodeCursor, type Position } from '../http/paging/cursor.ts'
+import { decodeCursor, encodeCursor, type Position } from '../http/paging/cursor.ts'
 import { parseInstant, type Instant } from '../http/paging/instant.ts'
 import { isRecord, textOf } from '../values.ts'
 
@@ -33,7 +33,11 @@ const filterParameters = {
     }),
   ),
   after: Type.Optional(
-    Type.String({ description: 'Only entries later than this instant. The same format as `before`.' }),
+    Type.String({
+      maxLength: MAX_INSTANT_CHARACTERS,
+      description: 'Only entries later than this instant. The same format as `before`.',
+      examples: ['2026-11-01T00:00:00Z'],
+    }),
   ),
   action: Type.Optional(
     Type.String({
@@ -44,9 +48,20 @@ const filterParameters = {
     }),
   ),
   entity_type: Type.Optional(
-    Type.String({ format: 'line', maxLength: 100, description: 'Only entries about this kind of entity.' }),
+    Type.String({
+      format: 'line',
+      maxLength: 100,
+      description: 'Only entries about this kind of entity.',
+      examples: ['profile'],
+    }),
   ),
 }
+
+/** For the documentation. */
+export const cursorExample = encodeCursor({
+  timestamp: '2026-11-22T10:15:32.004211Z',
+  id: '019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7',
+})
 
 /** The query of a page. Streams have the filters only. */
 export const pageQuery = Type.Object(
@@ -56,14 +71,15 @@ export const pageQuery = Type.Object(
         minimum: 1,
         maximum: 100,
         default: 50,
-        description: 'The number of entries in a page. Not allowed for NDJSON and CSV.',
+        description: 'The number of entries in a page.',
+        examples: [20],
       }),
     ),
     cursor: Type.Optional(
       Type.String({
         maxLength: 200,
-        description:
-          'Where the page starts. Take it from the `Link` header of the previous page. Not allowed for NDJSON and CSV.',
+        description: 'Where the page starts. Take it from the `Link` header of the previous page.',
+        examples: [cursorExample],
       }),
     ),
     ...filterParameters,
@@ -71,7 +87,8 @@ export const pageQuery = Type.Object(
   { additionalProperties: false },
 )
 
-const wholeQuery = Type.Object(filterParameters, { additionalProperties: false })
+/** The query of a stream. */
+export const wholeQuery = Type.Object(filterParameters, { additionalProperties: false })
 
 export function createFilterReader(validator: Validator, actions: Actions) {
   const validatePage = validator.query(pageQuery)

@@ -1,5 +1,4 @@
-import { problems, Problem, validationFailed } from '../errors.ts'
-import { accountProblems } from '../accounts/problems.ts'
+import { exampleOf, problems, Problem, validationFailed } from '../errors.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import { Type } from 'typebox'
@@ -9,7 +8,7 @@ import { exceptBody } from '../http/validation.ts'
 import { encodeCursor, type Position } from '../http/paging/cursor.ts'
 import type { Entries } from './entries.ts'
 import type { ExportFormat } from './export.ts'
-import { pageQuery } from './filters.ts'
+import { cursorExample, pageQuery, wholeQuery } from './filters.ts'
 import { batchExample, csvExample, entryExample, summaryExample, type ActivitySchemas } from './schema.ts'
 import { summaryQuery } from './summary.ts'
 import { isRecord } from '../values.ts'
@@ -18,27 +17,41 @@ import type { App } from '../http/app.ts'
 export type ActivityRoutesOptions = { entries: Entries; schemas: ActivitySchemas }
 
 export async function activityRoutes(app: App, { entries, schemas }: ActivityRoutesOptions): Promise<void> {
-  app.get(
-    '/api/me/activity/',
-    // Which parameters there are depends on the format that is asked for (filters.ts).
-    { schema: listSchema, validatorCompiler: () => (value) => ({ value }) },
-    async (request, reply) => {
-      const type = acceptedType(request)
+  // Which parameters there are depends on the format that is asked for (filters.ts).
+  const validatorCompiler = () => (value: unknown) => ({ value })
+
+  async function sendStream(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    type: string,
+    format: ExportFormat,
+  ) {
+    const stream =
+      request.method === 'HEAD'
+        ? entries.nothingOf(request.query)
+        : await entries.streamAll(request.userId, request.query, format)
+    if (format === 'csv') reply.header('content-disposition', 'attachment; filename="activity.csv"')
+    return reply.type(type).send(stream)
+  }
+
+  app.get('/api/me/activity/', { schema: listSchema, validatorCompiler }, async (request, reply) => {
+    const type = acceptedType(request)
+    varyByCaller(reply)
+    const format = streamed.get(type)
+    if (format) return sendStream(request, reply, type, format)
+    const page = await entries.getPage(request.userId, request.query)
+    if (page.next) reply.header('link', `<${nextAddress(request, page.next)}>; rel="next"`)
+    return reply.type(type).send(page.entries)
+  })
+
+  // The same streams at addresses of their own: generated clients cannot choose a format by a header.
+  for (const [type, format] of streamed) {
+    const schema = exportSchemas[format]
+    app.get(`/api/me/activity/${format}/`, { schema, validatorCompiler }, async (request, reply) => {
       varyByCaller(reply)
-      const format = streamed.get(type)
-      if (format) {
-        const stream =
-          request.method === 'HEAD'
-            ? entries.nothingOf(request.query)
-            : await entries.streamAll(request.userId, request.query, format)
-        if (format === 'csv') reply.header('content-disposition', 'attachment; filename="activity.csv"')
-        return reply.type(type).send(stream)
-      }
-      const page = await entries.getPage(request.userId, request.query)
-      if (page.next) reply.header('link', `<${nextAddress(request, page.next)}>; rel="next"`)
-      return reply.type(type).send(page.entries)
-    },
-  )
+      return sendStream(request, reply, type, format)
+    })
+  }
 
   app.get('/api/me/activity/summary/', { schema: getSummarySchema }, async (request, reply) => {
     varyByCaller(reply)
@@ -76,14 +89,8 @@ const streamed = new Map<string, ExportFormat>([
 function acceptedType({ headers }: FastifyRequest): string {
   const accept = firstPreferences(headers.accept || '*/*')
   const type = new Negotiator({ headers: { accept } }).mediaType(types)
-  if (type === undefined) throw notAcceptable()
+  if (type === undefined) throw exampleOf(problems.not_acceptable)
   return type
-}
-
-function notAcceptable(): Problem {
-  return new Problem(problems.not_acceptable, {
-    params: { available: 'application/json, application/x-ndjson, text/csv' },
-  })
 }
 
 /** Nobody but the caller may keep what is in the log. */
@@ -99,7 +106,6 @@ function nextAddress({ originalUrl, query }: FastifyRequest, next: Position): st
   return `${originalUrl.split('?', 1)[0]}?${parameters.toString()}`
 }
 
-const emailTaken = new Problem(accountProblems.email_taken)
 const faulty = validationFailed([{ field: '[3].user_id', code: 'unknown_value' }])
 
 const listSchema = {
@@ -107,42 +113,84 @@ const listSchema = {
   tags: ['activity'],
   summary: 'List your activity',
   description:
-    'Returns the log entries of your account, newest first. The `Accept` header chooses the format. JSON comes in pages: ' +
-    'the `Link` header has the address of the next page. Pages have no gaps and no repetitions, even while new entries ' +
-    'are logged. NDJSON and CSV return the whole selection as one stream. They have no pages, so `limit` and `cursor` ' +
-    'are refused. If a stream fails, the transfer breaks off and never looks complete. In CSV the metadata are JSON ' +
-    'text, and a cell that a spreadsheet could take for a formula starts with an apostrophe.',
+    'Returns the log entries of your account, newest first, in pages: the `Link` header has the address of the next ' +
+    'page. Pages have no gaps and no repetitions, even while new entries are logged. With the header `Accept: ' +
+    'application/x-ndjson` or `Accept: text/csv`, this address answers like `exportActivityNdjson` and ' +
+    '`exportActivityCsv`.',
   querystring: pageQuery,
-  headers: Type.Object({
-    accept: Type.Optional(
-      Type.String({ examples: ['application/json', 'application/x-ndjson', 'text/csv'] }),
-    ),
-  }),
+  // Programs that read the contract find here what the other media types of this address are described by.
+  'x-representations': {
+    'application/x-ndjson': 'exportActivityNdjson',
+    'text/csv': 'exportActivityCsv',
+  },
   response: {
-    200: {
-      description: 'One page (JSON), or the whole selection (NDJSON, CSV).',
+    200: json('One page.', Type.Array(Type.Ref('ActivityEntry')), {
       headers: {
         Link: {
           type: 'string',
           description: '`<…>; rel="next"`: the address of the next page. Absent on the last page.',
+          examples: [`</api/me/activity/?limit=20&cursor=${cursorExample}>; rel="next"`],
         },
       },
-      content: {
-        'application/json': { schema: Type.Array(Type.Ref('ActivityEntry')), example: [entryExample] },
-        'application/x-ndjson': {
-          schema: { type: 'string', description: 'One `ActivityEntry` as JSON on each line.' },
-          example: `${JSON.stringify(entryExample)}\n`,
-        },
-        'text/csv': {
-          schema: {
-            type: 'string',
-            description: 'CSV as in RFC 4180. The header line has the member names of `ActivityEntry`.',
+      example: [entryExample],
+    }),
+    ...refusals(406, 503),
+  },
+}
+
+const EXPORT =
+  'Returns all log entries of your account that pass the filters, newest first, as one stream. If the stream fails, the ' +
+  'transfer breaks off and never looks complete.'
+
+const exportSchemas = {
+  ndjson: {
+    operationId: 'exportActivityNdjson',
+    tags: ['activity'],
+    summary: 'Download your activity as NDJSON',
+    description: EXPORT,
+    querystring: wholeQuery,
+    response: {
+      200: {
+        description: 'The whole selection.',
+        content: {
+          'application/x-ndjson': {
+            schema: Type.String({ description: 'One `ActivityEntry` as JSON on each line.' }),
+            example: `${JSON.stringify(entryExample)}\n`,
           },
-          example: csvExample,
         },
       },
+      ...refusals(503),
     },
-    ...refusals(400, 401, 403, notAcceptable(), emailTaken, 429, 503),
+  },
+  csv: {
+    operationId: 'exportActivityCsv',
+    tags: ['activity'],
+    summary: 'Download your activity as CSV',
+    description:
+      `${EXPORT} The metadata are JSON text, and a cell that a spreadsheet could take for a formula starts with an ` +
+      'apostrophe.',
+    querystring: wholeQuery,
+    response: {
+      200: {
+        description: 'The whole selection.',
+        headers: {
+          'Content-Disposition': {
+            type: 'string',
+            description: 'The name of the file.',
+            examples: ['attachment; filename="activity.csv"'],
+          },
+        },
+        content: {
+          'text/csv': {
+            schema: Type.String({
+              description: 'CSV as in RFC 4180. The header line has the member names of `ActivityEntry`.',
+            }),
+            example: csvExample,
+          },
+        },
+      },
+      ...refusals(503),
+    },
   },
 }
 
@@ -156,7 +204,6 @@ const getSummarySchema = {
   querystring: summaryQuery,
   response: {
     200: json('The counts.', Type.Ref('ActivitySummary'), { example: summaryExample }),
-    ...refusals(400, 401, 403, emailTaken, 429),
   },
 }
 
@@ -185,6 +232,6 @@ const postSchema = ({ batch }: ActivitySchemas) => ({
         'application/json': { schema: Type.Ref('ActivityReceipt'), example: { accepted: 2, duplicates: 0 } },
       },
     },
-    ...refusals(faulty, 401, 403, 413, 415, 429),
+    ...refusals(faulty),
   },
 })

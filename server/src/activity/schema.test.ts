@@ -42,12 +42,10 @@ test('the documentation lists every action, when it is logged and with what, als
     assert.ok(description.includes(JSON.stringify(action.example)), action.code)
   }
   assert.ok(components.schemas['ActivityBatchEntry'])
-  const list = paths['/api/me/activity/']?.['get']
-  assert.deepEqual(Object.keys(list?.responses['200']?.content ?? {}), [
-    'application/json',
-    'application/x-ndjson',
-    'text/csv',
-  ])
+  const types = (path: string) => Object.keys(paths[path]?.['get']?.responses['200']?.content ?? {})
+  assert.deepEqual(types('/api/me/activity/'), ['application/json'])
+  assert.deepEqual(types('/api/me/activity/ndjson/'), ['application/x-ndjson'])
+  assert.deepEqual(types('/api/me/activity/csv/'), ['text/csv'])
 })
 
 test('a service can log what a host has declared, and its metadata must fit', async () => {

@@ -64,8 +64,9 @@ export const batchExample = [
 
 const receipt = Type.Object(
   {
-    accepted: Type.Integer({ description: 'The number of new entries.' }),
+    accepted: Type.Integer({ format: 'int64', description: 'The number of new entries.' }),
     duplicates: Type.Integer({
+      format: 'int64',
       description: 'The number of entries whose id was received before, in this batch or in an earlier one.',
     }),
   },
@@ -89,8 +90,8 @@ const summary = Type.Object(
       Type.Object(
         {
           date: Type.String({ format: 'date' }),
-          count: Type.Integer({ minimum: 1 }),
-          actions: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+          count: Type.Integer({ format: 'int64', minimum: 1 }),
+          actions: Type.Record(Type.String(), Type.Integer({ format: 'int64', minimum: 1 }), {
             description: 'How many entries each action has.',
           }),
         },

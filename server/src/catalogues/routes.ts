@@ -7,7 +7,7 @@ import {
   sendPublic,
   type PublicBody,
 } from '../http/conditional.ts'
-import { json, refusals } from '../http/responses.ts'
+import { json } from '../http/responses.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import { presentLanguages } from './languages.ts'
 import { presentProfileType } from '../profile-types/present.ts'
@@ -109,7 +109,6 @@ const profileTypesSchema = {
       { headers: contentTagHeader, example: [profileTypeExample] },
     ),
     ...notModified,
-    ...refusals(400, 429),
   },
 }
 
@@ -117,6 +116,7 @@ const subjectsSchema = {
   operationId: 'listSubjects',
   tags: ['catalogues'],
   summary: 'List the subjects',
+  description: 'Returns every subject that a profile can have, with its labels.',
   security: [],
   response: {
     200: json(
@@ -128,7 +128,6 @@ const subjectsSchema = {
       },
     ),
     ...notModified,
-    ...refusals(400, 429),
   },
 }
 
@@ -136,6 +135,7 @@ const languagesSchema = {
   operationId: 'listLanguages',
   tags: ['catalogues'],
   summary: 'List the languages of the user interface',
+  description: 'Returns the values that `settings.ui_language` can have. Each label is in its own language.',
   security: [],
   response: {
     200: json(
@@ -144,7 +144,6 @@ const languagesSchema = {
       { headers: contentTagHeader, example: [{ code: 'uk', label: 'Українська' }] },
     ),
     ...notModified,
-    ...refusals(400, 429),
   },
 }
 
@@ -173,6 +172,5 @@ const timeZonesSchema = {
       },
     ),
     ...notModified,
-    ...refusals(400, 429),
   },
 }

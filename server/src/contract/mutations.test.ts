@@ -294,7 +294,7 @@ const answers: Row[] = [
   },
   {
     change: 'a value is removed from an enum',
-    mutate: (c) => schemas(c).ActivityEntry.properties.actor.properties.kind.enum.pop(),
+    mutate: (c) => schemas(c).ActivityEntry.properties.actor.anyOf[0].properties.kind.enum.pop(),
     operation: ACTIVITY,
     user: { reads: ['[].actor.kind'] },
     other: lists,
@@ -416,10 +416,10 @@ const answers: Row[] = [
     other: type,
   },
   {
-    change: '["object", "null"] is written as anyOf',
+    change: 'anyOf is written as ["object", "null"]',
     mutate: (c) => {
-      const { type: _types, ...actor } = schemas(c).ActivityEntry.properties.actor
-      schemas(c).ActivityEntry.properties.actor = { anyOf: [{ ...actor, type: 'object' }, { type: 'null' }] }
+      const { anyOf, ...about } = schemas(c).ActivityEntry.properties.actor
+      schemas(c).ActivityEntry.properties.actor = { ...about, ...anyOf[0], type: ['object', 'null'] }
     },
     operation: ACTIVITY,
     user: { reads: ['[].actor.kind'] },
@@ -505,7 +505,7 @@ const answers: Row[] = [
 const requests: Row[] = [
   {
     change: 'a member of a closed body is removed',
-    mutate: (c) => drop(schemas(c).ProfilePatch.properties.tutor_profile, 'headline'),
+    mutate: (c) => drop(schemas(c).ProfilePatch.properties.tutor_profile.anyOf[0], 'headline'),
     operation: PATCH,
     user: sendsHeadline,
     breaks: 'removed',
@@ -548,7 +548,10 @@ const requests: Row[] = [
   },
   {
     change: 'null is refused',
-    mutate: (c) => (schemas(c).ProfilePatch.properties.tutor_profile.type = 'object'),
+    mutate: (c) =>
+      (schemas(c).ProfilePatch.properties.tutor_profile.anyOf = schemas(
+        c,
+      ).ProfilePatch.properties.tutor_profile.anyOf.slice(0, 1)),
     operation: PATCH,
     user: sendsHeadline,
     breaks: 'nullable',
@@ -563,7 +566,8 @@ const requests: Row[] = [
   },
   {
     change: 'a text must be a number',
-    mutate: (c) => (schemas(c).ProfilePatch.properties.tutor_profile.properties.headline.type = 'integer'),
+    mutate: (c) =>
+      (schemas(c).ProfilePatch.properties.tutor_profile.anyOf[0].properties.headline.type = 'integer'),
     operation: PATCH,
     user: sendsHeadline,
     breaks: 'type',
@@ -571,7 +575,8 @@ const requests: Row[] = [
   },
   {
     change: 'a text may be shorter than before',
-    mutate: (c) => (schemas(c).ProfilePatch.properties.tutor_profile.properties.headline.maxLength = 80),
+    mutate: (c) =>
+      (schemas(c).ProfilePatch.properties.tutor_profile.anyOf[0].properties.headline.maxLength = 80),
     operation: PATCH,
     user: sendsHeadline,
     breaks: 'limit',
@@ -579,14 +584,16 @@ const requests: Row[] = [
   },
   {
     change: 'a text may be longer than before',
-    mutate: (c) => (schemas(c).ProfilePatch.properties.tutor_profile.properties.headline.maxLength = 200),
+    mutate: (c) =>
+      (schemas(c).ProfilePatch.properties.tutor_profile.anyOf[0].properties.headline.maxLength = 200),
     operation: PATCH,
     user: sendsHeadline,
     other: sendsZone,
   },
   {
     change: 'a list may have fewer items',
-    mutate: (c) => (schemas(c).ProfilePatch.properties.tutor_profile.properties.subjects.maxItems = 5),
+    mutate: (c) =>
+      (schemas(c).ProfilePatch.properties.tutor_profile.anyOf[0].properties.subjects.maxItems = 5),
     operation: PATCH,
     user: { sends: ['tutor_profile.subjects'] },
     breaks: 'limit',
@@ -957,7 +964,7 @@ const operations: Row[] = [
   },
   {
     change: 'a format of an answer is gone',
-    mutate: (c) => delete answer(c, ACTIVITY, 200).content['text/csv'],
+    mutate: (c) => delete operation(c, ACTIVITY)['x-representations']['text/csv'],
     operation: ACTIVITY,
     user: { types: ['text/csv'] },
     breaks: 'media_type',
@@ -1043,7 +1050,9 @@ const texts: Row[] = [
   {
     change: 'labels for forms change',
     mutate: (c) =>
-      (schemas(c).ProfilePatch.properties.tutor_profile.properties.headline['x-labels'] = { en: 'Title' }),
+      (schemas(c).ProfilePatch.properties.tutor_profile.anyOf[0].properties.headline['x-labels'] = {
+        en: 'Title',
+      }),
     operation: PATCH,
     user: { sends: ['*'] },
     other: sendsZone,

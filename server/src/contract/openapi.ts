@@ -67,21 +67,40 @@ export function readContract(document: unknown): Contract {
   const resolve = resolverOf(document)
   const root = document
   const operations = new Map<string, Operation>()
+  const byId = new Map<string, Operation>()
+  const represented: { operation: Operation; types: JsonObject }[] = []
   for (const [path, item] of Object.entries(document['paths'])) {
     const shared = resolve(objectAt(item))
     for (const method of METHODS) {
       const operation = shared[method]
       if (!isObject(operation)) continue
       const name = `${method.toUpperCase()} ${path}`
-      operations.set(operationKey(name), readOperation(name, operation, shared, root, resolve))
+      const read = readOperation(name, operation, shared, root, resolve)
+      operations.set(operationKey(name), read)
+      byId.set(textAt(operation['operationId']) ?? '', read)
+      represented.push({ operation: read, types: objectAt(operation['x-representations']) })
     }
   }
+  for (const { operation, types } of represented) addRepresentations(operation, types, byId)
   const { securitySchemes } = objectAt(document['components'])
   return {
     version: textAt(objectAt(document['info'])['version']) ?? '',
     operations,
     resolve,
     securitySchemes: new Map(Object.entries(objectAt(securitySchemes))),
+  }
+}
+
+/** The media types of an address that operations of their own describe (`x-representations`: the id of each). */
+function addRepresentations(operation: Operation, types: JsonObject, byId: Map<string, Operation>): void {
+  for (const [type, id] of Object.entries(types)) {
+    const other = byId.get(textAt(id) ?? '')
+    if (!other)
+      throw new NotJudgeable(`${operation.name} names the operation ${textAt(id) ?? '?'}, which is not there`)
+    for (const [status, { content }] of other.answers) {
+      const schema = content.get(type)
+      if (schema !== undefined) operation.answers.get(status)?.content.set(type, schema)
+    }
   }
 }
 

@@ -1,5 +1,4 @@
 import { problems, Problem } from '../errors.ts'
-import { accountProblems } from '../accounts/problems.ts'
 import { Type } from 'typebox'
 import {
   conditionalRead,
@@ -50,7 +49,14 @@ const getSchema = {
     'Returns the public fields of a profile whose owner has turned on `privacy_public_profile`. No token is needed. In ' +
     'all other cases the answer is 404, as if the account did not exist.',
   security: [],
-  params: Type.Object({ id: Type.Integer({ minimum: 1, description: 'The `user.id` of the account.' }) }),
+  params: Type.Object({
+    id: Type.Integer({
+      format: 'int64',
+      minimum: 1,
+      description: 'The `user.id` of the account.',
+      examples: [42],
+    }),
+  }),
   headers: conditionalRead,
   response: {
     200: json('The public profile.', Type.Ref('PublicProfile'), {
@@ -58,7 +64,7 @@ const getSchema = {
       example: publicProfileExample,
     }),
     ...notModified,
-    ...refusals(400, 404, 429, 503),
+    ...refusals(404, 503),
   },
 }
 
@@ -76,6 +82,5 @@ const previewSchema = {
       example: publicProfileExample,
     }),
     ...notModified,
-    ...refusals(400, 401, 403, new Problem(accountProblems.email_taken), 429),
   },
 }

@@ -9,7 +9,7 @@ import type { ProfileTypes } from '../profile-types/profile-types.ts'
 export function createPublicProfileSchema(types: ProfileTypes) {
   return Type.Object(
     {
-      id: Type.Integer(),
+      id: Type.Integer({ format: 'int64' }),
       first_name: Type.String(),
       last_name: Type.String(),
       profile_type: choice(types.all.map((type) => type.name)),

@@ -1,5 +1,4 @@
-import { accountProblems } from '../accounts/problems.ts'
-import { Problem, validationFailed } from '../errors.ts'
+import { validationFailed } from '../errors.ts'
 import { Type } from 'typebox'
 import { MAX_JSON_BYTES } from '../http/body-limit.ts'
 import { jsonBody } from '../http/body.ts'
@@ -46,7 +45,6 @@ export async function documentRoutes(app: App, { profiles }: DocumentRoutesOptio
   )
 }
 
-const emailTaken = new Problem(accountProblems.email_taken)
 const faulty = validationFailed([
   { field: 'tutor_profile.headline', code: 'max_length', params: { max: 120 } },
   { field: 'tutor_profile.subjects[2]', code: 'unknown_value' },
@@ -65,7 +63,6 @@ const getSchema = {
       example: documentExample,
     }),
     ...notModified,
-    ...refusals(400, 401, 403, emailTaken, 429),
   },
 }
 
@@ -91,6 +88,6 @@ const patchSchema = {
       headers: versionHeader,
       example: documentExample,
     }),
-    ...refusals(faulty, 401, 403, emailTaken, 412, 413, 415, 429),
+    ...refusals(faulty, 412),
   },
 }

@@ -19,7 +19,7 @@ export type DocumentSchemas = ReturnType<typeof createDocumentSchemas>
 export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly string[]) {
   const userFields = Type.Object(
     {
-      id: Type.Integer({ description: 'Read-only.' }),
+      id: Type.Integer({ format: 'int64', description: 'Read-only.' }),
       email: nullable(
         Type.String({
           description: 'Read-only. Null if another account has confirmed this address.',
@@ -46,7 +46,7 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
       width: Type.Integer(),
       height: Type.Integer(),
       content_type: Type.String(),
-      file_size: Type.Integer({ description: 'The size of the 512-pixel file in bytes.' }),
+      file_size: Type.Integer({ format: 'int64', description: 'The size of the 512-pixel file in bytes.' }),
       placeholder: Type.String({ description: 'A ThumbHash in base64. Show it while the picture loads.' }),
     },
     { $id: 'Avatar', additionalProperties: false },
@@ -73,6 +73,7 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
       settings: Type.Ref('Settings'),
       ...Object.fromEntries(types.all.map((type) => [type.section, orNull(pascalCase(type.section))])),
       version: Type.Integer({
+        format: 'int64',
         minimum: 1,
         description: 'Rises with every change of the document. The `ETag` header has the same number.',
       }),

@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { accountProblems } from '../accounts/problems.ts'
 import { Problem, validationFailed } from '../errors.ts'
 import { jsonBody } from '../http/body.ts'
 import {
@@ -52,18 +51,18 @@ async function changeSettings<T>(settings: unknown, change: (body: unknown) => P
   }
 }
 
-const emailTaken = new Problem(accountProblems.email_taken)
 const faulty = validationFailed([{ field: 'timezone', code: 'unknown_value' }])
 
 const getSchema = {
   operationId: 'getSettings',
   tags: ['profile'],
   summary: 'Get your settings',
+  description:
+    'Returns the section `settings` of the profile document by itself. The `ETag` is the version of the document.',
   headers: conditionalRead,
   response: {
     200: json('The settings.', Type.Ref('Settings'), { headers: versionHeader, example: settingsExample }),
     ...notModified,
-    ...refusals(400, 401, 403, emailTaken, 429),
   },
 }
 
@@ -86,6 +85,6 @@ const patchSchema = {
       headers: versionHeader,
       example: settingsExample,
     }),
-    ...refusals(faulty, 401, 403, emailTaken, 412, 413, 415, 429),
+    ...refusals(faulty, 412),
   },
 }

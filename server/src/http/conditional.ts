@@ -84,6 +84,7 @@ export const conditionalRead = Type.Object({
   'if-none-match': Type.Optional(
     Type.String({
       description: 'An `ETag` from an earlier response. The server answers 304 if it is still current.',
+      examples: ['"7"'],
     }),
   ),
 })
@@ -93,12 +94,21 @@ export const conditionalWrite = Type.Object({
     Type.String({
       description:
         'The `ETag` of the version that you are changing. The server answers 412 if it is no longer current.',
+      examples: ['"7"'],
     }),
   ),
 })
 
-export const versionHeader = { ETag: { type: 'string', description: 'The version of the document.' } }
-export const contentTagHeader = { ETag: { type: 'string', description: 'A hash of the response body.' } }
+export const versionHeader = {
+  ETag: { type: 'string', description: 'The version of the document.', examples: ['"7"'] },
+}
+export const contentTagHeader = {
+  ETag: {
+    type: 'string',
+    description: 'A hash of the response body.',
+    examples: ['"Yk3v0mT5cF1xq8Zr2sWb7A"'],
+  },
+}
 export const notModified = {
   304: { description: 'The content has not changed since the given `ETag`.', type: 'null' },
 }

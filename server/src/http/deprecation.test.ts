@@ -107,8 +107,8 @@ test('the contract says it at a field, wherever the field is', () => {
   const { schemas } = contract.components
   const members = [
     schemas['GuideProfile']?.properties?.['slogan'],
-    schemas['ProfilePatch']?.properties?.['guide_profile']?.properties?.['slogan'],
-    schemas['PublicProfile']?.properties?.['guide_profile']?.properties?.['slogan'],
+    schemas['ProfilePatch']?.properties?.['guide_profile']?.anyOf?.[0]?.properties?.['slogan'],
+    schemas['PublicProfile']?.properties?.['guide_profile']?.anyOf?.[0]?.properties?.['slogan'],
     schemas['HostShelf']?.properties?.['book'],
     schemas['HostShelf']?.properties?.['books']?.items?.properties?.['isbn'],
   ]

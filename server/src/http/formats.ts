@@ -5,15 +5,28 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import type { FieldCode } from '../errors.ts'
 import { isStreamSafe } from './limits.ts'
-import { breaksOut, canonicalTag } from './texts.ts'
+import { breaksOut, canonicalTag, MAX_TAG_UNITS } from './texts.ts'
 
-type Format = { accepts: (value: string) => boolean; code: FieldCode }
+type Format = {
+  accepts: (value: string) => boolean
+  code: FieldCode
+  /** For those who do not know the format: no value that this refuses is accepted. Only the contract has it. */
+  shape?: { pattern: string; maxLength?: number }
+}
 export type Formats = Record<string, Format>
 
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+/** At most 10 digits before the point and 4 after it. */
+const AMOUNT = /^(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,4})?$/
 // oxlint-disable-next-line no-control-regex
 const CONTROL_BUT_NEWLINE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
+
+/**
+ * No control characters other than white space. Around a text, white space is trimmed; within it, the format says more
+ * than any pattern that every language reads alike.
+ */
+const TEXT_SHAPE = { pattern: String.raw`^[^\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]*$` }
 
 /** Those that no feature adds (profile-types/formats.ts). */
 export const standardFormats: Formats = {
@@ -25,16 +38,23 @@ export const standardFormats: Formats = {
     accepts: (value) =>
       value.isWellFormed() && !CONTROL.test(value) && !breaksOut(value) && isStreamSafe(value),
     code: 'invalid_format',
+    shape: TEXT_SHAPE,
   },
   /** Text of several lines: newlines are welcome, and what turns a line ends with it. */
   lines: {
     accepts: (value) => value.isWellFormed() && !CONTROL_BUT_NEWLINE.test(value) && isStreamSafe(value),
     code: 'invalid_format',
+    shape: TEXT_SHAPE,
   },
-  'language-tag': { accepts: (value) => canonicalTag(value) !== undefined, code: 'invalid_format' },
-  'decimal-amount': {
-    accepts: (value) => /^(?:0|[1-9]\d{0,9})(?:\.\d{1,4})?$/.test(value),
+  'language-tag': {
+    accepts: (value) => canonicalTag(value) !== undefined,
     code: 'invalid_format',
+    shape: { pattern: '^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$', maxLength: MAX_TAG_UNITS },
+  },
+  'decimal-amount': {
+    accepts: (value) => AMOUNT.test(value),
+    code: 'invalid_format',
+    shape: { pattern: AMOUNT.source, maxLength: 15 },
   },
   email: standard('email'),
   // Without the `urn:uuid:` that the standard format lets through and PostgreSQL does not.

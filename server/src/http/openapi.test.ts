@@ -12,10 +12,17 @@ const app = await useTestApp({ env: SIGN_IN_ENV })
 const answer = await app.send('GET', '/api/schema/')
 
 type MediaType = { schema?: object; example?: unknown; examples?: Record<string, { value: unknown }> }
+type Response = {
+  'x-problem-codes'?: string[]
+  headers?: Record<string, object>
+  content?: Record<string, MediaType>
+}
 type Operation = {
   operationId: string
+  description?: string
+  parameters?: { name: string; schema: object }[]
   requestBody?: { content: Record<string, MediaType> }
-  responses: Record<string, { content?: Record<string, MediaType> }>
+  responses: Record<string, Response>
 }
 type Document = {
   openapi: string
@@ -24,7 +31,12 @@ type Document = {
 }
 const document = answer.json<Document>()
 
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ at: `${method} ${path}`, method, ...operation })),
+)
+
 const ajv = new Ajv2020({ strict: false, allErrors: true })
+ajv.addFormat('int64', true)
 for (const [name, { accepts }] of Object.entries(createFormats(defaultSubjects))) ajv.addFormat(name, accepts)
 ajv.addSchema(document, 'openapi')
 
@@ -114,17 +126,20 @@ test('so do those of the components, and a form has its own', () => {
   assert.equal(Object.keys(upload?.examples ?? {}).length, 2)
 })
 
-test('each error response has an example: a problem of the catalogue with this status, in its own words', () => {
-  for (const [path, methods] of Object.entries(document.paths)) {
-    for (const [method, { responses }] of Object.entries(methods)) {
-      for (const [status, { content = {} }] of Object.entries(responses)) {
-        if (Number(status) < 400) continue
-        const at = `${method} ${path} ${status}`
-        const example = content['application/problem+json']?.example as Record<string, unknown> | undefined
-        const type = allProblems.find(({ code }) => code === example?.['code'])
-        assert.equal(type?.status, Number(status), at)
-        assert.equal(example?.['title'], type?.title.en, at)
-        assert.doesNotMatch(String(example?.['detail']), /[{}]/, at)
+test('each error response has an example of each of its problems, in their own words', () => {
+  for (const { at, responses } of operations) {
+    for (const [status, response] of Object.entries(responses)) {
+      if (Number(status) < 400) continue
+      const examples = response.content?.['application/problem+json']?.examples ?? {}
+      assert.ok(Object.keys(examples).length > 0, `${at} ${status}`)
+      assert.deepEqual(response['x-problem-codes'], Object.keys(examples), `${at} ${status}`)
+      for (const [code, { value }] of Object.entries(examples)) {
+        const example = value as Record<string, unknown>
+        const type = allProblems.find((one) => one.code === code)
+        assert.equal(type?.status, Number(status), `${at} ${code}`)
+        assert.equal(example['code'], code, at)
+        assert.equal(example['title'], type?.title.en, at)
+        assert.doesNotMatch(String(example['detail']), /[{}]/, at)
       }
     }
   }

@@ -3,12 +3,15 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { textOf } from '../values.ts'
 import { placeDeprecations } from './deprecation.ts'
+import type { Formats } from './formats.ts'
+import { publish } from './published.ts'
 
 export type OpenApiOptions = {
   version: string
   tags: readonly { name: string; description: string }[]
   /** Other ways to authenticate than an access token. */
   securitySchemes: Readonly<Record<string, object>>
+  formats: Formats
 }
 
 const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const
@@ -28,7 +31,7 @@ const DESCRIPTION = `UPM is the profile service of a platform. It stores account
 /** Collects the routes that are registered after it into OpenAPI 3.1. */
 export async function registerOpenApi(
   app: FastifyInstance,
-  { version, tags, securitySchemes }: OpenApiOptions,
+  { version, tags, securitySchemes, formats }: OpenApiOptions,
 ): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -44,8 +47,11 @@ export async function registerOpenApi(
       components: { securitySchemes: { bearer, ...securitySchemes } },
       security: [{ bearer: [] }],
     },
-    transformObject: (document) =>
-      placeDeprecations('openapiObject' in document ? document.openapiObject : document.swaggerObject),
+    transformObject: (routes) =>
+      publish(
+        placeDeprecations('openapiObject' in routes ? routes.openapiObject : routes.swaggerObject),
+        formats,
+      ),
     // Schemas with an $id become components of that name.
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => textOf(json, '$id') ?? `def-${index}`,

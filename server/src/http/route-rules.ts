@@ -2,9 +2,13 @@ import { problems, Problem } from '../errors.ts'
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { Type } from 'typebox'
 import { jsonBodyLimit } from './body-limit.ts'
-import { refusals } from './responses.ts'
+import { withRefusals } from './responses.ts'
 
 const NO_PARAMETERS = Type.Object({}, { additionalProperties: false })
+/** What every route can answer with: 405 is about the other methods of its address. */
+const ALWAYS = [problems.validation_failed, problems.bad_request, 405, 500]
+/** What a route can answer with that reads a body. */
+const OF_BODIES = [413, 415]
 /** The methods in the order of the `Allow` header. CORS handles OPTIONS. */
 const USUAL: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** The media type of a JSON Merge Patch (RFC 7396), and the plain JSON type, which is accepted as well. */
@@ -15,7 +19,7 @@ const PATCH_TYPES = 'application/merge-patch+json, application/json'
  *
  * - A query parameter that the route does not declare is refused.
  * - A body has at most as many bytes as a valid body can have.
- * - A route that needs a token documents a 503 response.
+ * - A route documents the errors that the rules and the server itself answer with.
  *
  * @returns a function to call after the last route. It answers unknown methods of these addresses with 405. The rules do
  *   not apply to routes that are registered later.
@@ -30,13 +34,14 @@ export function registerRouteRules(app: FastifyInstance): () => void {
     route.schema = { querystring: NO_PARAMETERS, ...route.schema }
     const bodyLimit = jsonBodyLimit(app, route.schema)
     if (bodyLimit !== undefined) route.bodyLimit ??= bodyLimit
-    // Verifying a token needs the keys of the issuer, which can be unavailable.
-    if (route.config?.access !== 'public' && route.schema.response) {
-      route.schema.response = { ...refusals(503), ...route.schema.response }
-    }
-    // These methods read a body if the client sends one, even if the route needs none.
-    if (route.schema.response && ['POST', 'PATCH', 'DELETE'].includes(String(route.method))) {
-      route.schema.response = { ...refusals(413, 415), ...route.schema.response }
+    if (route.schema.response) {
+      // These methods read a body if the client sends one, even if the route needs none.
+      const reads = ['POST', 'PATCH', 'DELETE'].includes(String(route.method))
+      route.schema.response = withRefusals(route.schema.response, [
+        ...ALWAYS,
+        ...(reads ? OF_BODIES : []),
+        ...(reads && bodyLimit !== undefined ? [problems.invalid_json] : []),
+      ])
     }
     // Fastify reports the root of a prefix with or without its slash. Both are the same path.
     const path = route.url.slice(app.prefix.length) || '/'

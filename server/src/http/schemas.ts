@@ -51,7 +51,10 @@ const RULES = new Set([
 
 /** The schema of values of `schema` as they are read: their types, without the rules for writing them. */
 export function asStored(schema: object): JsonSchema {
-  const entries = Object.entries(schema).filter(([keyword]) => !RULES.has(keyword))
+  const entries = Object.entries(schema).filter(
+    // How large a number is that a program keeps is no rule for writing it.
+    ([keyword, value]) => !RULES.has(keyword) || value === 'int64',
+  )
   const stored: JsonSchema = Object.fromEntries(entries)
   if (stored.items) stored.items = asStored(stored.items)
   if (stored.properties) stored.properties = mapSchemas(stored.properties, asStored)

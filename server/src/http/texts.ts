@@ -25,7 +25,7 @@ export function breaksOut(text: string): boolean {
 }
 
 /** Longer tags are not looked at: bringing one into order costs the square of its length. */
-const MAX_TAG_UNITS = 255
+export const MAX_TAG_UNITS = 255
 
 /** The canonical spelling of a language tag (BCP 47): `EN-us` → `en-US`; undefined for what is none. */
 export function canonicalTag(tag: string): string | undefined {

@@ -54,6 +54,8 @@ export function createValidator(formats: Formats) {
     ajv.addVocabulary(ANNOTATIONS)
     ajv.removeKeyword('uniqueItems').addKeyword(UNIQUE_ITEMS)
     for (const [name, { accepts }] of Object.entries(formats)) ajv.addFormat(name, accepts)
+    // How many bits a number of a program needs that reads it.
+    ajv.addFormat('int64', true)
     // What only documents (the parts of a form are checked where they are read).
     ajv.addFormat('binary', true)
   }

@@ -8,6 +8,8 @@ import { insufficientScope, SERVICE_SCOPE, unauthorized, type TokenVerifier } fr
 import { type Caller } from '../accounts/caller.ts'
 import { keptUserAgent, type RequestFacts } from '../http/request-facts.ts'
 import type { RateLimit } from '../http/rate-limit.ts'
+import { withRefusals } from '../http/responses.ts'
+import { identityProblems } from './problems.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -75,6 +77,7 @@ export function registerAuthentication(
   app.decorateRequest('about', undefined)
   app.decorateRequest('facts')
 
+  declareRefusals(app)
   reopenGone(app, authenticator)
   app.addHook('onRequest', async (request) => {
     request.facts = authenticator.factsOf(request)
@@ -96,6 +99,27 @@ export function registerAuthentication(
     else demandScopes(caller, [access.scope])
   })
 }
+
+/** Every route documents what it answers before its handler runs: to whom it is closed, and when it was called too often. */
+function declareRefusals(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (!route.schema?.response) return
+    const { access = 'user', limited = true } = route.config ?? {}
+    route.schema.response = withRefusals(route.schema.response, [
+      ...(access === 'public' ? [] : OF_TOKENS),
+      ...(access === 'user' ? OF_ACCOUNTS : []),
+      ...(limited ? [problems.rate_limited] : []),
+    ])
+  })
+}
+
+/** The keys of the issuer, which judge a token, can be unavailable. */
+const OF_TOKENS = [problems.unauthorized, problems.forbidden, problems.unavailable]
+const OF_ACCOUNTS = [
+  identityProblems.role_unknown,
+  identityProblems.account_disabled,
+  identityProblems.email_taken,
+]
 
 /**
  * Which account a token opens is remembered (known-accounts.ts), and so it may be one that was deleted in the meantime.

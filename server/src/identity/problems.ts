@@ -21,6 +21,7 @@ export const identityProblems = {
         en: 'The server does not know the role "{role}".',
         uk: 'Сервер не знає ролі «{role}».',
       },
+      example: { params: { role: 'teacher' } },
     },
   }),
 }

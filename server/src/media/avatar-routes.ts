@@ -1,4 +1,3 @@
-import { accountProblems } from '../accounts/problems.ts'
 import { mediaProblems } from './problems.ts'
 import { problems, Problem } from '../errors.ts'
 import type { FastifyReply } from 'fastify'
@@ -94,10 +93,6 @@ const uploaded = Type.Object(
   { $id: 'UploadedAvatar', additionalProperties: false },
 )
 
-const emailTaken = new Problem(accountProblems.email_taken)
-const unsupported = new Problem(mediaProblems.image_unsupported)
-const tooLarge = new Problem(mediaProblems.file_too_large, { params: { max: 10_485_760 } })
-
 const postSchema = {
   operationId: 'uploadAvatar',
   tags: ['avatar'],
@@ -149,7 +144,7 @@ const postSchema = {
     201: json('The new picture.', uploaded, {
       example: { avatar_url: avatarExample.url, avatar: avatarExample },
     }),
-    ...refusals(unsupported, 401, 403, emailTaken, tooLarge, notAForm(), 429, 503),
+    ...refusals(...Object.values(mediaProblems), notAForm(), 503),
   },
 }
 
@@ -161,6 +156,5 @@ const deleteSchema = {
     'Succeeds also if you have no picture. The removal of a picture is logged as `avatar.deleted`.',
   response: {
     204: { description: 'You have no picture now.', type: 'null' },
-    ...refusals(400, 401, 403, emailTaken, 429),
   },
 }

@@ -61,6 +61,7 @@ export const mediaProblems = defineProblems({
     when: 'The picture has too many pixels for its format, or decoding takes too much time or memory. See [pictures](pictures.md).',
     title: { en: 'The picture is too large', uk: 'Зображення завелике' },
     detail: tooLargeDetail,
+    example: { params: { max: 50_000_000 } },
   },
   crop_invalid: {
     status: 400,
@@ -70,6 +71,7 @@ export const mediaProblems = defineProblems({
       en: 'The square must lie within the upright picture ({width} × {height} pixels).',
       uk: 'Квадрат має лежати в межах зображення ({width} × {height} пікселів).',
     },
+    example: { params: { width: 800, height: 600 } },
   },
   file_too_large: {
     status: 413,
@@ -79,5 +81,6 @@ export const mediaProblems = defineProblems({
       en: 'The file may have at most {max, plural, one {# byte} other {# bytes}}.',
       uk: 'Файл може мати не більше ніж {max, plural, one {# байт} few {# байти} many {# байтів} other {# байта}}.',
     },
+    example: { params: { max: 10_485_760 } },
   },
 })

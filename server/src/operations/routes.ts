@@ -38,8 +38,9 @@ const healthSchema = {
   operationId: 'getHealth',
   tags: ['operations'],
   summary: 'Check whether the process is running',
+  description: 'Answers without the database and the storage. For a liveness probe.',
   security: [],
-  response: { 200: json('The process is running.', ok, { example: { status: 'ok' } }), ...refusals(400) },
+  response: { 200: json('The process is running.', ok, { example: { status: 'ok' } }) },
 }
 
 const readySchema = {
@@ -50,6 +51,6 @@ const readySchema = {
   security: [],
   response: {
     200: json('The database and the storage respond.', ok, { example: { status: 'ok' } }),
-    ...refusals(400, 404, 503),
+    ...refusals(404, 503),
   },
 }

@@ -44,6 +44,7 @@ export const fieldSchema = Type.Object(
   },
   {
     $id: 'FieldSchema',
+    additionalProperties: true,
     description: 'A JSON Schema with the annotations of docs/profile-types.md. Other keywords are possible.',
   },
 )

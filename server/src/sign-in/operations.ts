@@ -1,6 +1,6 @@
 /** The sign-in as the API's documentation has it. The payloads are Better Auth's own. */
 import { Type, type TObject } from 'typebox'
-import { Problem, validationFailed } from '../errors.ts'
+import { problems } from '../errors.ts'
 import { json, refusalsOf, type Refusal } from '../http/responses.ts'
 import { nullable } from '../http/schemas.ts'
 import { keysExample, sessionExample, signInExample, signUpExample, userExample } from './examples.ts'
@@ -20,19 +20,31 @@ const somebody: Security = [{ session: [] }, { sessionCookie: [] }]
 const anybody: Security = [{}, ...somebody]
 
 const refusals = (...list: Refusal[]) =>
-  refusalsOf('SignInProblem', [...list, 429, 503], (problem) => presentRefusal(problem, 'en'))
+  refusalsOf('SignInProblem', [...list, ...always], (problem) => presentRefusal(problem, 'en'))
+/** What every operation can answer with. */
+const always = [problems.validation_failed, problems.bad_request, 429, 500, 503]
 /** The body is not JSON, is too large, or comes from a page that is not trusted. */
 const sent = [
-  validationFailed([{ field: 'email', code: 'invalid_format', params: { format: 'email' } }]),
-  new Problem(signInProblems.INVALID_ORIGIN),
+  signInProblems.VALIDATION_ERROR,
+  problems.invalid_json,
+  signInProblems.INVALID_ORIGIN,
+  signInProblems.MISSING_OR_NULL_ORIGIN,
   413,
   415,
 ]
-const signedOut = new Problem(signInProblems.UNAUTHORIZED)
-const badLink = new Problem(signInProblems.INVALID_TOKEN)
-const badAddress = new Problem(signInProblems.INVALID_CALLBACK_URL, {
-  errors: [{ field: 'callbackURL', code: 'unknown_value' }],
-})
+/** The same, for a form that another site could send. */
+const entering = [...sent, signInProblems.CROSS_SITE_NAVIGATION_LOGIN_BLOCKED]
+const signedOut = [signInProblems.UNAUTHORIZED, signInProblems.FAILED_TO_GET_SESSION]
+const badEmail = signInProblems.INVALID_EMAIL
+const badPassword = [
+  signInProblems.PASSWORD_TOO_SHORT,
+  signInProblems.PASSWORD_TOO_LONG,
+  signInProblems.PASSWORD_TOO_COMMON,
+]
+const badLink = [signInProblems.INVALID_TOKEN, signInProblems.TOKEN_EXPIRED, signInProblems.USER_NOT_FOUND]
+/** Of a link in an e-mail. */
+const linkToken = 'yB8nQ3tLw0vXr5Kc7ZsMf1Jd'
+const badAddress = signInProblems.INVALID_CALLBACK_URL
 
 const done = json('The request succeeded.', closed({ status: Type.Boolean() }), { example: { status: true } })
 const redirect = (description: string) => ({
@@ -41,6 +53,7 @@ const redirect = (description: string) => ({
     location: {
       type: 'string',
       description: 'The address. If something went wrong, its parameter `error` has a code.',
+      examples: ['/new-password?token=yB8nQ3tLw0vXr5Kc7ZsMf1Jd'],
     },
   },
   type: 'null',
@@ -78,7 +91,17 @@ export function createOperations(roles: readonly string[]) {
             example: signUpExample,
           },
         ),
-        ...refusals(...sent, new Problem(signInProblems.FAILED_TO_CREATE_USER)),
+        ...refusals(
+          ...entering,
+          badEmail,
+          ...badPassword,
+          badAddress,
+          identityProblems.role_unknown,
+          signInProblems.sign_up_closed,
+          signInProblems.invitation_required,
+          signInProblems.invitation_invalid,
+          signInProblems.FAILED_TO_CREATE_USER,
+        ),
       },
     },
     signIn: {
@@ -105,9 +128,15 @@ export function createOperations(roles: readonly string[]) {
           { example: signInExample },
         ),
         ...refusals(
-          ...sent,
-          new Problem(signInProblems.INVALID_EMAIL_OR_PASSWORD),
-          new Problem(identityProblems.email_taken),
+          ...entering,
+          badEmail,
+          signInProblems.PASSWORD_TOO_LONG,
+          ...badLink,
+          badAddress,
+          signInProblems.INVALID_EMAIL_OR_PASSWORD,
+          signInProblems.EMAIL_NOT_VERIFIED,
+          identityProblems.account_disabled,
+          identityProblems.email_taken,
         ),
       },
     },
@@ -124,12 +153,20 @@ export function createOperations(roles: readonly string[]) {
     },
     getSession: {
       summary: 'Get the current session',
+      description:
+        'Returns the session of the cookie or of the session token, and its user. Reading it extends the session, at ' +
+        'most once a day.',
       security: anybody,
       querystring: closed({
         disableCookieCache: Type.Optional(
-          Type.Boolean({ description: 'Has no effect: sessions are always read from the database.' }),
+          Type.Boolean({
+            examples: [true],
+            description: 'Has no effect: sessions are always read from the database.',
+          }),
         ),
-        disableRefresh: Type.Optional(Type.Boolean({ description: 'Do not extend the session.' })),
+        disableRefresh: Type.Optional(
+          Type.Boolean({ examples: [true], description: 'Do not extend the session.' }),
+        ),
       }),
       response: {
         200: json(
@@ -137,7 +174,7 @@ export function createOperations(roles: readonly string[]) {
           Type.Union([closed({ session, user }), Type.Null()]),
           { example: { session: sessionExample, user: userExample } },
         ),
-        ...refusals(400, signedOut),
+        ...refusals(...signedOut),
       },
     },
     getToken: {
@@ -150,7 +187,7 @@ export function createOperations(roles: readonly string[]) {
           closed({ token: Type.String({ description: 'A JSON Web Token.' }) }),
           { example: { token: 'eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl' } },
         ),
-        ...refusals(400, signedOut),
+        ...refusals(...signedOut),
       },
     },
     getKeys: {
@@ -176,7 +213,7 @@ export function createOperations(roles: readonly string[]) {
           }),
           { example: keysExample },
         ),
-        ...refusals(400),
+        ...refusals(),
       },
     },
     listSessions: {
@@ -185,7 +222,7 @@ export function createOperations(roles: readonly string[]) {
       security: somebody,
       response: {
         200: json('The sessions.', Type.Array(session), { example: [sessionExample] }),
-        ...refusals(400, signedOut),
+        ...refusals(...signedOut),
       },
     },
     revokeSession: {
@@ -194,20 +231,26 @@ export function createOperations(roles: readonly string[]) {
         'Succeeds also if the session does not exist or belongs to somebody else. Only your own sessions are ended.',
       security: somebody,
       body: bodies.revokeSession,
-      response: { 200: done, ...refusals(...sent, signedOut) },
+      response: { 200: done, ...refusals(...sent, ...signedOut) },
     },
     revokeSessions: {
       summary: 'End all of your sessions',
+      description:
+        'Ends every session of the user, including the current one. Access tokens stay valid until they expire.',
       security: somebody,
-      response: { 200: done, ...refusals(...sent, signedOut) },
+      response: { 200: done, ...refusals(...sent, ...signedOut) },
     },
     revokeOtherSessions: {
       summary: 'End all of your sessions except this one',
+      description: 'Signs the user out on all other devices. The current session goes on.',
       security: somebody,
-      response: { 200: done, ...refusals(...sent, signedOut) },
+      response: { 200: done, ...refusals(...sent, ...signedOut) },
     },
     changePassword: {
       summary: 'Change your password',
+      description:
+        'Sets a new password. The request has to prove the current one. The current session goes on, unless ' +
+        '`revokeOtherSessions` replaces it. Logged as `system.password.changed`.',
       security: somebody,
       body: bodies.changePassword,
       response: {
@@ -224,7 +267,13 @@ export function createOperations(roles: readonly string[]) {
           }),
           { example: { token: null, user: userExample } },
         ),
-        ...refusals(...sent, signedOut),
+        ...refusals(
+          ...sent,
+          ...badPassword,
+          signInProblems.INVALID_PASSWORD,
+          signInProblems.CREDENTIAL_ACCOUNT_NOT_FOUND,
+          ...signedOut,
+        ),
       },
     },
     requestPasswordReset: {
@@ -240,7 +289,12 @@ export function createOperations(roles: readonly string[]) {
             message: 'If this email exists in our system, check your email for the reset link',
           },
         }),
-        ...refusals(...sent),
+        ...refusals(
+          ...sent,
+          badEmail,
+          signInProblems.RESET_PASSWORD_DISABLED,
+          signInProblems.INVALID_REDIRECT_URL,
+        ),
       },
     },
     openPasswordReset: {
@@ -248,23 +302,33 @@ export function createOperations(roles: readonly string[]) {
       description:
         'The link in the e-mail leads here. The server redirects to `callbackURL` and adds the `token` that `reset-password` takes.',
       security: nobody,
-      params: closed({ token: token() }),
-      querystring: closed({ callbackURL: address('Where the server redirects to.') }),
-      response: { 302: redirect('A redirect to `callbackURL`.'), ...refusals(badLink, badAddress) },
+      params: closed({ token: token('The token of the link.', linkToken) }),
+      querystring: closed({ callbackURL: address('Where the server redirects to.', '/new-password') }),
+      response: { 302: redirect('A redirect to `callbackURL`.'), ...refusals(...badLink, badAddress) },
     },
     resetPassword: {
       summary: 'Choose a new password',
       description: 'Sets the new password and ends all sessions of the user.',
       security: nobody,
       body: bodies.resetPassword,
-      response: { 200: done, ...refusals(...sent) },
+      response: { 200: done, ...refusals(...sent, ...badPassword, ...badLink) },
     },
     sendVerificationEmail: {
       summary: 'Send the link that confirms an e-mail address',
       description: 'The response is the same if the address has no account or is confirmed already.',
       security: anybody,
       body: bodies.sendVerificationEmail,
-      response: { 200: done, ...refusals(...sent) },
+      response: {
+        200: done,
+        ...refusals(
+          ...sent,
+          badEmail,
+          signInProblems.EMAIL_MISMATCH,
+          signInProblems.EMAIL_ALREADY_VERIFIED,
+          signInProblems.VERIFICATION_EMAIL_NOT_ENABLED,
+          badAddress,
+        ),
+      },
     },
     verifyEmail: {
       summary: 'Open the link that confirms an e-mail address',
@@ -274,8 +338,8 @@ export function createOperations(roles: readonly string[]) {
         'the `token` to it instead; send it to `sign-in/email` as `verificationToken`.',
       security: nobody,
       querystring: closed({
-        token: token(),
-        callbackURL: Type.Optional(address('Where the server redirects to.')),
+        token: token('The token of the link.', linkToken),
+        callbackURL: Type.Optional(address('Where the server redirects to.', '/welcome')),
       }),
       response: {
         200: json(
@@ -284,7 +348,7 @@ export function createOperations(roles: readonly string[]) {
           { example: { status: true, user: null } },
         ),
         302: redirect('A redirect to `callbackURL`.'),
-        ...refusals(badLink, badAddress),
+        ...refusals(...badLink, badAddress),
       },
     },
   } satisfies Record<string, Operation>

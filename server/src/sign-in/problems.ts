@@ -57,6 +57,7 @@ export const signInProblems = defineProblems({
     when: 'The only fault is an invalid e-mail address.',
     title: { en: 'This is not an e-mail address', uk: 'Це не електронна адреса' },
     detail: { en: 'An address looks like name@example.com.', uk: 'Адреса має вигляд name@example.com.' },
+    example: { errors: [{ field: 'email', code: 'invalid_format', params: { format: 'email' } }] },
   },
   INVALID_PASSWORD: {
     status: 400,
@@ -66,6 +67,7 @@ export const signInProblems = defineProblems({
       en: 'Enter the password that you sign in with now. It was not changed.',
       uk: 'Введіть пароль, з яким ви входите зараз. Його не змінено.',
     },
+    example: { errors: [{ field: 'currentPassword', code: 'wrong_password' }] },
   },
   INVALID_TOKEN: {
     status: 400,
@@ -84,6 +86,7 @@ export const signInProblems = defineProblems({
       en: 'Choose a password that is not common and does not contain your e-mail or your name. Several words in a row work well.',
       uk: 'Виберіть пароль, який не є поширеним і не містить вашої пошти чи імені. Добре підходять кілька слів поспіль.',
     },
+    example: { errors: [{ field: 'newPassword', code: 'common_password' }] },
   },
   PASSWORD_TOO_LONG: {
     status: 400,
@@ -93,6 +96,10 @@ export const signInProblems = defineProblems({
       en: 'A password has at most {max, plural, one {# character} other {# characters}}.',
       uk: 'Пароль має не більше ніж {max, plural, one {# символ} few {# символи} many {# символів} other {# символу}}.',
     },
+    example: {
+      params: { max: 128 },
+      errors: [{ field: 'newPassword', code: 'max_length', params: { max: 128 } }],
+    },
   },
   PASSWORD_TOO_SHORT: {
     status: 400,
@@ -101,6 +108,10 @@ export const signInProblems = defineProblems({
     detail: {
       en: 'A password has at least {min, plural, one {# character} other {# characters}}.',
       uk: 'Пароль має щонайменше {min, plural, one {# символ} few {# символи} many {# символів} other {# символу}}.',
+    },
+    example: {
+      params: { min: 10 },
+      errors: [{ field: 'newPassword', code: 'min_length', params: { min: 10 } }],
     },
   },
   RESET_PASSWORD_DISABLED: {
@@ -138,6 +149,7 @@ export const signInProblems = defineProblems({
       en: 'Nothing was changed. Correct the fields listed in "errors".',
       uk: 'Нічого не змінено. Виправте поля, перелічені в «errors».',
     },
+    example: { errors: [{ field: 'email', code: 'required' }] },
   },
   VERIFICATION_EMAIL_NOT_ENABLED: {
     status: 400,
@@ -198,6 +210,7 @@ export const signInProblems = defineProblems({
       en: '"callbackURL" must be a path on this server, or an address of an origin that the server trusts.',
       uk: '«callbackURL» має бути шляхом на цьому сервері або адресою джерела, якому сервер довіряє.',
     },
+    example: { errors: [{ field: 'callbackURL', code: 'unknown_value' }] },
   },
   INVALID_ORIGIN: {
     status: 403,
@@ -216,6 +229,7 @@ export const signInProblems = defineProblems({
       en: '"redirectTo" must be a path on this server, or an address of an origin that the server trusts.',
       uk: '«redirectTo» має бути шляхом на цьому сервері або адресою джерела, якому сервер довіряє.',
     },
+    example: { errors: [{ field: 'redirectTo', code: 'unknown_value' }] },
   },
   MISSING_OR_NULL_ORIGIN: {
     status: 403,

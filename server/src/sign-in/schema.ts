@@ -73,17 +73,22 @@ const newPassword = Type.String({
 const password = Type.String({ maxLength: MAX_PASSWORD_CHARACTERS })
 
 /** Where something leads. */
-export const address = (description: string) =>
+export const address = (description: string, example?: string) =>
   Type.String({
     // A header has it in the end, where other letters than a URI's cannot be (RFC 9110, section 10.2.2).
     format: 'uri-reference',
     maxLength: MAX_ADDRESS_CHARACTERS,
     description: `${description} A path on this server, or an address of an origin that the server trusts.`,
+    ...(example !== undefined && { examples: [example] }),
   })
 const landing = address('Where the link in the e-mail leads in the end.')
 
-export const token = (description?: string) =>
-  Type.String({ maxLength: MAX_TOKEN_CHARACTERS, ...(description !== undefined && { description }) })
+export const token = (description: string, example?: string) =>
+  Type.String({
+    maxLength: MAX_TOKEN_CHARACTERS,
+    description,
+    ...(example !== undefined && { examples: [example] }),
+  })
 
 /** What can be sent, in an installation with these roles. */
 export function createBodies(roles: readonly string[]) {
