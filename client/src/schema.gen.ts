@@ -1334,64 +1334,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "profile_type": "tutor",
-                     *       "user": {
-                     *         "id": 42,
-                     *         "email": "alex@example.com",
-                     *         "first_name": "Alex",
-                     *         "last_name": "Koval",
-                     *         "role": "tutor",
-                     *         "is_self_learning": false
-                     *       },
-                     *       "avatar_url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *       "avatar": {
-                     *         "url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *         "variants": {
-                     *           "64": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-64.webp",
-                     *           "128": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-128.webp",
-                     *           "256": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-256.webp",
-                     *           "512": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"
-                     *         },
-                     *         "width": 512,
-                     *         "height": 512,
-                     *         "content_type": "image/webp",
-                     *         "file_size": 32141,
-                     *         "placeholder": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
-                     *       },
-                     *       "settings": {
-                     *         "timezone": "Europe/Kyiv",
-                     *         "ui_language": "uk",
-                     *         "notifications_enabled": true,
-                     *         "privacy_public_profile": false
-                     *       },
-                     *       "tutor_profile": {
-                     *         "headline": "Mathematics without fear",
-                     *         "bio": "Ten years at school, five online.",
-                     *         "subjects": [
-                     *           "mathematics",
-                     *           "algebra"
-                     *         ],
-                     *         "languages": [
-                     *           "uk",
-                     *           "en"
-                     *         ],
-                     *         "experience_years": 15,
-                     *         "hourly_rate": {
-                     *           "amount": "450.00",
-                     *           "currency": "UAH"
-                     *         },
-                     *         "lesson_formats": [
-                     *           "online"
-                     *         ]
-                     *       },
-                     *       "student_profile": null,
-                     *       "version": 7,
-                     *       "created_at": "2026-11-01T08:00:00.123456Z",
-                     *       "updated_at": "2026-11-22T10:15:32.004211Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["ProfileDocument"];
                 };
             };
@@ -1527,64 +1469,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "profile_type": "tutor",
-                     *       "user": {
-                     *         "id": 42,
-                     *         "email": "alex@example.com",
-                     *         "first_name": "Alex",
-                     *         "last_name": "Koval",
-                     *         "role": "tutor",
-                     *         "is_self_learning": false
-                     *       },
-                     *       "avatar_url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *       "avatar": {
-                     *         "url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *         "variants": {
-                     *           "64": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-64.webp",
-                     *           "128": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-128.webp",
-                     *           "256": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-256.webp",
-                     *           "512": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"
-                     *         },
-                     *         "width": 512,
-                     *         "height": 512,
-                     *         "content_type": "image/webp",
-                     *         "file_size": 32141,
-                     *         "placeholder": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
-                     *       },
-                     *       "settings": {
-                     *         "timezone": "Europe/Kyiv",
-                     *         "ui_language": "uk",
-                     *         "notifications_enabled": true,
-                     *         "privacy_public_profile": false
-                     *       },
-                     *       "tutor_profile": {
-                     *         "headline": "Mathematics without fear",
-                     *         "bio": "Ten years at school, five online.",
-                     *         "subjects": [
-                     *           "mathematics",
-                     *           "algebra"
-                     *         ],
-                     *         "languages": [
-                     *           "uk",
-                     *           "en"
-                     *         ],
-                     *         "experience_years": 15,
-                     *         "hourly_rate": {
-                     *           "amount": "450.00",
-                     *           "currency": "UAH"
-                     *         },
-                     *         "lesson_formats": [
-                     *           "online"
-                     *         ]
-                     *       },
-                     *       "student_profile": null,
-                     *       "version": 7,
-                     *       "created_at": "2026-11-01T08:00:00.123456Z",
-                     *       "updated_at": "2026-11-22T10:15:32.004211Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["ProfileDocument"];
                 };
             };
@@ -1735,14 +1619,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "timezone": "Europe/Kyiv",
-                     *       "ui_language": "uk",
-                     *       "notifications_enabled": true,
-                     *       "privacy_public_profile": false
-                     *     }
-                     */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
@@ -1878,14 +1754,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "timezone": "Europe/Kyiv",
-                     *       "ui_language": "uk",
-                     *       "notifications_enabled": true,
-                     *       "privacy_public_profile": false
-                     *     }
-                     */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
@@ -2050,25 +1918,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "avatar_url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *       "avatar": {
-                     *         "url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *         "variants": {
-                     *           "64": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-64.webp",
-                     *           "128": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-128.webp",
-                     *           "256": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-256.webp",
-                     *           "512": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"
-                     *         },
-                     *         "width": 512,
-                     *         "height": 512,
-                     *         "content_type": "image/webp",
-                     *         "file_size": 32141,
-                     *         "placeholder": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
-                     *       }
-                     *     }
-                     */
                     "application/json": {
                         avatar_url: string;
                         avatar: components["schemas"]["Avatar"];
@@ -2366,31 +2215,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "id": "019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7",
-                     *         "action": "settings.updated",
-                     *         "entity_type": "settings",
-                     *         "entity_id": "42",
-                     *         "metadata": {
-                     *           "changed": [
-                     *             "timezone"
-                     *           ],
-                     *           "before": {
-                     *             "timezone": "UTC"
-                     *           },
-                     *           "after": {
-                     *             "timezone": "Europe/Kyiv"
-                     *           }
-                     *         },
-                     *         "timestamp": "2026-11-22T10:15:32.004211Z",
-                     *         "ip_address": "203.0.113.7",
-                     *         "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
-                     *         "actor": null
-                     *       }
-                     *     ]
-                     */
                     "application/json": components["schemas"]["ActivityEntry"][];
                 };
             };
@@ -2799,23 +2623,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "timezone": "Europe/Kyiv",
-                     *       "from": "2025-11-25",
-                     *       "to": "2026-11-25",
-                     *       "days": [
-                     *         {
-                     *           "date": "2026-11-22",
-                     *           "count": 5,
-                     *           "actions": {
-                     *             "avatar.uploaded": 2,
-                     *             "profile.updated": 3
-                     *           }
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["ActivitySummary"];
                 };
             };
@@ -3096,50 +2903,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": 42,
-                     *       "first_name": "Alex",
-                     *       "last_name": "Koval",
-                     *       "profile_type": "tutor",
-                     *       "avatar_url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *       "avatar": {
-                     *         "url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *         "variants": {
-                     *           "64": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-64.webp",
-                     *           "128": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-128.webp",
-                     *           "256": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-256.webp",
-                     *           "512": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"
-                     *         },
-                     *         "width": 512,
-                     *         "height": 512,
-                     *         "content_type": "image/webp",
-                     *         "file_size": 32141,
-                     *         "placeholder": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
-                     *       },
-                     *       "tutor_profile": {
-                     *         "headline": "Mathematics without fear",
-                     *         "bio": "Ten years at school, five online.",
-                     *         "subjects": [
-                     *           "mathematics",
-                     *           "algebra"
-                     *         ],
-                     *         "languages": [
-                     *           "uk",
-                     *           "en"
-                     *         ],
-                     *         "experience_years": 15,
-                     *         "hourly_rate": {
-                     *           "amount": "450.00",
-                     *           "currency": "UAH"
-                     *         },
-                     *         "lesson_formats": [
-                     *           "online"
-                     *         ]
-                     *       },
-                     *       "student_profile": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PublicProfile"];
                 };
             };
@@ -3247,50 +3010,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": 42,
-                     *       "first_name": "Alex",
-                     *       "last_name": "Koval",
-                     *       "profile_type": "tutor",
-                     *       "avatar_url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *       "avatar": {
-                     *         "url": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp",
-                     *         "variants": {
-                     *           "64": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-64.webp",
-                     *           "128": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-128.webp",
-                     *           "256": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-256.webp",
-                     *           "512": "/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"
-                     *         },
-                     *         "width": 512,
-                     *         "height": 512,
-                     *         "content_type": "image/webp",
-                     *         "file_size": 32141,
-                     *         "placeholder": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
-                     *       },
-                     *       "tutor_profile": {
-                     *         "headline": "Mathematics without fear",
-                     *         "bio": "Ten years at school, five online.",
-                     *         "subjects": [
-                     *           "mathematics",
-                     *           "algebra"
-                     *         ],
-                     *         "languages": [
-                     *           "uk",
-                     *           "en"
-                     *         ],
-                     *         "experience_years": 15,
-                     *         "hourly_rate": {
-                     *           "amount": "450.00",
-                     *           "currency": "UAH"
-                     *         },
-                     *         "lesson_formats": [
-                     *           "online"
-                     *         ]
-                     *       },
-                     *       "student_profile": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PublicProfile"];
                 };
             };

@@ -11,9 +11,10 @@ import type { ProblemType } from '../src/errors.ts'
 import { allProblems } from '../src/features.ts'
 import { variables } from '../src/config/variables.ts'
 import { openResources } from '../src/resources.ts'
-import { documentExample } from '../src/document/examples.ts'
 
 const root = join(import.meta.dirname, '../..')
+
+let published: Promise<string> | undefined
 
 const files: Record<string, () => Promise<string>> = {
   'contract/openapi.json': openApi,
@@ -35,8 +36,13 @@ for (const [name, generate] of Object.entries(files)) {
 }
 process.exitCode = stale === 0 ? 0 : 1
 
+/** The same for each file that is made of it. */
+function openApi(): Promise<string> {
+  return (published ??= readOpenApi())
+}
+
 /** The document of a server with the default configuration, which has a database to start on: the embedded one. */
-async function openApi(): Promise<string> {
+async function readOpenApi(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'upm-generate-'))
   const config = loadConfig({ DATA_DIR: directory })
   const log = { info: () => {}, warn: () => {}, error: () => {} }
@@ -49,9 +55,32 @@ async function openApi(): Promise<string> {
   return `${JSON.stringify(answer.json(), null, 2)}\n`
 }
 
-/** A document as front ends get it, to build a page against; the tests hold it against the schema. */
+type Media = { examples?: Record<string, { value: unknown }> }
+type Operation = { responses: Record<string, { content?: Record<string, Media> }> }
+type Contract = { paths: Record<string, Record<string, Operation>> }
+
+/**
+ * The named examples of the contract, to build a page against: for each account that they show, what each operation answers
+ * to it, and the problem of each code.
+ */
 async function profile(): Promise<string> {
-  return `${JSON.stringify(documentExample, null, 2)}\n`
+  const { paths }: Contract = JSON.parse(await openApi())
+  const accounts: Record<string, Record<string, unknown>> = {}
+  const refusals: Record<string, unknown> = {}
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        for (const [name, { value }] of Object.values(content).flatMap((media) =>
+          Object.entries(media.examples ?? {}),
+        )) {
+          if (Number(status) >= 400) refusals[name] ??= value
+          else (accounts[name] ??= {})[`${method.toUpperCase()} ${path}`] = value
+        }
+      }
+    }
+  }
+  const byCode = Object.entries(refusals).toSorted(([one], [other]) => one.localeCompare(other, 'en'))
+  return `${JSON.stringify({ ...accounts, errors: Object.fromEntries(byCode) }, null, 2)}\n`
 }
 
 async function configuration(): Promise<string> {

@@ -15,6 +15,7 @@ import type { Changes, OnProfileChanged } from './log/changes.ts'
 import { createProfileTypes } from './profile-types/profile-types.ts'
 import { createValidator } from './http/validation.ts'
 import { createFormats } from './profile-types/formats.ts'
+import { createDocumentExamples } from './document/examples.ts'
 import { createDocumentSchemas } from './document/schema.ts'
 import { registerOperationsPort } from './operations/port.ts'
 import { createPlaces, type Admit } from './operations/consumers.ts'
@@ -146,6 +147,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     formats,
     validator,
     documentSchemas,
+    documentExamples: createDocumentExamples(types),
     activitySchemas,
     defaultLanguage: writtenLanguage(defaultLanguage),
     port,

@@ -2,12 +2,17 @@ import type { Feature, Maintained } from '../feature.ts'
 import { hostActions } from '../log/host-actions.ts'
 import { maintainLog, type MaintenanceOptions } from '../log/maintenance.ts'
 import type { Entries } from './entries.ts'
+import type { ExampledAccount } from './examples.ts'
 import { activityRoutes } from './routes.ts'
 import type { ActivitySchemas } from './schema.ts'
 
 const HOUR_MS = 60 * 60_000
 
-type Needs = { entries: Entries; activitySchemas: ActivitySchemas }
+type Needs = {
+  entries: Entries
+  activitySchemas: ActivitySchemas
+  documentExamples: readonly ExampledAccount[]
+}
 type JobNeeds = Maintained & Pick<MaintenanceOptions, 'writeCheckpoints'>
 
 export const activityFeature: Feature<Needs, JobNeeds> = {
@@ -30,7 +35,7 @@ export const activityFeature: Feature<Needs, JobNeeds> = {
       run: ({ config, ...needs }) => maintainLog({ ...needs, retentionDays: config.activityRetentionDays }),
     },
   ],
-  routes: async (app, { entries, activitySchemas }) => {
-    await app.register(activityRoutes, { entries, schemas: activitySchemas })
+  routes: async (app, { entries, activitySchemas: schemas, documentExamples: examples }) => {
+    await app.register(activityRoutes, { entries, schemas, examples })
   },
 }

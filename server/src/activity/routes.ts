@@ -3,20 +3,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import { Type } from 'typebox'
 import { firstPreferences } from '../http/language.ts'
-import { json, refusals } from '../http/responses.ts'
+import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
 import { exceptBody } from '../http/validation.ts'
 import { encodeCursor, type Position } from '../http/paging/cursor.ts'
 import type { Entries } from './entries.ts'
 import type { ExportFormat } from './export.ts'
 import { cursorExample, pageQuery, wholeQuery } from './filters.ts'
-import { batchExample, csvExample, entryExample, summaryExample, type ActivitySchemas } from './schema.ts'
+import { createActivityExamples, type ExampledAccount } from './examples.ts'
+import { batchExample, csvExample, entryExample, type ActivitySchemas } from './schema.ts'
 import { summaryQuery } from './summary.ts'
 import { isRecord } from '../values.ts'
 import type { App } from '../http/app.ts'
 
-export type ActivityRoutesOptions = { entries: Entries; schemas: ActivitySchemas }
+export type ActivityRoutesOptions = {
+  entries: Entries
+  schemas: ActivitySchemas
+  examples: readonly ExampledAccount[]
+}
 
-export async function activityRoutes(app: App, { entries, schemas }: ActivityRoutesOptions): Promise<void> {
+export async function activityRoutes(
+  app: App,
+  { entries, schemas, examples }: ActivityRoutesOptions,
+): Promise<void> {
+  const { lists, summaries } = createActivityExamples(examples)
+  const listSchema = createListSchema(named(lists))
+  const getSummarySchema = createSummarySchema(named(summaries))
   // Which parameters there are depends on the format that is asked for (filters.ts).
   const validatorCompiler = () => (value: unknown) => ({ value })
 
@@ -108,7 +119,7 @@ function nextAddress({ originalUrl, query }: FastifyRequest, next: Position): st
 
 const faulty = validationFailed([{ field: '[3].user_id', code: 'unknown_value' }])
 
-const listSchema = {
+const createListSchema = (examples: NamedExamples) => ({
   operationId: 'listActivity',
   tags: ['activity'],
   summary: 'List your activity',
@@ -132,11 +143,11 @@ const listSchema = {
           examples: [`</api/me/activity/?limit=20&cursor=${cursorExample}>; rel="next"`],
         },
       },
-      example: [entryExample],
+      examples,
     }),
     ...refusals(406, 503),
   },
-}
+})
 
 const EXPORT =
   'Returns all log entries of your account that pass the filters, newest first, as one stream. If the stream fails, the ' +
@@ -194,7 +205,7 @@ const exportSchemas = {
   },
 }
 
-const getSummarySchema = {
+const createSummarySchema = (examples: NamedExamples) => ({
   operationId: 'getActivitySummary',
   tags: ['activity'],
   summary: 'Count your activity by day',
@@ -203,9 +214,9 @@ const getSummarySchema = {
     'time zone (`settings.timezone`). When the clocks change, a day has 23 or 25 hours.',
   querystring: summaryQuery,
   response: {
-    200: json('The counts.', Type.Ref('ActivitySummary'), { example: summaryExample }),
+    200: json('The counts.', Type.Ref('ActivitySummary'), { examples }),
   },
-}
+})
 
 const postSchema = ({ batch }: ActivitySchemas) => ({
   operationId: 'postActivity',

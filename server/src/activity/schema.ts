@@ -103,13 +103,6 @@ const summary = Type.Object(
   { $id: 'ActivitySummary', additionalProperties: false },
 )
 
-export const summaryExample = {
-  timezone: 'Europe/Kyiv',
-  from: '2025-11-25',
-  to: '2026-11-25',
-  days: [{ date: '2026-11-22', count: 5, actions: { 'avatar.uploaded': 2, 'profile.updated': 3 } }],
-}
-
 export const entryExample = {
   id: '019aab5e-2f3c-7c1e-9d53-0a4f6be1c2d7',
   action: 'settings.updated',

@@ -8,15 +8,29 @@ import {
   sendPrivate,
   sendPublic,
 } from '../http/conditional.ts'
-import { json, refusals } from '../http/responses.ts'
+import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
 import { exceptParams } from '../http/validation.ts'
 import type { Directory } from './directory.ts'
-import { publicProfileExample } from './schema.ts'
+import { presentPublicProfile } from './present.ts'
 import type { App } from '../http/app.ts'
+import type { ProfileDocument } from '../document/present.ts'
+import type { ProfileTypes } from '../profile-types/profile-types.ts'
 
-export type DirectoryRoutesOptions = { directory: Directory }
+export type DirectoryRoutesOptions = {
+  directory: Directory
+  types: ProfileTypes
+  examples: readonly { account: { name: string }; document: ProfileDocument }[]
+}
 
-export async function directoryRoutes(app: App, { directory }: DirectoryRoutesOptions): Promise<void> {
+export async function directoryRoutes(
+  app: App,
+  { directory, types, examples }: DirectoryRoutesOptions,
+): Promise<void> {
+  const profiles = examples.map(({ account, document }) => [
+    account.name,
+    presentPublicProfile(document, types),
+  ])
+  const { getSchema, previewSchema } = createSchemas(named(Object.fromEntries(profiles)))
   app.get(
     '/api/profiles/:id/',
     { config: { access: 'public' }, schema: getSchema, validatorCompiler: exceptParams(app) },
@@ -41,46 +55,48 @@ function readId(text: string): number {
   return id
 }
 
-const getSchema = {
-  operationId: 'getPublicProfile',
-  tags: ['directory'],
-  summary: 'Get a public profile',
-  description:
-    'Returns the public fields of a profile whose owner has turned on `privacy_public_profile`. No token is needed. In ' +
-    'all other cases the answer is 404, as if the account did not exist.',
-  security: [],
-  params: Type.Object({
-    id: Type.Integer({
-      format: 'int64',
-      minimum: 1,
-      description: 'The `user.id` of the account.',
-      examples: [42],
+const createSchemas = (examples: NamedExamples) => ({
+  getSchema: {
+    operationId: 'getPublicProfile',
+    tags: ['directory'],
+    summary: 'Get a public profile',
+    description:
+      'Returns the public fields of a profile whose owner has turned on `privacy_public_profile`. No token is needed. In ' +
+      'all other cases the answer is 404, as if the account did not exist.',
+    security: [],
+    params: Type.Object({
+      id: Type.Integer({
+        format: 'int64',
+        minimum: 1,
+        description: 'The `user.id` of the account.',
+        examples: [42],
+      }),
     }),
-  }),
-  headers: conditionalRead,
-  response: {
-    200: json('The public profile.', Type.Ref('PublicProfile'), {
-      headers: contentTagHeader,
-      example: publicProfileExample,
-    }),
-    ...notModified,
-    ...refusals(404, 503),
+    headers: conditionalRead,
+    response: {
+      200: json('The public profile.', Type.Ref('PublicProfile'), {
+        headers: contentTagHeader,
+        examples,
+      }),
+      ...notModified,
+      ...refusals(404, 503),
+    },
   },
-}
 
-const previewSchema = {
-  operationId: 'previewPublicProfile',
-  tags: ['profile'],
-  summary: 'Preview your public profile',
-  description:
-    'Returns what `GET /api/profiles/{id}/` returns for your account when the setting `privacy_public_profile` is on. ' +
-    'The preview also works while the setting is off.',
-  headers: conditionalRead,
-  response: {
-    200: json('Your public profile.', Type.Ref('PublicProfile'), {
-      headers: contentTagHeader,
-      example: publicProfileExample,
-    }),
-    ...notModified,
+  previewSchema: {
+    operationId: 'previewPublicProfile',
+    tags: ['profile'],
+    summary: 'Preview your public profile',
+    description:
+      'Returns what `GET /api/profiles/{id}/` returns for your account when the setting `privacy_public_profile` is on. ' +
+      'The preview also works while the setting is off.',
+    headers: conditionalRead,
+    response: {
+      200: json('Your public profile.', Type.Ref('PublicProfile'), {
+        headers: contentTagHeader,
+        examples,
+      }),
+      ...notModified,
+    },
   },
-}
+})

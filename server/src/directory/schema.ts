@@ -1,7 +1,5 @@
 import { Type } from 'typebox'
 import { choice, nullable, asStored, orNull } from '../http/schemas.ts'
-import { avatarExample } from '../media/present.ts'
-import { tutorExample } from '../profile-types/types/tutor.ts'
 import type { ProfileType } from '../profile-types/profile-type.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 
@@ -30,15 +28,4 @@ function publicSection({ fields, publicFields }: ProfileType) {
   const shown = Object.entries(fields).filter(([name]) => publicFields.includes(name))
   const section = asStored(Type.Object(Object.fromEntries(shown), { additionalProperties: false }))
   return nullable(Type.Unsafe(section))
-}
-
-export const publicProfileExample = {
-  id: 42,
-  first_name: 'Alex',
-  last_name: 'Koval',
-  profile_type: 'tutor',
-  avatar_url: avatarExample.url,
-  avatar: avatarExample,
-  tutor_profile: tutorExample,
-  student_profile: null,
 }

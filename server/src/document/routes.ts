@@ -11,15 +11,16 @@ import {
   versionHeader,
 } from '../http/conditional.ts'
 import { exceptBody } from '../http/validation.ts'
-import { json, refusals } from '../http/responses.ts'
-import { documentExample } from './examples.ts'
+import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
+import { examplesOf, type DocumentExample } from './examples.ts'
 import type { Documents } from './documents.ts'
 import { staleFirst } from './stale-first.ts'
 import type { App } from '../http/app.ts'
 
-export type DocumentRoutesOptions = { profiles: Documents }
+export type DocumentRoutesOptions = { profiles: Documents; examples: readonly DocumentExample[] }
 
-export async function documentRoutes(app: App, { profiles }: DocumentRoutesOptions): Promise<void> {
+export async function documentRoutes(app: App, { profiles, examples }: DocumentRoutesOptions): Promise<void> {
+  const { getSchema, patchSchema } = createSchemas(named(examplesOf(examples, (document) => document)))
   app.get('/api/me/profile/', { schema: getSchema }, async (request, reply) => {
     const document = await profiles.getDocument(request.userId)
     return sendVersioned(request, reply, document.version, document)
@@ -50,44 +51,46 @@ const faulty = validationFailed([
   { field: 'tutor_profile.subjects[2]', code: 'unknown_value' },
 ])
 
-const getSchema = {
-  operationId: 'getProfile',
-  tags: ['profile'],
-  summary: 'Get your profile',
-  description:
-    'Returns one document: the account, its settings, its picture, and a section for each profile type that the account has.',
-  headers: conditionalRead,
-  response: {
-    200: json('The document.', Type.Ref('ProfileDocument'), {
-      headers: versionHeader,
-      example: documentExample,
-    }),
-    ...notModified,
-  },
-}
-
-const patchSchema = {
-  operationId: 'patchProfile',
-  tags: ['profile'],
-  summary: 'Change your profile',
-  description:
-    'Takes a JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and the sections of your profile types. ' +
-    'Fields that you leave out keep their values; `null` clears a nullable field. If a field is faulty, nothing ' +
-    'changes, and all faulty fields are reported at once. Fields with a new value are logged as `profile.updated` and ' +
-    '`settings.updated`.',
-  consumes: ['application/json', 'application/merge-patch+json'],
-  headers: conditionalWrite,
-  body: {
-    content: {
-      'application/json': { schema: Type.Ref('ProfilePatch') },
-      'application/merge-patch+json': { schema: Type.Ref('ProfilePatch') },
+const createSchemas = (examples: NamedExamples) => ({
+  getSchema: {
+    operationId: 'getProfile',
+    tags: ['profile'],
+    summary: 'Get your profile',
+    description:
+      'Returns one document: the account, its settings, its picture, and a section for each profile type that the account has.',
+    headers: conditionalRead,
+    response: {
+      200: json('The document.', Type.Ref('ProfileDocument'), {
+        headers: versionHeader,
+        examples,
+      }),
+      ...notModified,
     },
   },
-  response: {
-    200: json('The whole new document.', Type.Ref('ProfileDocument'), {
-      headers: versionHeader,
-      example: documentExample,
-    }),
-    ...refusals(faulty, 412),
+
+  patchSchema: {
+    operationId: 'patchProfile',
+    tags: ['profile'],
+    summary: 'Change your profile',
+    description:
+      'Takes a JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and the sections of your profile types. ' +
+      'Fields that you leave out keep their values; `null` clears a nullable field. If a field is faulty, nothing ' +
+      'changes, and all faulty fields are reported at once. Fields with a new value are logged as `profile.updated` and ' +
+      '`settings.updated`.',
+    consumes: ['application/json', 'application/merge-patch+json'],
+    headers: conditionalWrite,
+    body: {
+      content: {
+        'application/json': { schema: Type.Ref('ProfilePatch') },
+        'application/merge-patch+json': { schema: Type.Ref('ProfilePatch') },
+      },
+    },
+    response: {
+      200: json('The whole new document.', Type.Ref('ProfileDocument'), {
+        headers: versionHeader,
+        examples,
+      }),
+      ...refusals(faulty, 412),
+    },
   },
-}
+})

@@ -10,16 +10,17 @@ import {
   versionHeader,
 } from '../http/conditional.ts'
 import { exceptBody } from '../http/validation.ts'
-import { json, refusals } from '../http/responses.ts'
-import { settingsExample } from './examples.ts'
+import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
+import { examplesOf, type DocumentExample } from './examples.ts'
 import type { Documents } from './documents.ts'
 import { staleFirst } from './stale-first.ts'
 import type { App } from '../http/app.ts'
 
-export type SettingsRoutesOptions = { profiles: Documents }
+export type SettingsRoutesOptions = { profiles: Documents; examples: readonly DocumentExample[] }
 
 /** The settings by themselves: the section `settings` of the profile document, with the document's version. */
-export async function settingsRoutes(app: App, { profiles }: SettingsRoutesOptions): Promise<void> {
+export async function settingsRoutes(app: App, { profiles, examples }: SettingsRoutesOptions): Promise<void> {
+  const { getSchema, patchSchema } = createSchemas(named(examplesOf(examples, ({ settings }) => settings)))
   app.get('/api/me/settings/', { schema: getSchema }, async (request, reply) => {
     const { settings, version } = await profiles.getDocument(request.userId)
     return sendVersioned(request, reply, version, settings)
@@ -53,38 +54,40 @@ async function changeSettings<T>(settings: unknown, change: (body: unknown) => P
 
 const faulty = validationFailed([{ field: 'timezone', code: 'unknown_value' }])
 
-const getSchema = {
-  operationId: 'getSettings',
-  tags: ['profile'],
-  summary: 'Get your settings',
-  description:
-    'Returns the section `settings` of the profile document by itself. The `ETag` is the version of the document.',
-  headers: conditionalRead,
-  response: {
-    200: json('The settings.', Type.Ref('Settings'), { headers: versionHeader, example: settingsExample }),
-    ...notModified,
-  },
-}
-
-const patchSchema = {
-  operationId: 'patchSettings',
-  tags: ['profile'],
-  summary: 'Change your settings',
-  description:
-    'Takes a JSON Merge Patch (RFC 7396). Settings with a new value are logged as `settings.updated`.',
-  consumes: ['application/json', 'application/merge-patch+json'],
-  headers: conditionalWrite,
-  body: {
-    content: {
-      'application/json': { schema: Type.Ref('SettingsPatch') },
-      'application/merge-patch+json': { schema: Type.Ref('SettingsPatch') },
+const createSchemas = (examples: NamedExamples) => ({
+  getSchema: {
+    operationId: 'getSettings',
+    tags: ['profile'],
+    summary: 'Get your settings',
+    description:
+      'Returns the section `settings` of the profile document by itself. The `ETag` is the version of the document.',
+    headers: conditionalRead,
+    response: {
+      200: json('The settings.', Type.Ref('Settings'), { headers: versionHeader, examples }),
+      ...notModified,
     },
   },
-  response: {
-    200: json('The new settings.', Type.Ref('Settings'), {
-      headers: versionHeader,
-      example: settingsExample,
-    }),
-    ...refusals(faulty, 412),
+
+  patchSchema: {
+    operationId: 'patchSettings',
+    tags: ['profile'],
+    summary: 'Change your settings',
+    description:
+      'Takes a JSON Merge Patch (RFC 7396). Settings with a new value are logged as `settings.updated`.',
+    consumes: ['application/json', 'application/merge-patch+json'],
+    headers: conditionalWrite,
+    body: {
+      content: {
+        'application/json': { schema: Type.Ref('SettingsPatch') },
+        'application/merge-patch+json': { schema: Type.Ref('SettingsPatch') },
+      },
+    },
+    response: {
+      200: json('The new settings.', Type.Ref('Settings'), {
+        headers: versionHeader,
+        examples,
+      }),
+      ...refusals(faulty, 412),
+    },
   },
-}
+})

@@ -186,3 +186,8 @@ export function json(
 
 /** Answers by names that say which of them they are, such as `tutor-empty`. */
 export type NamedExamples = Readonly<Record<string, { value: unknown }>>
+
+/** The same as a route's schema has them. */
+export function named(examples: Readonly<Record<string, unknown>>): NamedExamples {
+  return Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
+}

@@ -3,18 +3,23 @@ import { problems, Problem } from '../errors.ts'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { exceptBody } from '../http/validation.ts'
-import { json, refusals } from '../http/responses.ts'
+import { json, named, refusals } from '../http/responses.ts'
+import { exampleAccounts } from '../profile-types/example-accounts.ts'
+import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import { avatarExample } from './present.ts'
 import type { Avatars } from './avatar.ts'
 import { createUploadRoom } from './upload-room.ts'
 import { FORM_OVERHEAD_BYTES, readUpload } from './upload.ts'
 import type { App } from '../http/app.ts'
 
-export type AvatarRoutesOptions = { avatars: Avatars; maxBytes: number }
+export type AvatarRoutesOptions = { avatars: Avatars; maxBytes: number; types: ProfileTypes }
 
 const FORM = 'multipart/form-data'
 
-export async function avatarRoutes(app: App, { avatars, maxBytes }: AvatarRoutesOptions): Promise<void> {
+export async function avatarRoutes(
+  app: App,
+  { avatars, maxBytes, types }: AvatarRoutesOptions,
+): Promise<void> {
   const mostBytes = maxBytes + FORM_OVERHEAD_BYTES
   const room = createUploadRoom({
     accountUploads: 8,
@@ -29,7 +34,7 @@ export async function avatarRoutes(app: App, { avatars, maxBytes }: AvatarRoutes
     '/api/me/avatar/',
     {
       config: { once: true, counted: 'avatar_upload' },
-      schema: postSchema,
+      schema: postSchema(types),
       validatorCompiler: exceptBody(app),
       // Before a parser of another type reads the body.
       preParsing: async (request) => {
@@ -93,7 +98,7 @@ const uploaded = Type.Object(
   { $id: 'UploadedAvatar', additionalProperties: false },
 )
 
-const postSchema = {
+const postSchema = (types: ProfileTypes) => ({
   operationId: 'uploadAvatar',
   tags: ['avatar'],
   summary: 'Upload your picture',
@@ -142,11 +147,20 @@ const postSchema = {
   },
   response: {
     201: json('The new picture.', uploaded, {
-      example: { avatar_url: avatarExample.url, avatar: avatarExample },
+      examples: named(
+        Object.fromEntries(
+          exampleAccounts(types)
+            .filter(({ isNew }) => !isNew)
+            .map(({ name, userId }) => [
+              name,
+              { avatar_url: avatarExample(userId).url, avatar: avatarExample(userId) },
+            ]),
+        ),
+      ),
     }),
     ...refusals(...Object.values(mediaProblems), notAForm(), 503),
   },
-}
+})
 
 const deleteSchema = {
   operationId: 'deleteAvatar',

@@ -5,13 +5,14 @@ import { avatarRoutes } from './avatar-routes.ts'
 import type { Avatars } from './avatar.ts'
 import { fileRoutes } from './file-routes.ts'
 import { mediaProblems } from './problems.ts'
+import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import type { MediaStorage } from './storage/storage.ts'
 import { sweepOrphans } from './sweep.ts'
 
 /** Where there is nothing to sweep, it is one look at an index. */
 const SWEEP_MS = 10_000
 
-type Needs = { avatars: Avatars; storage: MediaStorage; config: Config }
+type Needs = { avatars: Avatars; storage: MediaStorage; config: Config; types: ProfileTypes }
 
 export const mediaFeature: Feature<Needs, Maintained & { storage: MediaStorage }> = {
   tag: { name: 'avatar', description: "The caller's picture." },
@@ -27,8 +28,8 @@ export const mediaFeature: Feature<Needs, Maintained & { storage: MediaStorage }
       },
     },
   ],
-  routes: async (app, { avatars, storage, config }) => {
-    await app.register(avatarRoutes, { avatars, maxBytes: config.avatarMaxBytes })
+  routes: async (app, { avatars, storage, config, types }) => {
+    await app.register(avatarRoutes, { avatars, maxBytes: config.avatarMaxBytes, types })
     await app.register(fileRoutes, { storage, path: config.mediaUrl })
   },
 }

@@ -54,15 +54,19 @@ export type NewAvatar = {
   placeholder: string
 }
 
-/** For the documentation. */
-export const avatarExample = presentAvatar(
-  {
-    storage_key: 'avatars/2026/11/user42-3f9c2b7d10e84a5f',
+/** The picture of an account in the documentation. */
+export function storedAvatarExample(userId: number): StoredAvatar {
+  return {
+    storage_key: `avatars/2026/11/user${userId}-3f9c2b7d10e84a5f`,
     content_type: 'image/webp',
     bytes: 32_141,
     width: 512,
     height: 512,
     placeholder: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
-  },
-  (key) => `/media/${key}`,
-)
+  }
+}
+
+/** The same as front ends get it. */
+export function avatarExample(userId: number): Avatar {
+  return presentAvatar(storedAvatarExample(userId), (key) => `/media/${key}`)
+}

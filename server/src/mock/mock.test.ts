@@ -163,6 +163,11 @@ describe('Prefer', () => {
     assert.deepEqual([taken.status, taken.json.code], [409, 'email_taken'])
     const limited = await ask('/api/me/settings', { prefer: 'status=429' })
     assert.match(limited.headers.get('retry-after') ?? '', /^\d+$/)
+    const empty = await ask('/api/me/profile/', { prefer: 'example=student-empty' })
+    assert.deepEqual(
+      [empty.status, empty.json.profile_type, empty.json.tutor_profile],
+      [200, 'student', null],
+    )
     const both = await ask('/api/me/profile/', { prefer: 'status=409, code=email_taken' })
     assert.equal(both.headers.get('preference-applied'), 'status=409, code=email_taken')
   })

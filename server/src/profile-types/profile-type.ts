@@ -20,6 +20,8 @@ export type ProfileTypeDeclaration = {
   publicFields: string[]
   /** The fields that the directory searches. */
   searchableFields: string[]
+  /** Values of fields, as somebody could have written them: the examples of the API show a profile with them. */
+  example?: Fields
 }
 
 export type ProfileType = {
@@ -31,6 +33,7 @@ export type ProfileType = {
   publicFields: readonly string[]
   searchableFields: readonly string[]
   defaults: Fields
+  example: Fields
 }
 
 /** The fields that every type has. `subjects` holds slugs of the catalogue (`GET /api/subjects/`). */
@@ -79,6 +82,8 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
   for (const field of [...declaration.publicFields, ...declaration.searchableFields]) {
     if (!(field in fields)) throw fault(`"${field}" is listed but not declared`)
   }
+  const stray = Object.keys(declaration.example ?? {}).find((field) => !(field in fields))
+  if (stray !== undefined) throw fault(`"${stray}" is in the example but not declared`)
   return {
     name,
     section: `${name}_profile`,
@@ -87,6 +92,7 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
     publicFields: declaration.publicFields,
     searchableFields: declaration.searchableFields,
     defaults,
+    example: declaration.example ?? {},
   }
 }
 

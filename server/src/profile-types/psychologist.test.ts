@@ -32,6 +32,12 @@ const psychologist = defineProfileType({
   },
   publicFields: ['headline', 'bio', 'subjects', 'approach', 'qualification', 'session_formats'],
   searchableFields: ['headline', 'bio', 'approach'],
+  example: {
+    headline: 'Help in hard times',
+    approach: 'CBT',
+    licence_year: 2012,
+    session_formats: ['online'],
+  },
 })
 
 const app = await useTestApp({ profileTypes: [psychologist] })

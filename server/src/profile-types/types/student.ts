@@ -19,4 +19,11 @@ export const student = defineProfileType({
   },
   publicFields: ['headline', 'bio', 'subjects'],
   searchableFields: ['headline', 'bio', 'subjects'],
+  example: {
+    headline: 'I want to understand physics',
+    bio: 'I play chess and build robots.',
+    subjects: ['physics', 'mathematics'],
+    grade: '9',
+    learning_goals: 'To pass the entrance exam of a technical school.',
+  },
 })

@@ -50,15 +50,13 @@ export const tutor = defineProfileType({
     'lesson_formats',
   ],
   searchableFields: ['headline', 'bio', 'subjects'],
+  example: {
+    headline: 'Mathematics without fear',
+    bio: 'Ten years at school, five online.',
+    subjects: ['mathematics', 'algebra'],
+    languages: ['uk', 'en'],
+    experience_years: 15,
+    hourly_rate: { amount: '450.00', currency: 'UAH' },
+    lesson_formats: ['online'],
+  },
 })
-
-/** For the documentation. */
-export const tutorExample = {
-  headline: 'Mathematics without fear',
-  bio: 'Ten years at school, five online.',
-  subjects: ['mathematics', 'algebra'],
-  languages: ['uk', 'en'],
-  experience_years: 15,
-  hourly_rate: { amount: '450.00', currency: 'UAH' },
-  lesson_formats: ['online'],
-}
