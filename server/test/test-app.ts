@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '../src/config/config.ts'
 import { query, sql, type Pool } from '../src/database/database.ts'
 import { signToken } from '../src/identity/sign-token.ts'
 import { openStorage } from '../src/media/storage/open.ts'
+import { setCost } from '../src/sign-in/passwords.ts'
 import type { MediaStorage } from '../src/media/storage/storage.ts'
 import type { Extensions } from '../src/services.ts'
 import { createContractCheck } from './contract.ts'
@@ -48,6 +49,9 @@ export type TestApp = {
 }
 
 let people = 0
+
+// passwords.test.ts has the real cost: a third of a second of both cores for each sign-in.
+setCost({ N: 2 ** 4, r: 1, p: 1 })
 
 /** The real app on a real database of its own; both are gone after the test file. */
 export async function createTestApp({

@@ -7,7 +7,7 @@ import { useTestApp, type Answer } from '../../test/test-app.ts'
 import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
 import { queryOne, sql } from '../database/database.ts'
 import { isEasilyGuessed } from './common-passwords.ts'
-import { hashPassword, verifyPassword } from './passwords.ts'
+import { hashPassword, setCost, verifyPassword } from './passwords.ts'
 
 const database = await createDatabase()
 const mailbox = await openMailbox()
@@ -16,6 +16,7 @@ const mailing = await useTestApp({
   env: { ...SIGN_IN_ENV, PUBLIC_URL: 'https://upm.example', SMTP_URL: mailbox.smtpUrl },
 })
 after(() => database.drop())
+setCost()
 
 const hashOf = async (email: string) =>
   (
@@ -155,6 +156,21 @@ describe('a password is hashed', () => {
     await Promise.all([person.signIn(), person.signIn()])
     assert.match(await hashOf(person.email), /^\$scrypt\$/)
     await person.signIn()
+  })
+
+  test('anew where its cost was another one; one that would take more memory than there is for it opens nothing', async () => {
+    setCost({ N: 2 ** 10, r: 8, p: 1 })
+    const cheap = await hashPassword(PASSWORD)
+    setCost()
+    assert.match(cheap, /^\$scrypt\$ln=10,r=8,p=1\$/)
+    const { isRight, renewed = '' } = await verifyPassword(cheap, PASSWORD)
+    assert.ok(isRight)
+    assert.match(renewed, /^\$scrypt\$ln=15,r=8,p=3\$/)
+    assert.deepEqual(await verifyPassword(cheap, 'not the password'), { isRight: false })
+    for (const cost of ['ln=20,r=8,p=1', 'ln=15,r=99,p=1', 'ln=x', '']) {
+      const other = cheap.replace('ln=10,r=8,p=1', cost)
+      assert.deepEqual(await verifyPassword(other, PASSWORD), { isRight: false }, cost)
+    }
   })
 
   test('and compared at the same cost, be the hash an older one, one of today, or none', async () => {
