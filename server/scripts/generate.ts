@@ -1,6 +1,6 @@
 /**
  * Writes the files that follow from the code, or, with --check, fails when they do not: contract/openapi.json,
- * contract/profile.json, docs/configuration.md, and the tables of docs/errors.md.
+ * contract/profile.json, docs/configuration.md, .env.example, and the tables of docs/errors.md.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,6 +20,7 @@ const files: Record<string, () => Promise<string>> = {
   'contract/openapi.json': openApi,
   'contract/profile.json': profile,
   'docs/configuration.md': configuration,
+  '.env.example': environmentFile,
   'docs/errors.md': errors,
 }
 
@@ -99,6 +100,23 @@ This page is generated from \`server/src/config/variables.ts\` (\`npm run genera
 | --- | --- | --- |
 ${rows.join('\n')}
 `
+}
+
+/** Every variable with its default and what it means, for `--env-file`. */
+async function environmentFile(): Promise<string> {
+  const blocks = Object.entries(variables).map(([name, { fallback, description }]) =>
+    [...wrap(description.replaceAll('`', '')), `#${name}=${fallback}`].join('\n'),
+  )
+  return `# The variables of UPM, each with its default. Copy this file, remove the "#" before what you set, and start with
+# upm serve --env-file FILE. Variables of the environment win over the file. A value with a space or a "#" needs quotes.
+# This file is generated from server/src/config/variables.ts (npm run generate).
+
+${blocks.join('\n\n')}
+`
+}
+
+function wrap(text: string): string[] {
+  return text.match(/.{1,110}(?:\s|$)/g)?.map((line) => `# ${line.trim()}`) ?? []
 }
 
 /** The page as it is, with the tables of the catalogue in it. */

@@ -40,7 +40,7 @@ export type AppOptions = Extensions & {
   tracing?: Tracing | undefined
   shared?: Shared
   log?: FastifyBaseLogger
-  /** Put before every address, such as `/account`. Default: nothing. */
+  /** Put before every address, such as `/account`. Default: the path of PUBLIC_URL. */
   prefix?: string
   /** In the app of a host, which has listened to the connection and has logged the request. */
   host?: {
@@ -63,7 +63,7 @@ export async function buildApp({
   tracing,
   shared,
   log,
-  prefix = '',
+  prefix = given.publicPath,
   host,
   ...extensions
 }: AppOptions): Promise<FastifyInstance> {

@@ -1,16 +1,26 @@
 #!/usr/bin/env node
 /** The process: reads the command line, runs one command, and says in one line what went wrong. */
+import cluster from 'node:cluster'
+import { closeSync, openSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import type { Terminal } from './cli/context.ts'
+import { createEnvironment } from './cli/environment.ts'
+import type { ServeTerminal } from './cli/serve.ts'
+import { readTask } from './cli/task.ts'
 import { ConfigError } from './config/config.ts'
 import { OperatorError } from './operator-error.ts'
 import { version } from './version.ts'
 
-const terminal: Terminal = {
+const environment = createEnvironment(process.env)
+let envFile: string | undefined
+
+const terminal: ServeTerminal = {
   env: process.env,
   print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`upm: ${line}\n`),
   interactive: process.stdout.isTTY,
   ownsProcess: true,
+  readEnv: () => environment.read(envFile),
+  onHangUp: (listener) => process.on('SIGHUP', () => listener(isTerminalGone())),
 }
 
 const program = new Command('upm')
@@ -19,12 +29,25 @@ const program = new Command('upm')
   // `--version` of a command is its own.
   .enablePositionalOptions()
   .showHelpAfterError('(run with --help to see all commands)')
-  .addHelpText('after', '\nConfiguration comes from the environment: see docs/configuration.md.')
+  .addHelpText(
+    'after',
+    '\nConfiguration comes from the environment, or from the file of --env-file: see docs/configuration.md.',
+  )
+  .hook('preAction', (_program, command) => {
+    envFile = command.optsWithGlobals<{ envFile?: string }>().envFile
+    // A worker has it from the first process.
+    if (!readTask(process.env)) environment.apply(envFile)
+  })
 
 program
   .command('serve')
   .description('start the server; the database is started and migrated first')
   .action(async () => (await import('./cli/serve.ts')).serve(terminal))
+
+program
+  .command('health')
+  .description('ask the server on this machine whether it is running; exit code 1 if it is not')
+  .action(async () => (await import('./cli/health.ts')).checkHealth(terminal))
 
 program
   .command('migrate')
@@ -194,14 +217,35 @@ importing
   .action(async (file, options) =>
     (await import('./cli/import.ts')).runImportCsv(terminal, process.stderr, file, options),
   )
+for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
+  command.option(
+    '--env-file <file>',
+    'read variables from this file, such as PORT=8080; the environment wins over the file',
+  )
+}
 
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`upm: ${explain(error)}\n`)
+  const reason = explain(error)
   process.exitCode = 1
-  // A worker would live on for the sake of its link to the first process, which is to replace it.
-  process.disconnect?.()
+  if (cluster.worker && readTask(process.env)) {
+    // The first process says it. The worker would live on for the sake of its link to that process.
+    const { reportFailure } = await import('./cli/worker-link.ts')
+    await reportFailure(cluster.worker, reason)
+    process.disconnect()
+  } else terminal.complain(reason)
+}
+
+/** Whether SIGHUP has its first meaning: the window or the connection of the terminal was closed. */
+function isTerminalGone(): boolean {
+  if (!terminal.interactive) return false
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return false
+  } catch {
+    return true
+  }
 }
 
 function explain(error: unknown): string {

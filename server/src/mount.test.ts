@@ -85,8 +85,10 @@ for (const order of ['first', 'middle', 'last'] as const) {
         assert.match((await ask('/metrics')).body, /upm_http_request_duration_seconds/)
         const schema = JSON.parse((await ask('/api/schema/')).body)
         assert.ok(schema.components.schemas.ProfileDocument)
+        // The paths are the contract's, wherever UPM is.
+        assert.deepEqual(schema.servers, [{ url: '/account' }])
         assert.deepEqual(
-          Object.keys(schema.paths).filter((path) => !path.startsWith('/account/')),
+          Object.keys(schema.paths).filter((path) => path.includes('account')),
           [],
         )
 
@@ -298,6 +300,13 @@ test('a start that fails is the failure of the host, and says why', async (t) =>
   const rootPage = Fastify()
   rootPage.register(upm, { ...(await upmOptions(t)), page: true })
   await assert.rejects(async () => rootPage.ready(), /prefix is required with page/)
+  const elsewhere = Fastify()
+  const publicUrl = 'https://example.com/profiles'
+  elsewhere.register(upm, { ...(await upmOptions(t)), prefix: '/account', publicUrl })
+  await assert.rejects(
+    async () => elsewhere.ready(),
+    /publicUrl has the path \/profiles, but .* at \/account\./,
+  )
 })
 
 test('the end of the host is the end of UPM', async (t) => {

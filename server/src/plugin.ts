@@ -70,6 +70,11 @@ async function registerUpm(app: FastifyInstance, options: UpmOptions): Promise<v
     ...(onProfileChanged && { onProfileChanged }),
   }
   const whole = `${app.prefix}${prefix}`
+  if (config.publicPath !== '' && config.publicPath !== whole) {
+    throw new ConfigError([
+      `publicUrl has the path ${config.publicPath}, but UPM is registered at ${whole || '/'}. Both must be the same, or publicUrl has no path.`,
+    ])
+  }
   const onExit = (reason: string) => app.log.fatal({ reason }, 'the embedded database stopped')
   const meters = createMeters()
   const hosted = { ...extensions, meters, prefix: whole }

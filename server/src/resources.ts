@@ -35,13 +35,13 @@ export async function openConnections(config: Config, connection: Connection, lo
   }
 }
 
-export type OwnedDatabase = { connection: Connection; close: () => Promise<void> }
+type OwnedDatabase = { connection: Connection; close: () => Promise<void> }
 
 /**
  * The database, started if it is the embedded one, migrated, and looked after (partitions, retention, orphans) until
  * it is closed. One process of an installation does this; its workers only open connections.
  */
-export async function openOwnedDatabase(
+async function openOwnedDatabase(
   config: Config,
   log: Log,
   onExit: (reason: string) => void,

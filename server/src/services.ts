@@ -55,7 +55,7 @@ export type Extensions = {
 }
 
 /** What several processes of one server do together. */
-export type Shared = { count: Count; metrics: () => Promise<string>; admitConsumer: Admit }
+export type Shared = { count?: Count; metrics: () => Promise<string>; admitConsumer: Admit }
 
 export type ServicesOptions = Extensions & {
   config: Config

@@ -63,8 +63,8 @@ export async function upm(
 export type Server = Upm & { url: string; stop: (signal?: NodeJS.Signals) => Promise<number | string> }
 
 /** Starts `upm serve` on a free port and resolves when it listens. */
-export async function startServer(env: Record<string, string>): Promise<Server> {
-  const run = runUpm(['serve'], { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', ...env })
+export async function startServer(env: Record<string, string>, args: string[] = []): Promise<Server> {
+  const run = runUpm(['serve', ...args], { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', ...env })
   const url = await until(run, /listening at (http:\/\/127\.0\.0\.1:\d+)/)
   return {
     ...run,
@@ -94,4 +94,18 @@ export async function until(run: Upm, pattern: RegExp): Promise<string> {
       throw new Error(`it ended before it printed ${pattern}:\n${run.output()}`)
     }
   }
+}
+
+/** Waits for something to have been printed so many times. */
+export async function untilTimes(run: Upm, text: string, times: number): Promise<void> {
+  while (run.output().split(text).length <= times) {
+    if (await Promise.race([run.ended.then(() => true), sleep(20, false)])) {
+      throw new Error(`it ended before it printed "${text}" ${times} times:\n${run.output()}`)
+    }
+  }
+}
+
+/** The processes of its workers that have listened so far, in that order; also those that have ended since. */
+export function workersOf(server: Upm): number[] {
+  return [...server.output().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map((match) => Number(match[1]))
 }

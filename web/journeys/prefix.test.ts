@@ -4,8 +4,9 @@ import { after, test } from 'node:test'
 import Fastify from 'fastify'
 import { upm } from '../../server/src/index.ts'
 import { createTestApp } from '../../server/test/test-app.ts'
-import { PASSWORD, SIGN_IN_ENV } from '../../server/test/visitor.ts'
+import { SIGN_IN_ENV } from '../../server/test/visitor.ts'
 import { openBrowser } from '../test/browser.ts'
+import { signUp } from '../test/sign-up.ts'
 
 const browser = await openBrowser()
 // For its database, storage and configuration.
@@ -31,14 +32,7 @@ after(async () => {
 
 test('everything works below the prefix, and the host’s own addresses stay its own', async (t) => {
   const page = await browser.openPage(t, { baseUrl })
-  await page.goto('account/')
-  await page.getByRole('link', { name: 'Зареєструватися' }).click()
-  await page.getByLabel('Учень').check()
-  await page.getByLabel('Ім’я та прізвище').fill('Олена Коваль')
-  await page.getByLabel('Електронна пошта').fill('host@example.com')
-  await page.getByLabel('Пароль', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Зареєструватися' }).click()
-  await page.waitForURL(`${baseUrl}account/profile`)
+  await signUp(page, 'account/', 'host@example.com')
   await page.getByLabel('Заголовок').fill('Під префіксом')
   await page.getByRole('button', { name: 'Зберегти' }).click()
   await page.getByText('Профіль оновлено.').waitFor()

@@ -53,6 +53,8 @@ export async function openBrowser(): Promise<TestBrowser> {
         timezoneId: 'Europe/Kyiv',
         colorScheme,
         viewport: VIEWPORTS[viewport],
+        // A proxy of a test signs its certificate itself.
+        ignoreHTTPSErrors: true,
         hasTouch: viewport === 'phone',
         isMobile: viewport === 'phone',
         reducedMotion: 'reduce',

@@ -56,9 +56,9 @@ export function createLogger(
 }
 
 /** Where people reach the server, as far as the configuration says. */
-export function serverAddress({ signIn, host, port }: Config): string {
+export function serverAddress({ publicUrl, publicPath, host, port }: Config): string {
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  return signIn?.publicUrl ?? `http://${name}:${port}`
+  return `${publicUrl ?? `http://${name}:${port}`}${publicPath}`
 }
 
 export type CommandContext = {

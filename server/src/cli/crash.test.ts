@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import sharp from 'sharp'
 import { openPool } from '../database/pool.ts'
 import { openDatabase } from '../database/open.ts'
-import { startServer, upm, type Server } from '../../test/process.ts'
+import { startServer, upm, workersOf, type Server } from '../../test/process.ts'
 import { replay, statePart } from '../document/history.ts'
 
 type Document = {
@@ -93,7 +93,10 @@ for (const [what, killDatabase] of [
         const pid = killDatabase
           ? Number((await readFile(join(directory, 'postgres/postmaster.pid'), 'utf8')).split('\n', 1)[0])
           : 0
-        server.child.kill('SIGKILL')
+        const workers = workersOf(server)
+        assert.ok(workers.length > 0)
+        // All at once, as a machine ends: a worker that is left would answer that the database is away.
+        for (const each of [Number(server.child.pid), ...workers]) process.kill(each, 'SIGKILL')
         if (pid) process.kill(pid, 'SIGKILL')
       }
       await Promise.all(

@@ -93,7 +93,9 @@ export async function runImportCsv(
     const storage = isDry ? undefined : await openStorage(config.storage)
     const progress = startProgress(progressTo, isDry ? 'import csv (dry run)' : 'import csv')
     const start = performance.now()
-    const present = { mediaUrl: (key: string) => storage?.publicUrl(key) ?? `${config.mediaUrl}${key}` }
+    const present = {
+      mediaUrl: (key: string) => storage?.publicUrl(key) ?? `${config.publicPath}${config.mediaUrl}${key}`,
+    }
     try {
       const wanted = { config, pool, present, file, isDry, report, now, onProgress: progress.update }
       const { counts, faults } = await importCsv(wanted).finally(progress.stop)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer, request, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { place, runUpm, startServer, until, upm } from '../../test/process.ts'
+import { place, runUpm, startServer, until, untilTimes, upm } from '../../test/process.ts'
 
 const profileOf = (url: string, token: string) =>
   fetch(`${url}/api/me/profile/`, { headers: { authorization: `Bearer ${token}` } })
@@ -84,16 +86,42 @@ test('a taken port is one clear line', async (t) => {
   )
 })
 
-test('a taken port ends several processes too, with the reason first', async (t) => {
+test('the reason why a worker cannot start ends the server, whatever it is', async (t) => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   t.after(() => other.close())
   const { port } = other.address() as { port: number }
-  const env = { ...(await place(t)), PORT: String(port), WORKERS: '2', LOG_LEVEL: 'silent' }
-  const { code, output } = await upm(['serve'], env)
-  assert.equal(code, 1)
-  assert.match(output, new RegExp(`^upm: Port ${port} on 127.0.0.1 is already in use\\.`))
-  assert.match(output, /upm: A worker process could not start\. Its error message is above\.\n$/)
+  const env = await place(t)
+  const file = join(env['DATA_DIR'] ?? '', 'a-file')
+  await writeFile(file, '')
+  const broken = join(env['DATA_DIR'] ?? '', 'broken.mjs')
+  await writeFile(broken, "if (process.env.UPM_WORKER_TASK) throw new Error('this module is broken')")
+  const cases: [what: Record<string, string>, reason: RegExp][] = [
+    [{ PORT: String(port) }, /^upm: Port \d+ on 127\.0\.0\.1 is already in use\. [^\n]+\n$/],
+    [{ HOST: '203.0.113.7' }, /^upm: This machine does not have the address "203\.0\.113\.7"\. [^\n]+\n$/],
+    [{ MEDIA_ROOT: join(file, 'media') }, /^upm: [^\n]*a-file/],
+    [
+      { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/upm' },
+      /^upm: The database upm at [^\n]+ECONNREFUSED[^\n]+\n$/,
+    ],
+    [
+      { NODE_OPTIONS: `--import=${broken}` },
+      /this module is broken[^]*\nupm: A worker process could not go on: it ended with exit code 1; its own message is above\.\n$/,
+    ],
+  ]
+  for (const [what, reason] of cases) {
+    for (const WORKERS of ['1', '2']) {
+      const { code, output } = await upm(['serve'], {
+        PORT: '0',
+        ...env,
+        ...what,
+        WORKERS,
+        LOG_LEVEL: 'silent',
+      })
+      assert.equal(code, 1)
+      assert.match(output, reason)
+    }
+  }
 })
 
 test('a configuration that is not valid names every variable at fault', async () => {
@@ -122,7 +150,7 @@ test('several processes share the port; one that dies is replaced; a signal ends
   const server = await startServer({ ...(await place(t)), WORKERS: '2' })
   await until(server, /all worker processes are listening/)
   // Each worker says so itself, when its own output gets around to it.
-  await until(server, /(?:listening at[^]*){2}/)
+  await untilTimes(server, 'listening at', 2)
   const pids = new Set(
     [...server.output().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map((match) => Number(match[1])),
   )
@@ -130,7 +158,7 @@ test('several processes share the port; one that dies is replaced; a signal ends
   const [victim = 0] = pids
   process.kill(victim, 'SIGKILL')
   await until(server, /a worker process died/)
-  await until(server, new RegExp(`(?:listening at[^]*){3}`))
+  await untilTimes(server, 'listening at', 3)
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200)
   assert.deepEqual(server.output().match(/UPM is ready: [^"]+/g), [`UPM is ready: ${server.url}/`])
   assert.equal(await server.stop('SIGINT'), 0)
@@ -160,7 +188,7 @@ test('several processes count requests and collect metrics together', async (t) 
 })
 
 test('every command explains itself', async () => {
-  for (const command of ['', 'serve', 'migrate', 'token', 'invite', 'account', 'seed-demo']) {
+  for (const command of ['', 'serve', 'health', 'migrate', 'token', 'invite', 'account', 'seed-demo']) {
     const { code, output } = await upm([...(command === '' ? [] : [command]), '--help'], {})
     assert.equal(code, 0)
     assert.match(output, new RegExp(`^Usage: upm ${command}`))

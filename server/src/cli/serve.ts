@@ -1,51 +1,69 @@
-import { builtInActions } from '../features.ts'
 import cluster from 'node:cluster'
-import type { Server } from 'node:net'
+import { EventEmitter } from 'node:events'
 import closeWithGrace from 'close-with-grace'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createActions } from '../log/actions.ts'
-import { createServiceRights } from '../log/service-actions.ts'
-import { buildApp, type AppOptions } from '../app.ts'
 import { loadConfig, type Config } from '../config/config.ts'
-import type { Connection } from '../database/connect.ts'
-import { createMeters } from '../meters.ts'
-import { openConnections, openOwnedDatabase } from '../resources.ts'
-import { OperatorError } from '../operator-error.ts'
 import { startWarnings } from '../config/start-warnings.ts'
+import { openDatabase } from '../database/open.ts'
+import { createMeters } from '../meters.ts'
+import { OperatorError } from '../operator-error.ts'
+import { messageOf } from '../values.ts'
 import { createLogger, readConfig, type Terminal } from './context.ts'
-import { explainListening } from './listening.ts'
-import { loadTracing, readTracingSettings } from '../tracing/settings.ts'
+import type { Environment } from './environment.ts'
+import { choosePorts } from './listening.ts'
+import { createReloads } from './reloads.ts'
 import { giveUpRights } from './rights.ts'
-import { answerWorkers, askFirstProcess } from './worker-link.ts'
-import { startWorkers, workerConnection } from './workers.ts'
+import { createSupervisor } from './supervisor.ts'
+import { readTask } from './task.ts'
+import { answerWorkers } from './worker-link.ts'
 
-/** How long a stop may take, with all that is still running. */
-const STOP_LIMIT_MS = 30_000
+/** How long a stop may take: what the workers have (worker.ts), and the end of an embedded database. */
+const STOP_LIMIT_MS = 45_000
 
-/** Serves until a signal comes, then finishes what is running and stops the database, if it is ours. */
-export async function serve(terminal: Terminal): Promise<void> {
+/** What a reload cannot change, because the first process holds it. */
+const FIXED: readonly { name: string; of: (config: Config) => unknown }[] = [
+  { name: 'DATABASE_URL', of: ({ databaseUrl }) => databaseUrl },
+  { name: 'DATA_DIR', of: ({ dataDir }) => dataDir },
+  { name: 'WORKERS', of: ({ workers }) => workers },
+]
+
+export type ServeTerminal = Terminal & {
+  /** Reads the environment again, with the file of `--env-file`. */
+  readEnv: () => Environment
+  /** Says what went wrong, on stderr. */
+  complain: (line: string) => void
+  /** Calls the listener at each SIGHUP; `isGone`: because the terminal of the process was closed. */
+  onHangUp: (listener: (isGone: boolean) => void) => void
+}
+
+type Exchange = (env: Environment) => Promise<boolean>
+
+/**
+ * Serves until a signal comes, then finishes what is running and stops the database, if it is ours. This process opens
+ * the database and supervises; its workers do all the rest.
+ */
+export async function serve(terminal: ServeTerminal): Promise<void> {
+  const task = readTask(terminal.env)
+  if (cluster.worker && task) {
+    const { work } = await import('./worker.ts')
+    return work(terminal, cluster.worker, task)
+  }
+  // From the first moment on, since SIGHUP ends a process that does not listen to it.
+  const hangUps = new EventEmitter<{ hangUp: [isGone: boolean] }>()
+  terminal.onHangUp((isGone) => hangUps.emit('hangUp', isGone))
   const config = await readConfig(terminal.env)
-  // Said before anything is opened, and once, however many processes there will be.
-  createServiceRights(createActions(builtInActions), config.auth.serviceActions)
-  const traced = readTracingSettings(terminal.env)
   const log = createLogger(config, terminal)
-  const meters = createMeters()
   const closing: (() => Promise<void>)[] = []
   /** The last thing opened is the first thing closed. */
   const closeAll = async () => {
     for (const step of closing.toReversed()) await step()
   }
-  const startTraces = async () => {
-    if (!traced) return undefined
-    const tracing = (await loadTracing()).startTracing(traced, log)
-    closing.push(() => tracing.stop())
-    return tracing
-  }
   let lost: string | undefined
+  let isStopping = false
   const { close, uninstall } = closeWithGrace(
-    { delay: STOP_LIMIT_MS, logger: false },
+    { delay: STOP_LIMIT_MS, logger: false, skip: ['SIGHUP'] },
     async ({ err, signal }) => {
+      isStopping = true
       if (err) log.fatal({ err }, 'stopping after an error')
       else log.info({ signal }, 'stopping: running requests are finished first')
       await closeAll()
@@ -54,74 +72,61 @@ export async function serve(terminal: Terminal): Promise<void> {
       if (lost !== undefined) throw new OperatorError(lost)
     },
   )
+  const giveUp = (reason: string) => {
+    if (lost !== undefined) return
+    lost = reason
+    close()
+  }
+  const started = Promise.withResolvers<Exchange>()
+  const requestReload = createReloads(async () => reload(terminal, config, log, await started.promise))
+  hangUps.on('hangUp', (isGone) => (isGone ? close() : requestReload()))
+  for (const warning of startWarnings(loadConfig(terminal.env))) log.warn(warning)
   try {
-    if (cluster.isPrimary) for (const warning of startWarnings(loadConfig(terminal.env))) log.warn(warning)
-    if (cluster.worker) {
-      const connection = workerConnection(terminal.env)
-      // The first process opens the port for its workers, so that they need no rights for it.
-      await giveUpRights(config, connection)
-      const shared = askFirstProcess(cluster.worker, meters)
-      const app = await listen(config, log, connection, { meters, shared, tracing: await startTraces() })
-      closing.push(() => app.close().then(shared.leave))
-      return
-    }
-    const onExit = (reason: string) => {
-      lost = reason
-      close()
-    }
-    const database = await openOwnedDatabase(config, log, onExit, { meters })
+    const database = await openDatabase(config, 'own', log, giveUp)
     closing.push(() => database.close())
-    if (config.workers > 1) {
-      answerWorkers(meters, config.consumers)
-      const workers = await startWorkers(
-        config.workers,
-        database.connection,
-        log,
-        config.operationsPort === undefined ? 1 : 2,
-      )
-      closing.push(() => workers.stop())
-      await giveUpRights(config, database.connection, log)
-      announce(terminal, log, config, workers.port)
-    } else {
-      const app = await listen(config, log, database.connection, { meters, tracing: await startTraces() })
-      closing.push(() => app.close())
-      await giveUpRights(config, database.connection, log)
-      announce(terminal, log, config, portOf(app.server))
-    }
+    answerWorkers(createMeters(), config.consumers)
+    const workers = createSupervisor(config.workers, database.connection, log, (reason) => {
+      terminal.complain(reason)
+      giveUp(reason)
+    })
+    closing.push(() => workers.stop())
+    const ports = await choosePorts(config)
+    const port = await workers.start({ ...terminal.readEnv(), ...ports })
+    await giveUpRights(config, database.connection, log)
+    announce(terminal, log, config, port)
+    started.resolve((env) => workers.reload({ ...env, ...ports }))
   } catch (error) {
+    // A signal is stopping the start already, and that is its reason.
+    if (isStopping) return
     uninstall()
     await closeAll()
     throw error
   }
 }
 
-async function listen(
-  config: Config,
-  log: Logger,
-  connection: Connection,
-  parts: Pick<AppOptions, 'meters' | 'shared' | 'tracing'>,
-): Promise<FastifyInstance> {
-  const { pool, storage, close } = await openConnections(config, connection, log)
-  const app = await buildApp({ config, pool, storage, log, ...parts })
-  app.addHook('onClose', close)
+/** Exchanges the workers for new ones, which read the program and the configuration anew; if they cannot run, none is. */
+async function reload(terminal: ServeTerminal, old: Config, log: Logger, exchange: Exchange): Promise<void> {
+  log.info('SIGHUP: the worker processes are reloaded one by one')
   try {
-    await app.listen({ host: config.host, port: config.port })
+    const env = terminal.readEnv()
+    const config = await readConfig(env)
+    for (const { name, of } of FIXED) {
+      if (of(config) !== of(old))
+        throw new OperatorError(`A reload cannot change ${name}. Restart UPM to change it.`)
+    }
+    for (const warning of startWarnings(loadConfig(env))) log.warn(warning)
+    if (!(await exchange(env))) return
+    log.level = config.logLevel
+    log.info('all worker processes were reloaded')
   } catch (error) {
-    await app.close()
-    throw error instanceof OperatorError ? error : explainListening(error, config)
+    log.error({ reason: messageOf(error) }, 'the reload failed; the worker processes that run go on')
   }
-  return app
 }
 
 /** Says where to look, so that it stands out between the lines of the log. */
-function announce(terminal: Terminal, log: Logger, { host, page }: Config, port: number): void {
+function announce(terminal: Terminal, log: Logger, { host, page, publicPath }: Config, port: number): void {
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  const line = `UPM is ready: http://${name}:${port}${page ? '/' : '/api/docs/'}`
+  const line = `UPM is ready: http://${name}:${port}${publicPath}${page ? '/' : '/api/docs/'}`
   if (terminal.interactive) terminal.print(`\n${line}\n`)
   else log.info(line)
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -50,6 +50,7 @@ test('an empty environment is a configuration', () => {
     },
     signIn: {},
     publicUrl: undefined,
+    publicPath: '',
     trustedProxies: [],
     corsOrigins: [],
     rateLimitPerMinute: 600,
@@ -457,12 +458,37 @@ const cases: Record<
     invalid: ['/sign-in', 'id.example.com', 'javascript:alert(1)'],
   },
   PUBLIC_URL: {
-    read: ({ signIn }) => signIn?.publicUrl,
+    read: ({ signIn, publicPath }) => [signIn?.publicUrl, publicPath],
     valid: [
-      ['https://upm.example.com', 'https://upm.example.com'],
-      ['http://localhost:3000', 'http://localhost:3000'],
+      ['https://upm.example.com', ['https://upm.example.com', '']],
+      ['https://upm.example.com/', ['https://upm.example.com', '']],
+      ['http://localhost:3000', ['http://localhost:3000', '']],
+      ['https://example.com/account', ['https://example.com', '/account']],
+      ['https://example.com:8443/a/b.c/', ['https://example.com:8443', '/a/b.c']],
+      ['HTTPS://Example.com:443/Account', ['https://example.com', '/Account']],
+      ['http://[::1]:3000', ['http://[::1]:3000', '']],
     ],
-    invalid: ['upm.example.com', 'https://upm.example.com/', 'https://upm.example.com/account', 'ftp://x'],
+    invalid: [
+      'upm.example.com',
+      'ftp://x',
+      'https://example.com/account?x=1',
+      'https://example.com/account#x',
+      'https://user:hunter2@example.com/',
+      'https://example.com/account?',
+      'https://example.com//',
+      'https://example.com/account//',
+      'https://example.com/a//b',
+      'https://example.com/./a',
+      'https://example.com/a/..',
+      'https://example.com\\a',
+      'https://',
+      'https:example.com/account',
+      'https://example.com/a/../b',
+      'https://example.com/a%20b',
+      'https://example.com/a b',
+      'https://example.com/:id',
+      'https://example.com/*',
+    ],
   },
   SMTP_URL: {
     read: ({ signIn }) => signIn?.mail,
@@ -755,8 +781,9 @@ test('the messages say what was given, but never what can hold a secret', () => 
     AUTH_JWT_SECRET: 'hunter2',
     AUTH_SECRET: 'hunter2',
     SMTP_URL: 'mail://upm:hunter2@mail',
+    PUBLIC_URL: 'https://upm:hunter2@example.com',
   }
   const problems = problemsOf(secrets)
-  assert.equal(problems.length, 7)
+  assert.equal(problems.length, 8)
   assert.ok(!problems.join().includes('hunter2'))
 })

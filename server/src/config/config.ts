@@ -98,6 +98,8 @@ export type Config = Readonly<{
   signIn: SignInConfig | undefined
   /** Where people reach this server: an origin. */
   publicUrl: string | undefined
+  /** Of the public address, the path that stands before every address: '' or, say, `/account`. */
+  publicPath: string
   trustedProxies: readonly string[]
   corsOrigins: readonly string[]
   /** Front ends that /metrics counts separately, whoever comes before them. */
@@ -176,6 +178,7 @@ function authSchemaOf(databaseSchema: string): string {
 
 function toConfig(read: Values): Config {
   const dataDir = resolve(read.DATA_DIR)
+  const publicUrl = read.PUBLIC_URL === undefined ? undefined : new URL(read.PUBLIC_URL)
   return {
     host: read.HOST,
     port: read.PORT,
@@ -220,7 +223,8 @@ function toConfig(read: Values): Config {
       ...given('signInUrl', read.AUTH_SIGN_IN_URL),
     },
     signIn: isBuiltIn(read) ? signInConfig(read) : undefined,
-    publicUrl: read.PUBLIC_URL,
+    publicUrl: publicUrl?.origin,
+    publicPath: publicUrl?.pathname.replace(/\/$/, '') ?? '',
     trustedProxies: read.TRUSTED_PROXIES,
     corsOrigins: read.CORS_ORIGINS,
     consumers: read.CONSUMERS,
@@ -247,7 +251,8 @@ export function hasOutsideIssuer(auth: Partial<AuthConfig>): boolean {
 }
 
 function signInConfig(read: Values): SignInConfig {
-  const { SMTP_URL: smtpUrl, PUBLIC_URL: publicUrl } = read
+  const { SMTP_URL: smtpUrl } = read
+  const publicUrl = read.PUBLIC_URL && new URL(read.PUBLIC_URL).origin
   return {
     ...given('secret', read.AUTH_SECRET),
     ...(read.AUTH_SIGN_UP !== 'open' && { signUp: read.AUTH_SIGN_UP }),

@@ -50,6 +50,7 @@ const same: [ConfigOptions, Record<string, string>][] = [
     { publicUrl: 'https://a.example', signIn: { secret: SECRET, mail: { smtpUrl: 'smtp://mail' } } },
     { PUBLIC_URL: 'https://a.example', AUTH_SECRET: SECRET, SMTP_URL: 'smtp://mail' },
   ],
+  [{ publicUrl: 'https://a.example/account/' }, { PUBLIC_URL: 'https://a.example/account' }],
   [{ signIn: false }, { AUTH_BUILT_IN: 'off' }],
   [
     { auth: { jwtSecret: SECRET }, signIn: { signUp: 'open' } },

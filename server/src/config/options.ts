@@ -81,7 +81,10 @@ type S3Storage = Extract<Config['storage'], { kind: 's3' }>
 
 /** The configuration of docs/configuration.md as options. Whatever is left out has its default. */
 export type ConfigOptions = Partial<
-  Omit<Config, 'host' | 'port' | 'workers' | 'logLevel' | 'auth' | 'storage' | 'signIn' | 'changeLimits'>
+  Omit<
+    Config,
+    'host' | 'port' | 'workers' | 'publicPath' | 'logLevel' | 'auth' | 'storage' | 'signIn' | 'changeLimits'
+  >
 > & {
   /** Which tokens UPM accepts. */
   auth?: Partial<AuthConfig>

@@ -241,13 +241,19 @@ export const secret = (text: string) => {
   return optional(text)
 }
 
-export const origin = (text: string) => {
+/** An address that may have a path: where people reach this server. Returned without a slash at its end. */
+export const publicUrl = (text: string): string | undefined => {
   if (text === '') return undefined
-  const isWeb = URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
-  if (!isWeb || new URL(text).origin !== text) {
-    throw new Unfit('an origin without a path, such as https://account.example.com')
+  // Segments that mean the same in every router, proxy and cookie path.
+  const isFit = /^https?:\/\/[^/?#@\\\s]+(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*\/?$/i.test(text)
+  if (!isFit || !URL.canParse(text)) {
+    throw new Unfit(
+      'an address with or without a path, such as https://account.example.com or https://example.com/account',
+      // What stands before it may be a password.
+      { show: !text.includes('@') },
+    )
   }
-  return text
+  return new URL(text).href.replace(/\/$/, '')
 }
 
 export const mailbox = (text: string) => {

@@ -20,7 +20,7 @@ import {
   serviceActions,
   onOffOrUnset,
   secret,
-  origin,
+  publicUrl,
   mailbox,
   addresses,
   origins,
@@ -257,9 +257,10 @@ export const variables = {
   ),
   PUBLIC_URL: variable(
     '',
-    origin,
-    'The public address of this server. Links in e-mails start with it. With `https`, cookies are `Secure`. Unset: the ' +
-      'address of each request. Required with `SMTP_URL`, and behind a proxy that speaks HTTPS.',
+    publicUrl,
+    'The public address of this server. Links in e-mails start with it. With `https`, cookies are `Secure`. It may have ' +
+      'a path, such as `https://example.com/account`. UPM then serves everything below this path, and a proxy must ' +
+      'pass the path on unchanged. Unset: the address of each request. Required with `SMTP_URL`, and behind a proxy that speaks HTTPS.',
   ),
   SMTP_URL: variable(
     '',

@@ -17,7 +17,13 @@ const DEFAULT_ENTRIES = 25
 export type DemoOptions = {
   config: Pick<
     Config,
-    'auth' | 'signIn' | 'uiLanguages' | 'defaultTimezone' | 'mediaUrl' | 'activityRetentionDays'
+    | 'auth'
+    | 'signIn'
+    | 'uiLanguages'
+    | 'defaultTimezone'
+    | 'publicPath'
+    | 'mediaUrl'
+    | 'activityRetentionDays'
   >
   pool: Pool
   storage: MediaStorage
@@ -78,7 +84,7 @@ export async function prepareDemo(options: DemoOptions): Promise<Demo> {
     people,
     plan,
     end: first ? endOf(toAccount(first, people)) : Math.floor(now.getTime() / DAY_MS) * DAY_MS * 1000,
-    mediaUrl: (key) => storage.publicUrl(key) ?? `${config.mediaUrl}${key}`,
+    mediaUrl: (key) => storage.publicUrl(key) ?? `${config.publicPath}${config.mediaUrl}${key}`,
     made: { users: 0, photos: 0, entries: 0, rows: 0 },
     advance: (entries) => onProgress?.((progress += entries), plan.total),
   }

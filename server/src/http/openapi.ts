@@ -42,7 +42,8 @@ export async function registerOpenApi(
         description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/' }],
+      // The paths of the document are without the prefix: the server has it.
+      servers: [{ url: app.prefix || '/' }],
       tags: [...tags],
       components: { securitySchemes: { bearer, ...securitySchemes } },
       security: [{ bearer: [] }],

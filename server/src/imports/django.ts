@@ -29,7 +29,14 @@ import { importUsers } from './users.ts'
 
 export type ImportConfig = Pick<
   Config,
-  'auth' | 'signIn' | 'uiLanguages' | 'defaultTimezone' | 'mediaUrl' | 'roles' | 'avatarMaxBytes'
+  | 'auth'
+  | 'signIn'
+  | 'uiLanguages'
+  | 'defaultTimezone'
+  | 'publicPath'
+  | 'mediaUrl'
+  | 'roles'
+  | 'avatarMaxBytes'
 >
 
 export type DjangoOptions = {
@@ -109,7 +116,7 @@ export async function importDjango(options: DjangoOptions): Promise<Imported> {
 }
 
 function mediaUrlOf({ config, storage }: DjangoOptions): (key: string) => string {
-  return (key) => storage?.publicUrl(key) ?? `${config.mediaUrl}${key}`
+  return (key) => storage?.publicUrl(key) ?? `${config.publicPath}${config.mediaUrl}${key}`
 }
 
 async function importAll(
