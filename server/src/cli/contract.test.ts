@@ -57,7 +57,7 @@ async function project(t: TestContext) {
 
 const tutor = (next: Tree): Tree[] => [
   next.components.schemas.TutorProfile,
-  next.components.schemas.ProfilePatch.properties.tutor_profile,
+  next.components.schemas.ProfilePatch.properties.tutor_profile.anyOf[0],
 ]
 
 function addTagline(next: Tree) {
