@@ -23,7 +23,7 @@ import type { MediaStorage } from '../media/storage/storage.ts'
 import { OperatorError } from '../operator-error.ts'
 import { backUp } from './back-up.ts'
 import type { Manifest } from './manifest.ts'
-import { checkBackup, restore, type BackupFile } from './restore.ts'
+import { checkBackup, restore, type BackupFile, type Checked } from './restore.ts'
 import { TABLES, columnsSql, tableSql } from './tables.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'upm-backup-'))
@@ -31,7 +31,7 @@ after(() => rm(folder, { recursive: true, force: true }))
 
 const app = await useTestApp({ env: SIGN_IN_ENV })
 const file = join(folder, 'whole.tar.gz')
-let manifest: Manifest
+let checked: Checked
 const person = visitor(app)
 
 const toFile = (name: string, size = 1): BackupFile => ({ name, size, open: () => createReadStream(name) })
@@ -62,10 +62,10 @@ async function emptyPlace(t: TestContext): Promise<{
 
 type Place = Awaited<ReturnType<typeof emptyPlace>>
 
-async function restoreTo({ database, storage, dataDir }: Place, from: BackupFile, told?: Manifest) {
+async function restoreTo({ database, storage, dataDir }: Place, from: BackupFile, told?: Checked) {
   await restore({
+    ...(told ?? (await checkBackup(from, () => {}))),
     file: from,
-    manifest: told ?? (await checkBackup(from, () => {})),
     connection: database.connection,
     pool: database.pool,
     storage,
@@ -119,7 +119,8 @@ before(async () => {
     `insert into auth.invitations (token_hash, email, created_at, expires_at, mailed)
       values ('\\x00ff5c0a00ff5c0a00ff5c0a00ff5c0a00ff5c0a00ff5c0a00ff5c0a00ff5c0a', 'invited@example.com', now(), now() + interval '1 day', false)`,
   )
-  manifest = await write(file)
+  await write(file)
+  checked = await checkBackup(toFile(file), () => {})
 })
 
 test('a backup is restored with everything, and whoever was there gets in', async (t) => {
@@ -172,7 +173,7 @@ test('with another secret of the sign-in nothing is restored', async (t) => {
     const { connection, pool } = database
     const options = {
       file: toFile(file),
-      manifest,
+      ...checked,
       connection,
       pool,
       storage,
@@ -284,7 +285,7 @@ test('a restore that breaks off leaves the database empty, and can be begun agai
   const half = join(folder, 'broken-off.tar.gz')
   const all = await readFile(file)
   await writeFile(half, all.subarray(0, all.length - 2_000))
-  await assert.rejects(restoreTo(place, toFile(half), manifest), /damaged/)
+  await assert.rejects(restoreTo(place, toFile(half), checked), /damaged/)
   assert.equal((await place.database.pool.query('select from upm.users')).rowCount, 0)
   // A file that is changed between the check and the end is refused, too.
   const other = join(folder, 'changed.tar.gz')
@@ -292,7 +293,7 @@ test('a restore that breaks off leaves the database empty, and can be begun agai
     other,
     await repack(named(USERS, (entry) => [withText(entry, entry.bytes.toString().replace('Alex', 'Eve'))])),
   )
-  await assert.rejects(restoreTo(place, toFile(other), manifest), /it was changed meanwhile/)
+  await assert.rejects(restoreTo(place, toFile(other), checked), /it was changed meanwhile/)
   assert.equal((await place.database.pool.query('select from upm.users')).rowCount, 0)
   await restoreTo(place, toFile(file))
   assert.deepEqual(
@@ -303,8 +304,8 @@ test('a restore that breaks off leaves the database empty, and can be begun agai
 
 test('a manifest that lies about columns reaches no statement', async (t) => {
   const place = await emptyPlace(t)
-  const lying = structuredClone(manifest)
-  const users = lying.database.tables['upm.users']
+  const lying = structuredClone(checked)
+  const users = lying.manifest.database.tables['upm.users']
   users?.columns.splice(0, 1, "id\") from program 'touch /tmp/upm-was-here' --")
   await assert.rejects(restoreTo(place, toFile(file), lying), /column .* does not exist/)
 })

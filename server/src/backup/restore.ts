@@ -24,6 +24,9 @@ import { FILLED_AT_START, listColumns, NUMBERED, sequenceOf, TABLES, tableSql, t
 /** Files that are written to the storage at one time. */
 const FILES_AT_ONCE = 16
 
+const MEDIA = 'media/'
+const SECRETS = 'secrets/'
+
 /** How long a table that somebody uses is waited for. */
 const LOCK_TIMEOUT_MS = 10_000
 
@@ -36,13 +39,21 @@ export type BackupFile = {
   open: () => Readable
 }
 
+/** What is known of a backup that is sound. */
+export type Checked = {
+  manifest: Manifest
+  /** The generated secrets, by the names of their files. */
+  secrets: ReadonlyMap<string, string>
+}
+
 /**
  * Reads all of a backup and checks every checksum.
  *
  * @param advance is told how many bytes of the file were read
  * @throws OperatorError when it is no backup, damaged, or of a release that this one does not know.
  */
-export async function checkBackup(file: BackupFile, advance: (bytes: number) => void): Promise<Manifest> {
+export async function checkBackup(file: BackupFile, advance: (bytes: number) => void): Promise<Checked> {
+  const secrets = new Map<string, string>()
   let manifest: Manifest | undefined
   const entries = readArchive(count(file.open(), advance), file.name)
   for (;;) {
@@ -56,7 +67,12 @@ export async function checkBackup(file: BackupFile, advance: (bytes: number) => 
           `its manifest tells of ${contents.entries} other entries than the ${value.entries} that are there`,
         )
       }
-      return manifest
+      const [other] = [...secrets.keys()].filter((name) => !manifest?.secrets.files.includes(name))
+      if (other !== undefined) throw damaged(file.name, `"secrets/${other}" is not in its manifest`)
+      return { manifest, secrets }
+    }
+    if (value.name.startsWith(SECRETS)) {
+      secrets.set(value.name.slice(SECRETS.length), value.bytes.toString())
     }
     if (value.name !== MANIFEST) continue
     const parsed = parseManifest(value.bytes)
@@ -74,9 +90,8 @@ function count(stream: Readable, advance: (bytes: number) => void): Readable {
   return stream.on('data', (chunk: Buffer) => advance(chunk.length)).pause()
 }
 
-export type RestoreOptions = {
+export type RestoreOptions = Checked & {
   file: BackupFile
-  manifest: Manifest
   connection: Connection
   pool: Pool
   /** Default: `public` and `auth`. */
@@ -86,6 +101,8 @@ export type RestoreOptions = {
   dataDir: string
   /** `AUTH_SECRET`, where it is configured. */
   signInSecret: string | undefined
+  /** Called once the secrets are in their places: `DATA_DIR` is written to no more. */
+  onSecrets?: () => Promise<void>
   advance: (bytes: number) => void
 }
 
@@ -106,9 +123,11 @@ export async function restore(options: RestoreOptions): Promise<void> {
     ...(database.sign_in_version !== null && { signInTarget: database.sign_in_version }),
   })
   await transaction(pool, refuseFilled)
+  for (const [name, secret] of options.secrets) await putSecret(options.dataDir, name, secret)
+  await options.onSecrets?.()
   const entries = readArchive(count(file.open(), options.advance), file.name)
   try {
-    const first = await restoreFiles(entries, options)
+    const first = await restorePictures(entries, options)
     const { log } = database
     if (log) {
       const to = new Date(Date.parse(log.to) - 1)
@@ -153,42 +172,37 @@ async function refuseFilled(db: DbConnection): Promise<void> {
 type Entries = ReturnType<typeof readArchive>
 type Entry = { name: string; bytes: Buffer }
 
-/** Puts back pictures and secrets, which come first, and returns the entry behind them. */
-async function restoreFiles(
+/** Puts back the pictures, which come first, and returns the first entry of the database. */
+async function restorePictures(
   entries: Entries,
-  { file, manifest, storage, dataDir }: RestoreOptions,
+  { file, storage }: Pick<RestoreOptions, 'file' | 'storage'>,
 ): Promise<Entry | undefined> {
-  const { secrets } = manifest
   const running = new Set<Promise<void>>()
-  let failure: unknown
+  const failures: unknown[] = []
   let next: Entry | undefined
   try {
-    for (;;) {
+    while (failures.length === 0) {
       const { done, value } = await entries.next()
       if (done) break
-      const [kind = '', ...rest] = value.name.split('/')
-      const name = rest.join('/')
-      if (kind === 'media') {
-        if (!isKey(name)) throw damaged(file.name, `"${value.name}" is no picture`)
-        if (failure !== undefined) throw failure
-        const put = storage
-          .put(name, value.bytes, contentTypeOf(name))
-          .catch((error: unknown) => void (failure ??= error))
-          .finally(() => running.delete(put))
-        running.add(put)
-        if (running.size >= FILES_AT_ONCE) await Promise.race(running)
-      } else if (kind === 'secrets') {
-        if (!secrets.files.includes(name)) throw damaged(file.name, `"${value.name}" is not in its manifest`)
-        await putSecret(dataDir, name, value.bytes.toString())
-      } else {
+      const { name, bytes } = value
+      if (name.startsWith(SECRETS)) continue
+      if (!name.startsWith(MEDIA)) {
         next = value
         break
       }
+      const key = name.slice(MEDIA.length)
+      if (!isKey(key)) throw damaged(file.name, `"${name}" is no picture`)
+      const put = storage
+        .put(key, bytes, contentTypeOf(key))
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => running.delete(put))
+      running.add(put)
+      if (running.size >= FILES_AT_ONCE) await Promise.race(running)
     }
   } finally {
     await Promise.all(running)
   }
-  if (failure !== undefined) throw failure
+  if (failures.length > 0) throw failures[0]
   return next
 }
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { backUp } from '../backup/back-up.ts'
 import type { Manifest } from '../backup/manifest.ts'
-import { checkBackup, restore, type BackupFile } from '../backup/restore.ts'
+import { checkBackup, restore, type BackupFile, type Checked } from '../backup/restore.ts'
 import { loadConfig, type Config } from '../config/config.ts'
 import { migrate } from '../database/migrate.ts'
 import { migrationOf, openDatabase, settingsOf } from '../database/open.ts'
@@ -112,10 +112,10 @@ export async function runRestore(
     const advance = (bytes: number) => progress.update(Math.min((done += bytes), total), total)
     const start = performance.now()
     try {
-      const manifest = await checkBackup(file, advance)
-      if (!check) await restoreInto(terminal, file, manifest, advance)
+      const checked = await checkBackup(file, advance)
+      if (!check) await restoreInto(terminal, file, checked, advance)
       progress.stop()
-      tell(terminal, manifest)
+      tell(terminal, checked.manifest)
       const took = `${((performance.now() - start) / 1000).toFixed(1)} s`
       terminal.print(
         check
@@ -154,7 +154,7 @@ async function openBackup(name: string): Promise<FileHandle> {
 async function restoreInto(
   terminal: Terminal,
   file: BackupFile,
-  manifest: Manifest,
+  checked: Checked,
   advance: (bytes: number) => void,
 ): Promise<void> {
   // Without secrets of its own: the backup brings them.
@@ -162,20 +162,20 @@ async function restoreInto(
   const log = createLogger({ ...config, logLevel: 'warn' }, { ...terminal, interactive: false }, 'stderr')
   const database = await openDatabase(config, 'own', log)
   try {
-    if (terminal.ownsProcess) await giveUpRights(config, database.connection)
     const storage = await openStorage(config.storage)
     const settings = settingsOf(config)
     const pool = openPool(database.connection, settings)
     try {
       await restore({
+        ...checked,
         file,
-        manifest,
         connection: database.connection,
         pool,
         ...(settings.schemas && { schemas: settings.schemas }),
         storage,
         dataDir: config.dataDir,
         signInSecret: config.signIn?.secret,
+        ...(terminal.ownsProcess && { onSecrets: () => giveUpRights(config, database.connection) }),
         advance,
       })
     } finally {
