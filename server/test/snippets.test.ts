@@ -185,7 +185,7 @@ ${blocks
       for (const [, script = ''] of text.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g))
         assert.ok(script in scripts, `npm run ${script}`)
       for (const [, command = ''] of text.matchAll(/\bnpm (?!run\b)([\w-]+)/g))
-        assert.ok(['ci', 'install', 'start', 'test', 'pack'].includes(command), `npm ${command}`)
+        assert.ok(['ci', 'install', 'prune', 'start', 'test', 'pack'].includes(command), `npm ${command}`)
       for (const [, file = ''] of text.matchAll(/\s((?:server|client|web|bench|docs|deploy)\/[\w./-]+)/g))
         await access(join(root, file))
       for (const [, command = '', options = ''] of text.matchAll(/\bnpx upm ([\w-]+)([^\n|)#]*)/g)) {
