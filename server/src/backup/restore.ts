@@ -67,7 +67,7 @@ export async function checkBackup(file: BackupFile, advance: (bytes: number) => 
           `its manifest tells of ${contents.entries} other entries than the ${value.entries} that are there`,
         )
       }
-      const [other] = [...secrets.keys()].filter((name) => !manifest?.secrets.files.includes(name))
+      const other = [...secrets.keys()].find((name) => !manifest?.secrets.files.includes(name))
       if (other !== undefined) throw damaged(file.name, `"secrets/${other}" is not in its manifest`)
       return { manifest, secrets }
     }
