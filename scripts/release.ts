@@ -39,6 +39,16 @@ async function date(version: string): Promise<void> {
   await writeFile(path, (await readFile(path, 'utf8')).replace(HEADING, `## ${version} (${today})`))
 }
 
+/** What front ends were promised before the release is not written again. If it says something else, the command refuses. */
+async function keepContract(version: string): Promise<void> {
+  const [promised, now] = await Promise.all(
+    [`contract/released/${version}.json`, 'contract/openapi.json'].map((path) =>
+      readFile(join(root, path), 'utf8').catch(() => undefined),
+    ),
+  )
+  if (promised === undefined || promised !== now) run('npm', 'run', '-s', 'upm', 'contract', 'release')
+}
+
 async function release(): Promise<void> {
   const version = await nextVersion()
   const workspaces = ['--workspaces', '--include-workspace-root']
@@ -71,10 +81,7 @@ async function release(): Promise<void> {
     ],
     ['write the date into CHANGELOG.md', () => date(version)],
     ['write the contract and all that is generated', () => run('npm', 'run', '-s', 'generate')],
-    [
-      'keep the contract as what front ends are promised',
-      () => run('npm', 'run', '-s', 'upm', 'contract', 'release'),
-    ],
+    ['keep the contract as what front ends are promised', () => keepContract(version)],
     [
       'commit',
       () => run('git', 'add', '--all') + run('git', 'commit', '--quiet', '-m', `Release ${version}`),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import sharp from 'sharp'
-import { useServer } from '../test/server.ts'
+import { openServer, useServer } from '../test/server.ts'
 import { createClient, isProblem, ProblemError } from './index.ts'
 import { createRecorder, recordingOf, type Fact } from './record.ts'
 
@@ -148,6 +148,22 @@ describe('problems', () => {
     assert.ok(failed instanceof ProblemError)
     assert.match(failed.message, /412/)
     assert.match(String(failed), /^ProblemError: .*412/)
+  })
+
+  test('a 503 is not noted because it came, only because it is asked for', async (t) => {
+    const baseUrl = await openServer(t, (_request, response) => {
+      response.writeHead(503, { 'content-type': 'application/problem+json' })
+      response.end(JSON.stringify({ status: 503, code: 'unavailable', title: 'Away', detail: 'Wait.' }))
+    })
+    const record = createRecorder()
+    const client = createClient({ baseUrl, token: 'any', record })
+    const failed = await client.settings.patch({ timezone: 'UTC' }).catch((error: unknown) => error)
+    assert.ok(failed instanceof ProblemError)
+    assert.deepEqual([failed.status, failed.code], [503, 'unavailable'])
+    const use = () => record.toJSON().operations['PATCH /api/me/settings/']
+    assert.deepEqual([use()?.statuses, use()?.codes, use()?.reads], [[], [], ['code']])
+    assert.ok(isProblem(failed, 'unavailable'))
+    assert.deepEqual(use()?.codes, ['unavailable'])
   })
 
   test('field errors are read by their members', async () => {

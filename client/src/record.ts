@@ -187,8 +187,11 @@ function watchedProblem(error: ProblemError, operation: string, note: (fact: Fac
     get: (target, key) => {
       if (key === asksForCode) return asked
       for (const path of BEHIND.get(key) ?? []) read(path)
-      if (key === 'code') asked(target.code)
-      if (key === 'status') note({ operation, kind: 'status', value: target.status })
+      if (key === 'code') read('code')
+      // Whether one of these arrives depends on the load of the machine, and a recording must not.
+      const isPassing = target.status === 429 || target.status >= 500
+      if (key === 'code' && !isPassing) asked(target.code)
+      if (key === 'status' && !isPassing) note({ operation, kind: 'status', value: target.status })
       return key === 'fieldErrors' ? fieldErrors : Reflect.get(target, key)
     },
   })

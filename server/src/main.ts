@@ -163,6 +163,10 @@ contract
   .argument('<name>', 'the front end, such as web')
   .option('--from <folder>', 'the recordings that its tests have written (docs/contract.md)')
   .option('--check', 'with --from: change nothing, and fail if the file is not what was recorded')
+  .option(
+    '--part',
+    'with --check: only some of the tests have run, so what the file says besides is no difference',
+  )
   .option('--proxy <url>', 'a server; the front end sends its requests through this command')
   .option('--port <n>', 'with --proxy: the port to listen on; 0: any free one', wholeNumber(0, 65_535), 4020)
   .option('--host <address>', 'with --proxy: the address to listen on', '127.0.0.1')

@@ -109,6 +109,25 @@ test('--check changes nothing, and shows the difference', async (t) => {
   assert.deepEqual(await read(), before)
 })
 
+test('--check --part asks only whether the file has all that some of the tests have recorded', async (t) => {
+  const { upm, recording, read } = await project(t)
+  const use = { reads: ['user.first_name', 'settings.*', 'ETag'], sends: [], statuses: [200, 304] }
+  await recording('a.json', { operations: { [PROFILE]: use } })
+  await upm('record', 'web', '--from', 'recordings')
+  const before = await read()
+  const check = async (reads: string[]) => {
+    await recording('a.json', { operations: { [PROFILE]: { reads, sends: [], statuses: [200] } } })
+    return upm('record', 'web', '--from', 'recordings', '--check', '--part')
+  }
+  // A path that the file says with a longer one, or with a star, is in the file too.
+  assert.equal((await check(['user', 'settings.timezone'])).code, 0)
+  const { code, err } = await check(['user.last_name'])
+  assert.equal(code, 1)
+  assert.match(err, /^ {2}\+ GET \/api\/me\/profile\/ reads user\.last_name$/m)
+  assert.doesNotMatch(err, /^ {2}-/m)
+  assert.deepEqual(await read(), before)
+})
+
 test('what cannot be recorded is said in a line', async (t) => {
   const { upm, recording } = await project(t)
   const cases: [args: string[], reason: RegExp][] = [

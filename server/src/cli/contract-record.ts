@@ -12,6 +12,7 @@ export type RecordOptions = {
   contract: string
   from?: string
   check?: boolean
+  part?: boolean
   proxy?: string
   port: number
   host: string
@@ -34,11 +35,18 @@ export async function recordConsumer(
   const recordings = await readRecordings(options.from).catch(sayPlainly)
   const recorded = mergeRecordings(recordings, contract)
   const before = await readConsumerText(name)
-  const after = consumerFile({ name, version: contract.version, day: today() }, recorded, before)
-  if (!options.check) return writeConsumer(terminal, name, before, after)
-  if (before === after) return terminal.print(`${consumerPath(CONTRACT_FOLDER, name)} is what was recorded.`)
+  if (!options.check) {
+    const after = consumerFile({ name, version: contract.version, day: today() }, recorded, before)
+    return writeConsumer(terminal, name, before, after)
+  }
+  const path = consumerPath(CONTRACT_FOLDER, name)
+  const different = differences(before, recorded, { isPart: options.part === true })
+  if (before !== undefined && different.length === 0)
+    return terminal.print(
+      options.part ? `${path} has all that was recorded.` : `${path} is what was recorded.`,
+    )
   throw new OperatorError(
-    `${consumerPath(CONTRACT_FOLDER, name)} is not what the tests of ${name} have recorded:\n${differences(before, recorded).join('\n')}\n` +
+    `${path} is not what the tests of ${name} have recorded:\n${different.join('\n')}\n` +
       `If the front end means to do this, run "upm contract record ${name} --from ${options.from}" and commit the file.`,
   )
 }

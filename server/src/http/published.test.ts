@@ -1,8 +1,11 @@
 /** What generators and other validators need of the published document. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { defaultSubjects } from '../catalogues/subjects.ts'
+import { releasedVersions, releasePath } from '../contract/files.ts'
 import { createFormats } from '../profile-types/formats.ts'
 import { timeZoneNames } from '../time-zones.ts'
 import { createValidator } from './validation.ts'
@@ -11,6 +14,7 @@ import type { JsonSchema } from './json-schema.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { SIGN_IN_ENV } from '../../test/visitor.ts'
 
+const CONTRACT = join(import.meta.dirname, '../../../contract')
 const app = await useTestApp({ env: SIGN_IN_ENV })
 const formats = createFormats(defaultSubjects)
 type Media = { schema: JsonSchema }
@@ -200,4 +204,17 @@ test('a value of several types is one of several schemas, each with its own rule
       { type: 'null' },
     ],
   })
+})
+
+test('names are readable, and stay what they were in the newest release: generated programs are made of them', async () => {
+  for (const { operationId } of operations) assert.match(operationId, /^[a-z]+(?:[A-Z][a-z]+)+$/)
+  for (const name of Object.keys(document.components.schemas)) assert.match(name, /^(?:[A-Z][a-z]+)+$/)
+  const version = (await releasedVersions(CONTRACT)).at(-1)
+  assert.ok(version)
+  const released: Document = JSON.parse(await readFile(releasePath(CONTRACT, version), 'utf8'))
+  for (const [path, methods] of Object.entries(released.paths))
+    for (const [method, { operationId }] of Object.entries(methods))
+      assert.equal(document.paths[path]?.[method]?.operationId ?? operationId, operationId)
+  for (const name of Object.keys(released.components.schemas))
+    assert.ok(document.components.schemas[name], `${name} is gone`)
 })
