@@ -84,17 +84,21 @@ function entriesOf({ account, document, initial }: ExampledAccount): Entry[] {
 }
 
 function summaryOf(entries: readonly Entry[], timezone: unknown) {
-  const days = Map.groupBy(entries.toReversed(), ({ timestamp }) => timestamp.slice(0, 10))
+  const days = new Map<string, Record<string, number>>()
+  for (const { action, timestamp } of entries.toReversed()) {
+    const date = timestamp.slice(0, 10)
+    const actions = days.get(date) ?? {}
+    actions[action] = (actions[action] ?? 0) + 1
+    days.set(date, actions)
+  }
   return {
     timezone,
     from: '2025-11-25',
     to: '2026-11-25',
-    days: [...days].map(([date, ofDay]) => ({
+    days: [...days].map(([date, actions]) => ({
       date,
-      count: ofDay.length,
-      actions: Object.fromEntries(
-        [...Map.groupBy(ofDay, ({ action }) => action)].map(([action, same]) => [action, same.length]),
-      ),
+      count: Object.values(actions).reduce((sum, count) => sum + count, 0),
+      actions,
     })),
   }
 }
