@@ -116,10 +116,10 @@ for (const [what, change, code, table] of changes) {
     const notes: string[] = []
     const gitlab = createServer((request, response) => {
       void text(request).then((body) => {
-        notes.push(
-          `${request.url} ${request.headers['private-token']} ${decodeURIComponent(body.replaceAll('+', ' '))}`,
-        )
-        response.end('{}')
+        const { url, headers } = request
+        const note = decodeURIComponent(body.replaceAll('+', ' '))
+        notes.push(`${url} ${String(headers['private-token'])} ${note}`)
+        return response.end('{}')
       })
     }).listen(0, '127.0.0.1')
     await once(gitlab, 'listening')
