@@ -89,6 +89,15 @@ program
     (await import('./cli/backup.ts')).runRestore(terminal, process.stderr, file, options),
   )
 
+program
+  .command('reset-link')
+  .description('print a link to choose a new password; it works once. For servers that send no e-mails')
+  .argument('<email>', 'the e-mail address that the person signs in with')
+  .option('--hours <n>', 'for how many hours the link is valid', wholeNumber(1, 168), 24)
+  .action(async (email, options) =>
+    (await import('./cli/reset-link.ts')).printResetLink(terminal, email, options),
+  )
+
 const account = program.command('account').description('manage an account')
 account
   .command('release-email')

@@ -5,6 +5,7 @@ import { openMailbox } from '../../test/mailbox.ts'
 import { addressOf, place, startServer, until } from '../../test/process.ts'
 import { replay, statePart } from '../document/history.ts'
 import { useTestApp } from '../../test/test-app.ts'
+import { visitor } from '../../test/visitor.ts'
 import { createDatabase } from '../../test/database.ts'
 import { openPool } from '../database/pool.ts'
 import { query, sql } from '../database/database.ts'
@@ -12,6 +13,7 @@ import { OperatorError } from '../operator-error.ts'
 import { runReleaseEmail, runSetEmail } from './account.ts'
 import { invite } from './invite.ts'
 import { runSeedDemo } from './seed-demo.ts'
+import { printResetLink } from './reset-link.ts'
 import { printToken } from './token.ts'
 
 const SECRET = 's'.repeat(32)
@@ -181,4 +183,46 @@ test('the demo is not put among real accounts, nor where strangers could sign in
   await pool.end()
   assert.match(await seed({}), /^upm: This database has accounts that are not part of the demo.*--force\.$/)
   assert.match(await seed({ HOST: '0.0.0.0' }, { force: true }), /1 already there/)
+})
+
+test('where no mails are sent, an operator gives somebody a link to a new password, which works once', async (t) => {
+  const env = await place(t)
+  const database = await createDatabase('migrated')
+  const app = await useTestApp({ env: { AUTH_BUILT_IN: 'on', TRUSTED_PROXIES: '127.0.0.1' }, database }, t)
+  t.after(database.drop)
+  const person = visitor(app)
+  await person.signUp()
+  const session = await person.signIn()
+  const here = {
+    ...env,
+    DATABASE_URL: addressOf(database.connection),
+    PUBLIC_URL: 'https://upm.example/account',
+  }
+  const print = (email: string, more: Record<string, string> = {}) =>
+    run({ ...here, ...more }, (terminal) => printResetLink(terminal, email, { hours: 24 }))
+  const [first, second] = [await print(person.email), await print(person.email.toUpperCase())].map(
+    (link) => new URL(link),
+  )
+  assert.equal(`${second?.origin}${second?.pathname}`, 'https://upm.example/account/reset-password')
+  const choose = (link: URL | undefined) =>
+    person.post('/reset-password', { newPassword: 'a new password', token: link?.searchParams.get('token') })
+  assert.equal((await choose(first)).json().code, 'INVALID_TOKEN', 'the newer one takes its place')
+  assert.equal((await choose(second)).statusCode, 200)
+  assert.equal((await choose(second)).json().code, 'INVALID_TOKEN', 'once')
+  assert.equal((await person.get('/token', { token: session })).statusCode, 401, 'signed out everywhere')
+  const credentials = { email: person.email, password: 'a new password' }
+  assert.equal((await person.post('/sign-in/email', credentials)).statusCode, 200)
+  const [kept] = await query<{ confirmed: boolean }>(
+    database.pool,
+    sql`select "emailVerified" as confirmed from auth."user" where "email" = ${person.email}`,
+  )
+  assert.equal(kept?.confirmed, false, 'an operator’s link proves nothing of the e-mail')
+
+  assert.match(await print('nobody@example.com'), /^upm: Nobody signs in with nobody@example\.com\.$/)
+  assert.match(await print('nobody'), /^upm: "nobody" is not an e-mail address\.$/)
+  assert.match(await print(person.email, { AUTH_BUILT_IN: 'off' }), /^upm: There are no passwords here/)
+  assert.match(
+    await print(person.email, { SMTP_URL: 'smtp://127.0.0.1:1' }),
+    /^upm: This server sends e-mails/,
+  )
 })
