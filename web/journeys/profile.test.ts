@@ -195,7 +195,7 @@ test('a server that is away loses no edit, and saving again works', async (t) =>
   await save(page).click()
   await page.getByRole('alert').getByText('Не збережено').waitFor()
   isAway = false
-  await save(page).click()
+  await page.getByRole('button', { name: 'Спробувати ще раз' }).click()
   await isSaved(page)
   assert.equal((await documentOf(member)).tutor_profile.headline, 'Без зв’язку')
 })

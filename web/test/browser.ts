@@ -13,6 +13,8 @@ export type PageOptions = {
   viewport?: keyof typeof VIEWPORTS
   /** Refusals that belong to the journey: the browser reports each answer of such a status as an error. */
   allowedStatuses?: number[]
+  /** The journey takes the connection away: the browser reports each request then as an error. */
+  goesOffline?: boolean
   /** Where the journey leads, besides the site: another sign-in, a bucket. */
   allowedOrigins?: string[]
 }
@@ -99,13 +101,14 @@ async function launch(): Promise<Browser> {
 
 /** Collects what goes wrong in any page of the context. */
 function watch(context: BrowserContext, baseUrl: string, options: PageOptions): string[] {
-  const { allowedStatuses = [], allowedOrigins = [] } = options
+  const { allowedStatuses = [], allowedOrigins = [], goesOffline = false } = options
   const origins = new Set([new URL(baseUrl).origin, ...allowedOrigins])
   const faults: string[] = []
   context.on('console', (message) => {
     if (message.type() !== 'error') return
     const status = /the server responded with a status of (\d+)/.exec(message.text())?.[1]
     if (status !== undefined && allowedStatuses.includes(Number(status))) return
+    if (goesOffline && message.text().includes('net::ERR_INTERNET_DISCONNECTED')) return
     faults.push(`console: ${message.text()} (${message.location().url})`)
   })
   context.on('weberror', (error) => {

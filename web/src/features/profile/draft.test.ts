@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { changesOf, emptyDraft, patchOf, rebase, resolve, valueAt, withValue, type Draft } from './draft.ts'
+import {
+  changesOf,
+  emptyDraft,
+  patchOf,
+  rebase,
+  resolve,
+  valueAt,
+  withValue,
+  without,
+  type Draft,
+} from './draft.ts'
 
 const before = {
   user: { first_name: 'Alex', last_name: 'Koval' },
@@ -28,6 +38,16 @@ test('only what the server would see as a change is one', () => {
     user: { last_name: 'Kovalenko' },
     tutor_profile: { experience_years: 0 },
   })
+})
+
+test('what is typed while something is being saved is still there afterwards', () => {
+  const draft = edits({
+    'user.first_name': 'Oleksandr ',
+    'user.last_name': 'Kov',
+    'tutor_profile.headline': 'Two',
+  })
+  const saved = edits({ 'user.first_name': 'Oleksandr', 'user.last_name': 'K' })
+  assert.deepEqual([...without(draft, saved).keys()], ['user.last_name', 'tutor_profile.headline'])
 })
 
 describe('a document that was changed elsewhere meanwhile', () => {

@@ -33,6 +33,13 @@ export function withValue(draft: Draft, path: string, value: unknown): Draft {
   return new Map(draft).set(path, value)
 }
 
+/** What is left of a draft when some of it has been saved: what was typed since. */
+export function without(draft: Draft, saved: Draft): Draft {
+  return new Map(
+    [...draft].filter(([path, value]) => !saved.has(path) || !isSameValue(value, saved.get(path))),
+  )
+}
+
 /** The edited values that the server would see as a change: typing something and taking it back is none. */
 export function changesOf(document: Sections, draft: Draft): Draft {
   return new Map([...draft].filter(([path, value]) => !isSameValue(value, storedAt(document, path))))

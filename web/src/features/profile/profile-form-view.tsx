@@ -1,12 +1,11 @@
 import { Stack } from '@mantine/core'
 import type { ProfileType } from '@upm/client'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { showToast } from '../../components/toast.ts'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { AccountCard } from './account-card.tsx'
 import { SaveBar } from './save-bar.tsx'
-import { SaveFailure } from './save-failure.tsx'
 import { TypeCard } from './type-card.tsx'
 import { UnsavedGuard } from './unsaved-guard.tsx'
 import { useProfileForm } from './use-profile-form.ts'
@@ -22,6 +21,7 @@ export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
     showToast({ color: 'teal', title: t('saved'), message: t('savedText') }),
   )
   const element = useRef<HTMLFormElement>(null)
+  const id = useId()
 
   useEffect(() => {
     // Whoever uses the keyboard, or cannot see the marks, goes on at the first of them.
@@ -39,28 +39,30 @@ export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
   }, [])
 
   return (
-    <form
-      ref={element}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (form.isDirty && !form.isSaving) form.save()
-      }}
-    >
-      <Stack gap="lg">
-        <AccountCard form={form} user={latest.data.user} />
-        {types.map((type) => (
-          <TypeCard key={type.name} form={form} type={type} />
-        ))}
-        <SaveFailure form={form} types={types} />
-      </Stack>
-      <SaveBar form={form} />
+    <>
+      <form
+        id={id}
+        ref={element}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (form.isDirty && !form.isSaving) form.save()
+        }}
+      >
+        <Stack gap="lg">
+          <AccountCard form={form} user={latest.data.user} />
+          {types.map((type) => (
+            <TypeCard key={type.name} form={form} type={type} />
+          ))}
+        </Stack>
+      </form>
+      <SaveBar form={form} types={types} formId={id} />
       <UnsavedGuard isDirty={form.isDirty} />
       {form.collision && (
         <Suspense>
           <ConflictDialog form={form} collision={form.collision} types={types} />
         </Suspense>
       )}
-    </form>
+    </>
   )
 }

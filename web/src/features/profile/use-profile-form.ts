@@ -10,11 +10,14 @@ import {
   rebase,
   resolve,
   valueAt,
+  without,
   withValue,
   type Choice,
   type Conflict,
   type Draft,
 } from './draft.ts'
+import { ifItPasses, type SaveFailure } from './save-retry.ts'
+import { useSaveRetry } from './use-save-retry.ts'
 
 /** An edit that met another one: the document as it is now, and what is left to be chosen. */
 export type Collision = { theirs: ProfileAnswer; draft: Draft; conflicts: Conflict[] }
@@ -36,6 +39,7 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
   const [base, setBase] = useState(latest)
   const [draft, setDraft] = useState(emptyDraft)
   const [errors, setErrors] = useState<readonly FieldError[]>([])
+  const [failure, setFailure] = useState<SaveFailure>()
   const [collision, setCollision] = useState<Collision>()
   const changes = changesOf(base.data, draft)
 
@@ -44,6 +48,9 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
     setBase(latest)
     setDraft(emptyDraft)
   }
+
+  // What could not be saved was taken back.
+  if (failure && changes.size === 0) setFailure(undefined)
 
   async function send(from: ProfileAnswer, wanted: Draft): Promise<Outcome> {
     let [current, left] = [from, wanted]
@@ -63,38 +70,51 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
 
   const saving = useMutation({
     mutationFn: ({ from, wanted }: { from: ProfileAnswer; wanted: Draft }) => send(from, wanted),
-    onMutate: () => setErrors([]),
-    onSuccess: async (outcome) => {
+    onMutate: () => {
+      setErrors([])
+      setFailure(ifItPasses)
+    },
+    onSuccess: async (outcome, { wanted }) => {
+      setFailure(undefined)
       if ('collision' in outcome) return setCollision(outcome.collision)
       queries.setQueryData(profileQuery(client).queryKey, outcome.saved)
       setBase(outcome.saved)
-      setDraft(emptyDraft)
+      setDraft((current) => without(current, wanted))
       setCollision(undefined)
       onSaved()
       await queries.invalidateQueries({ queryKey: ['activity'] })
     },
-    onError: (error) => setErrors(error instanceof ProblemError ? error.fieldErrors : []),
+    onError: (error) => {
+      setErrors(error instanceof ProblemError ? error.fieldErrors : [])
+      setFailure((previous) => ({ error, count: (previous?.count ?? 0) + 1 }))
+    },
+  })
+
+  const save = () => saving.mutate({ from: base, wanted: changes })
+  useSaveRetry(failure, () => {
+    if (changes.size > 0 && !saving.isPending && collision === undefined) save()
   })
 
   return {
     changes,
     isDirty: changes.size > 0,
     isSaving: saving.isPending,
-    /** Why the last attempt failed, until something is edited. */
-    failure: saving.error,
+    /** Why it could not be saved: until it is, or, where it was refused, until something is edited. */
+    failure,
     errors,
     collision,
     valueAt: (path: string) => valueAt(base.data, draft, path),
     setValue: (path: string, value: unknown) => {
       setDraft((current) => withValue(current, path, value))
+      setFailure(ifItPasses)
       setErrors((current) => current.filter(({ field }) => !isWithin(field, path)))
     },
     errorAt: (path: string) => errors.find(({ field }) => isWithin(field, path))?.message,
-    save: () => saving.mutate({ from: base, wanted: changes }),
+    save,
     discard: () => {
       setDraft(emptyDraft)
       setErrors([])
-      saving.reset()
+      setFailure(undefined)
       if (latest.version > base.version) setBase(latest)
     },
     /** Goes on from the newer document with what was chosen. */
