@@ -62,4 +62,5 @@ test('a token that has ended leads back to the sign-in', async (t) => {
   await page.addInitScript((kept) => sessionStorage.setItem('upm.token', kept), `${ended.slice(0, -4)}AAAA`)
   await page.goto('profile')
   await page.getByRole('heading', { level: 1, name: 'Вхід' }).waitFor()
+  await page.getByText('Ваш сеанс завершився. Увійдіть, щоб продовжити.').waitFor()
 })

@@ -34,7 +34,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
     const failure = page.getByRole('alert').getByText('Не збережено: немає з’єднання')
     await failure.waitFor()
     await button(page, 'Деталі').click()
-    await page.getByText('Ми спробуємо зберегти зміни ще раз автоматично.').waitFor()
+    await page.getByText('Ми спробуємо зберегти їх ще раз автоматично.').waitFor()
     await checkAccessibility(page)
     // Wherever the person has scrolled.
     for (const top of [0, 100_000]) {

@@ -2,6 +2,7 @@
 import { createClient, type AnySections, type Recorder, type SignInInput, type UpmClient } from '@upm/client'
 import i18next from 'i18next'
 import { lifetimeOf, subjectOf } from './access-token.ts'
+import { keptDrafts } from './kept-drafts.ts'
 import { outsideTokens } from './outside-tokens.ts'
 import type { PageConfig } from './page-config.ts'
 
@@ -13,6 +14,8 @@ export type Session = {
   config: PageConfig
   client: Client
   state: () => SessionState
+  /** Whether somebody was signed in who has not signed out here: the session ended, or ended in another tab. */
+  hasEnded: () => boolean
   /** Calls back when the state has changed; returns how to stop that. */
   subscribe: (listener: () => void) => () => void
   /** Finds out whether somebody is signed in. */
@@ -31,6 +34,7 @@ export type Session = {
  */
 export function createSession(config: PageConfig, record?: Recorder): Session {
   let state: SessionState = 'starting'
+  let hasEnded = false
   let accessToken: string | undefined
   /** When a new one is fetched, before the server would refuse the old one. By this device's clock alone. */
   let renewAt = Infinity
@@ -46,7 +50,7 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
     token: () => (Date.now() < renewAt ? accessToken : renewToken()),
     onUnauthorized: renewToken,
     language: () => i18next.language,
-    fetch: fetchToTheEnd,
+    fetch: send,
     record,
   })
 
@@ -72,38 +76,53 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
     const fresh = config.signIn ? (await client.auth.token()).data : undefined
     // In another tab somebody else has signed in: nothing on this page is theirs.
     if (previous !== undefined && fresh !== undefined && subjectOf(previous) !== subjectOf(fresh)) {
-      location.reload()
+      beginAnew()
       return new Promise(() => {})
     }
     keep(fresh)
     if (fresh === undefined) {
       outsideTokens.forget()
+      hasEnded ||= previous !== undefined
       become('signed-out')
     }
     return fresh
+  }
+
+  /** Nothing is asked on the way: the form is gone before, and its draft is kept. */
+  function beginAnew(): void {
+    become('starting')
+    setTimeout(() => location.reload())
   }
 
   async function start(): Promise<void> {
     try {
       if (config.signIn) keep((await client.auth.session()).data && (await client.auth.token()).data)
       else keep(outsideTokens.take())
+      // Who has left a draft in this tab was signed in when it was opened or loaded last.
+      hasEnded = accessToken === undefined && keptDrafts.isAny()
       become(accessToken === undefined ? 'signed-out' : 'signed-in')
     } catch {
       become('unreachable')
     }
   }
 
-  // The cookie is that of all tabs: when somebody signs in or out in one of them, the others begin anew.
+  // The cookie is that of all tabs: when somebody signs out in one of them, the session of the others has ended, too, and
+  // when somebody signs in, they begin anew.
   const subject = () => (accessToken === undefined ? null : subjectOf(accessToken))
   const announce = () => tabs.postMessage(subject())
   tabs.addEventListener('message', ({ data }: MessageEvent<string | null>) => {
-    if (data !== subject()) location.reload()
+    if (data === subject()) return
+    if (data !== null || !config.signIn) return beginAnew()
+    keep(undefined)
+    hasEnded = true
+    become('signed-out')
   })
 
   return {
     config,
     client,
     state: () => state,
+    hasEnded: () => hasEnded,
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -113,6 +132,7 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
       await client.auth.signIn(credentials)
       keep((await client.auth.token()).data)
       await first?.(client)
+      hasEnded = false
       become('signed-in')
       announce()
     },
@@ -121,6 +141,8 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
       if (config.signIn) await client.auth.signOut()
       keep(undefined)
       outsideTokens.forget()
+      keptDrafts.forgetAll()
+      hasEnded = false
       announce()
       become('signed-out')
     },
@@ -133,7 +155,14 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
   }
 }
 
-/** A removal goes on when the page is closed: it may have waited until then (features/avatar/removal.ts). */
-function fetchToTheEnd(request: Request): Promise<Response> {
-  return fetch(request, { keepalive: request.method === 'DELETE' })
+/**
+ * A removal goes on when the page is closed: it may have waited until then (features/avatar/removal.ts). What belongs to an
+ * account stays out of the browser's cache: entity tags are versions, which two accounts can share, and a browser asks
+ * with the tag of the one before whether its document is still good, also where `Vary` tells them apart.
+ */
+function send(request: Request): Promise<Response> {
+  return fetch(request, {
+    keepalive: request.method === 'DELETE',
+    ...(request.headers.has('authorization') && { cache: 'no-store' }),
+  })
 }

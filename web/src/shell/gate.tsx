@@ -21,10 +21,9 @@ export function Gate() {
   }
   if (state === 'signed-in') return <Outlet />
   const wanted = pathname + search
-  return (
-    <Navigate
-      to={wanted === '/profile' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`}
-      replace
-    />
-  )
+  const params = new URLSearchParams({
+    ...(session.hasEnded() && { ended: '1' }),
+    ...(wanted !== '/profile' && { next: wanted }),
+  })
+  return <Navigate to={{ pathname: '/sign-in', search: params.toString() }} replace />
 }

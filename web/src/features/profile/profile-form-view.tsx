@@ -17,7 +17,7 @@ type ProfileFormViewProps = { latest: ProfileAnswer; types: readonly ProfileType
 /** The form for the user and for each type that the account holds. */
 export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
   const { t } = useTranslation('profile')
-  const form = useProfileForm(latest, () =>
+  const form = useProfileForm(latest, types, () =>
     showToast({ color: 'teal', title: t('saved'), message: t('savedText') }),
   )
   const element = useRef<HTMLFormElement>(null)
@@ -57,7 +57,7 @@ export function ProfileFormView({ latest, types }: ProfileFormViewProps) {
         </Stack>
       </form>
       <SaveBar form={form} types={types} formId={id} />
-      <UnsavedGuard isDirty={form.isDirty} />
+      <UnsavedGuard isDirty={form.isDirty} discard={form.discard} />
       {form.collision && (
         <Suspense>
           <ConflictDialog form={form} collision={form.collision} types={types} />

@@ -33,7 +33,7 @@ export function SaveBar({ form, types, formId }: SaveBarProps) {
 
   function message(): string {
     if (isInFields) return t('fixFields', { count: form.errors.length })
-    if (error === undefined) return t('unsaved')
+    if (error === undefined) return t(form.isRestored ? 'restored' : 'unsaved')
     const reason = passingReason(error)
     return `${t('notSaved')}: ${reason === undefined ? explain(error, shell).title : t(reason)}`
   }
@@ -52,7 +52,7 @@ export function SaveBar({ form, types, formId }: SaveBarProps) {
             </div>
             {error !== undefined && others.length === 0 && (
               <Button
-                variant="subtle"
+                variant="default"
                 size="compact-sm"
                 aria-expanded={isExpanded}
                 aria-controls={id}

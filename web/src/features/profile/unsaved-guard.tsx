@@ -4,8 +4,10 @@ import { useBlocker } from 'react-router'
 const loadDialog = () => import('./leave-dialog.tsx')
 const LeaveDialog = lazy(loadDialog)
 
+type UnsavedGuardProps = { isDirty: boolean; discard: () => void }
+
 /** Asks before unsaved changes are lost, on the way to another screen or out of the page. */
-export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
+export function UnsavedGuard({ isDirty, discard }: UnsavedGuardProps) {
   const blocker = useBlocker(isDirty)
 
   useEffect(() => {
@@ -18,9 +20,15 @@ export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
   }, [isDirty])
 
   if (blocker.state !== 'blocked') return null
+
+  function leave() {
+    discard()
+    blocker.proceed?.()
+  }
+
   return (
     <Suspense>
-      <LeaveDialog leave={blocker.proceed} stay={blocker.reset} />
+      <LeaveDialog leave={leave} stay={blocker.reset} />
     </Suspense>
   )
 }

@@ -1,6 +1,7 @@
-import { isProblem, ProblemError, type FieldError } from '@upm/client'
+import { isProblem, ProblemError, type FieldError, type ProfileType } from '@upm/client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { keptDrafts } from '../../session/kept-drafts.ts'
 import { profileQuery, type ProfileAnswer } from '../../session/queries.ts'
 import { useClient } from '../../session/use-session.ts'
 import {
@@ -16,7 +17,9 @@ import {
   type Conflict,
   type Draft,
 } from './draft.ts'
+import { keptDraft, restored } from './kept-draft.ts'
 import { ifItPasses, type SaveFailure } from './save-retry.ts'
+import { shownFields } from './shown-fields.ts'
 import { useSaveRetry } from './use-save-retry.ts'
 
 /** An edit that met another one: the document as it is now, and what is left to be chosen. */
@@ -31,13 +34,17 @@ export type ProfileForm = ReturnType<typeof useProfileForm>
 
 /**
  * A draft of the profile document. It belongs to the version that it was begun on, and is saved on condition that this
- * is still the current one (`If-Match`), so that nothing of what others have changed is overwritten unseen.
+ * is still the current one (`If-Match`), so that nothing of what others have changed is overwritten unseen. The tab keeps
+ * it until it is saved or discarded.
  */
-export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
+export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileType[], onSaved: () => void) {
   const client = useClient()
   const queries = useQueryClient()
-  const [base, setBase] = useState(latest)
-  const [draft, setDraft] = useState(emptyDraft)
+  const userId = latest.data.user.id
+  const [kept] = useState(() => restored(keptDrafts.read(userId), latest, shownFields(types)))
+  const [isRestored, setRestored] = useState(kept !== undefined)
+  const [base, setBase] = useState(kept?.base ?? latest)
+  const [draft, setDraft] = useState(kept?.draft ?? emptyDraft)
   const [errors, setErrors] = useState<readonly FieldError[]>([])
   const [failure, setFailure] = useState<SaveFailure>()
   const [collision, setCollision] = useState<Collision>()
@@ -51,6 +58,14 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
 
   // What could not be saved was taken back.
   if (failure && changes.size === 0) setFailure(undefined)
+
+  useEffect(() => keptDrafts.forgetAll({ except: userId }), [userId])
+
+  useEffect(() => {
+    const edited = changesOf(base.data, draft)
+    if (edited.size > 0) keptDrafts.keep(userId, keptDraft(base, edited))
+    else keptDrafts.forget(userId)
+  }, [userId, base, draft])
 
   async function send(from: ProfileAnswer, wanted: Draft): Promise<Outcome> {
     let [current, left] = [from, wanted]
@@ -80,7 +95,10 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
       queries.setQueryData(profileQuery(client).queryKey, outcome.saved)
       setBase(outcome.saved)
       setDraft((current) => without(current, wanted))
+      setRestored(false)
       setCollision(undefined)
+      // The form may be gone by now.
+      keptDrafts.forget(userId)
       onSaved()
       await queries.invalidateQueries({ queryKey: ['activity'] })
     },
@@ -99,6 +117,8 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
     changes,
     isDirty: changes.size > 0,
     isSaving: saving.isPending,
+    /** Whether what is to be saved was typed before the page was loaded, or before the session ended. */
+    isRestored,
     /** Why it could not be saved: until it is, or, where it was refused, until something is edited. */
     failure,
     errors,
@@ -106,6 +126,7 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
     valueAt: (path: string) => valueAt(base.data, draft, path),
     setValue: (path: string, value: unknown) => {
       setDraft((current) => withValue(current, path, value))
+      setRestored(false)
       setFailure(ifItPasses)
       setErrors((current) => current.filter(({ field }) => !isWithin(field, path)))
     },
@@ -115,6 +136,8 @@ export function useProfileForm(latest: ProfileAnswer, onSaved: () => void) {
       setDraft(emptyDraft)
       setErrors([])
       setFailure(undefined)
+      setRestored(false)
+      keptDrafts.forget(userId)
       if (latest.version > base.version) setBase(latest)
     },
     /** Goes on from the newer document with what was chosen. */

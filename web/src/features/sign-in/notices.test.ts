@@ -7,6 +7,8 @@ for (const [search, text] of [
   ['next=%2Fsettings', undefined],
   ['confirmed=1', 'confirmed'],
   ['password-changed=1', 'passwordChanged'],
+  ['ended=1&next=%2Fsettings', 'ended'],
+  ['ended=1&error=TOKEN_EXPIRED', 'linkExpired'],
   ['confirmed=1&error=TOKEN_EXPIRED', 'linkExpired'],
   ['error=INVALID_TOKEN', 'linkUsed'],
   ['error=USER_NOT_FOUND', 'linkOfNobody'],

@@ -2,6 +2,7 @@
 export type Notice =
   | { kind: 'fault'; text: 'linkExpired' | 'linkUsed' | 'linkOfNobody' | 'linkOfOther' | 'linkFailed' }
   | { kind: 'success'; text: 'confirmed' | 'passwordChanged' }
+  | { kind: 'hint'; text: 'ended' }
 
 /** The codes are those of docs/errors.md; a link that was refused adds one to the address that it leads to. */
 const faults: Record<string, (Notice & { kind: 'fault' })['text']> = {
@@ -18,6 +19,7 @@ export function noticeIn(params: URLSearchParams): Notice | undefined {
   }
   if (params.has('confirmed')) return { kind: 'success', text: 'confirmed' }
   if (params.has('password-changed')) return { kind: 'success', text: 'passwordChanged' }
+  if (params.has('ended')) return { kind: 'hint', text: 'ended' }
   return undefined
 }
 

@@ -1,12 +1,12 @@
-import { Alert, Anchor, Button, Stack, Text } from '@mantine/core'
-import { CircleAlert, CircleCheck } from 'lucide-react'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, Navigate, useSearchParams } from 'react-router'
 import { useSession, useSessionState } from '../../session/use-session.ts'
 import { addTexts } from '../../i18n/i18n.ts'
 import { Entrance } from './entrance.tsx'
 import { withNext } from './next-path.ts'
-import { noticeIn, type Notice } from './notices.ts'
+import { NoticeAlert } from './notice-alert.tsx'
+import { noticeIn } from './notices.ts'
 import { OutsideSignIn } from './outside-sign-in.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 import { useNext } from './use-next.ts'
@@ -23,7 +23,7 @@ export function Component() {
   const notice = noticeIn(params)
   // What was wrong with a link is said also to whoever is signed in already; all others go on at once.
   if (isSignedIn && notice?.kind !== 'fault') return <Navigate to={next} replace />
-  if (config.signIn === null) return <OutsideSignIn next={next} />
+  if (config.signIn === null) return <OutsideSignIn next={next} notice={notice} />
   return (
     <Entrance title={t('title')} footer={isSignedIn ? undefined : <ToSignUp next={next} />}>
       <Stack gap="lg">
@@ -37,20 +37,6 @@ export function Component() {
         )}
       </Stack>
     </Entrance>
-  )
-}
-
-function NoticeAlert({ notice: { kind, text } }: { notice: Notice }) {
-  const { t } = useTranslation('signIn')
-  const isFault = kind === 'fault'
-  return (
-    <Alert
-      color={isFault ? 'red' : 'teal'}
-      role={isFault ? 'alert' : 'status'}
-      icon={isFault ? <CircleAlert aria-hidden /> : <CircleCheck aria-hidden />}
-    >
-      {t(text)}
-    </Alert>
   )
 }
 
