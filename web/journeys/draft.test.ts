@@ -172,3 +172,15 @@ test('signing out leaves nothing of it in the tab', async (t) => {
   await signIn(page, member)
   assert.equal(await headline(page).inputValue(), '')
 })
+
+test('each of two accounts in one browser gets its own document, also by a request that the browser may keep', async (t) => {
+  const { member, page } = await openProfile(t)
+  const other = await site.join()
+  const emailOf = (token: string) =>
+    page.evaluate(async (bearer) => {
+      const answer = await fetch('api/me/profile/', { headers: { authorization: `Bearer ${bearer}` } })
+      const document = (await answer.json()) as { user: { email: string } }
+      return document.user.email
+    }, token)
+  for (const { token, email } of [member, other, member]) assert.equal(await emailOf(token), email)
+})

@@ -752,6 +752,18 @@ describe('If-Match and If-None-Match', () => {
     })
   }
 
+  test('a browser’s own cache gets no 304: it may ask with the tag of another account', async () => {
+    const { token } = people.tutor
+    const asked = { 'if-none-match': '"1"', 'sec-fetch-site': 'same-origin' }
+    for (const url of ['/api/me/profile/', '/api/me/settings/']) {
+      const statusOf = async (more: object) =>
+        (await app.send('GET', url, { token, headers: { ...asked, ...more } })).statusCode
+      assert.equal(await statusOf({}), 200)
+      assert.equal(await statusOf({ 'cache-control': 'max-age=0' }), 200)
+      assert.equal(await statusOf({ 'cache-control': 'no-cache' }), 304, 'the page asks itself')
+    }
+  })
+
   const writings: [header: string, status: number][] = [
     ['"1"', 200],
     ['*', 200],

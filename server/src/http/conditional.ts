@@ -64,7 +64,7 @@ export function sendVersioned(
 
 /**
  * Sends private data of one user with its tag, or 304 if the client has it. A cache can store the response for this token
- * only, and must revalidate it each time: the tags of two users can be equal.
+ * only, and must revalidate it each time: the tags of two users can be equal. So a browser's cache gets no 304.
  */
 export function sendPrivate(
   request: FastifyRequest,
@@ -75,8 +75,20 @@ export function sendPrivate(
   const vary = [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', ')
   reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', vary)
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  if (isRead && isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  if (isRead && !isOfBrowserCache(request) && isFresh(request.headers['if-none-match'], tag))
+    return reply.code(304).send()
   return reply.send(body)
+}
+
+/**
+ * Whether a browser's cache asks, and not the page. The cache goes by the address: after another account has signed in it
+ * asks with the tag of the account before, whatever `Vary` says (RFC 9111, sections 4.1 and 4.3.1), and with a 304 it would show
+ * the document of that account. A request whose page has set `If-None-Match` itself passes the cache by, and says so (Fetch
+ * standard, HTTP-network-or-cache fetch).
+ */
+function isOfBrowserCache({ headers }: FastifyRequest): boolean {
+  if (headers['sec-fetch-site'] === undefined) return false
+  return headers['cache-control'] !== 'no-cache' && headers['pragma'] !== 'no-cache'
 }
 
 /** Parts of route schemas: the request headers, the response headers, and the 304 response. */
