@@ -1,7 +1,9 @@
-import { MultiSelect, type ComboboxItem, type OptionsFilter } from '@mantine/core'
+import { MultiSelect, type ComboboxItem } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WidgetProps } from '../widget.ts'
+import { findOptions, meantOption } from './find-options.ts'
+import { listKeys } from './list-keys.ts'
 import { wrapperOrder } from './order.ts'
 
 type ChipsInputProps = WidgetProps & {
@@ -25,18 +27,36 @@ export function ChipsInput(props: ChipsInputProps) {
     .map((item) => optionOf?.(item) ?? { value: item, label: item })
   if (typed && !known.has(typed.value) && !chosen.includes(typed.value)) others.push(typed)
   const isFull = schema.maxItems !== undefined && chosen.length >= schema.maxItems
+  const isTyped = search.trim() !== ''
+  const data = [...options, ...others]
+
+  /** A text that is left in the input is taken where it is clear what it stands for. */
+  function takeTyped() {
+    const meant = meantOption(
+      data.filter((option) => !chosen.includes(option.value)),
+      search,
+    )
+    if (meant && !isFull) onChange([...chosen, meant.value])
+  }
+
   return (
     <MultiSelect
       id={path}
       label={label}
-      data={[...options, ...others]}
+      data={data}
       value={chosen}
       onChange={onChange}
       searchable
       searchValue={search}
       onSearchChange={setSearch}
+      // Without a text no option is marked, so that Enter takes none unasked.
+      selectFirstOptionOnChange={isTyped}
+      onKeyDown={listKeys(isTyped)}
+      onBlur={takeTyped}
       hidePickedOptions
-      filter={byNameOrValue}
+      filter={({ options: all, search: text, limit }) =>
+        findOptions(all as ComboboxItem[], text).slice(0, limit)
+      }
       limit={60}
       {...(schema.maxItems !== undefined && { maxValues: schema.maxItems })}
       nothingFoundMessage={t('nothingFound')}
@@ -49,14 +69,4 @@ export function ChipsInput(props: ChipsInputProps) {
       comboboxProps={{ shadow: 'md' }}
     />
   )
-}
-
-/** `en-GB` finds British English, and so does "brit". */
-const byNameOrValue: OptionsFilter = ({ options, search, limit }) => {
-  const wanted = search.trim().toLocaleLowerCase()
-  const found = (options as ComboboxItem[]).filter(
-    ({ value, label }) =>
-      label.toLocaleLowerCase().includes(wanted) || value.toLocaleLowerCase().includes(wanted),
-  )
-  return found.slice(0, limit)
 }

@@ -1,9 +1,11 @@
-import { Group, Input, Select } from '@mantine/core'
+import { Group, Input, Select, type ComboboxItem } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../use-words.ts'
 import type { Money } from '../value-text.ts'
 import type { WidgetProps } from '../widget.ts'
+import { findOptions, meantOption } from './find-options.ts'
+import { listKeys } from './list-keys.ts'
 import { wrapperOrder } from './order.ts'
 
 /** Those that are looked for most come first, where the server has them. */
@@ -18,6 +20,9 @@ export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt
   const [preferred, setPreferred] = useState('UAH')
   const currency = money?.currency ?? preferred
   const currencies = useCurrencies(language, schema.properties?.['currency']?.['x-values'], currency)
+  const [search, setSearch] = useState('')
+  const shown = currencies.find(({ value: code }) => code === currency)?.label
+  const isTyped = search.trim() !== '' && search !== shown
   const error = errorAt(path)
 
   function setAmount(typed: string) {
@@ -50,6 +55,12 @@ export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt
           value={currency}
           onChange={setCurrency}
           searchable
+          onSearchChange={setSearch}
+          selectFirstOptionOnChange={isTyped}
+          onKeyDown={listKeys(isTyped)}
+          onBlur={() => isTyped && setCurrency(meantOption(currencies, search)?.value ?? null)}
+          filter={({ options, search: text }) => findOptions(options as ComboboxItem[], text)}
+          onFocus={({ currentTarget }) => currentTarget.select()}
           allowDeselect={false}
           nothingFoundMessage={t('nothingFound')}
           placeholder={t('findCurrency')}

@@ -1,0 +1,68 @@
+/** Searchable lists: what is typed is what is chosen, whichever way the input is left. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkAccessibility } from '../test/accessibility.ts'
+import { openBrowser } from '../test/browser.ts'
+import { startSite } from '../test/site.ts'
+
+const [browser, site] = await Promise.all([openBrowser(), startSite()])
+
+async function openProfile(t: Parameters<typeof browser.openPage>[0]) {
+  const member = await site.join()
+  const page = await browser.openPage(t, site)
+  const patches: unknown[] = []
+  page.on('request', (request) => request.method() === 'PATCH' && patches.push(request.postDataJSON()))
+  await site.enter(page, member)
+  await page.goto('profile')
+  const subjects = page.getByRole('combobox', { name: 'Предмети' })
+  const languages = page.getByRole('combobox', { name: 'Мови викладання' })
+  const currency = page.getByRole('combobox', { name: 'Валюта' })
+  await subjects.waitFor()
+  return { member, page, patches, subjects, languages, currency }
+}
+
+test('Enter, Tab and leaving a list take what was typed, and Enter does not save', async (t) => {
+  const { member, page, patches, subjects, languages, currency } = await openProfile(t)
+  const chip = (name: string) => page.locator('.mantine-Pill-label').getByText(name, { exact: true })
+
+  // At the keyboard's speed: no list is waited for.
+  await subjects.focus()
+  await page.keyboard.type('мат')
+  await page.keyboard.press('Enter')
+  await chip('Математика').waitFor()
+  // Again, with nothing typed: neither another subject nor a save.
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('шахи')
+  await page.keyboard.press('Enter')
+  assert.equal(await subjects.inputValue(), 'шахи')
+  await subjects.fill('геом')
+  await page.keyboard.press('Tab')
+  await chip('Геометрія').waitFor()
+  assert.equal(await languages.evaluate((input) => input === document.activeElement), true)
+
+  await page.keyboard.type('українська')
+  await page.getByRole('textbox', { name: 'Заголовок' }).click()
+  await chip('Українська').waitFor()
+  await languages.fill('en-GB')
+  await page.keyboard.press('Enter')
+
+  await currency.focus()
+  await page.keyboard.type('євро')
+  await page.keyboard.press('Tab')
+  assert.match(await currency.inputValue(), /^EUR/)
+  // What is only passed by stays as it is.
+  await currency.focus()
+  await page.keyboard.press('Tab')
+  assert.match(await currency.inputValue(), /^EUR/)
+  assert.deepEqual(patches, [])
+
+  await page.getByRole('textbox', { name: 'Ціна за годину' }).fill('20')
+  await page.keyboard.press('Enter')
+  await page.getByText('Профіль оновлено.').waitFor()
+  const answer = await site.send('GET', '/api/me/profile/', { token: member.token })
+  const { tutor_profile: tutor } = answer.json()
+  assert.deepEqual(tutor.subjects, ['mathematics', 'geometry'])
+  assert.deepEqual(tutor.languages, ['uk', 'en-GB'])
+  assert.deepEqual(tutor.hourly_rate, { amount: '20', currency: 'EUR' })
+  assert.equal(patches.length, 1)
+})
