@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkAccessibility } from '../test/accessibility.ts'
-import { openBrowser } from '../test/browser.ts'
+import { openBrowser, type OwnTest, type PageOptions } from '../test/browser.ts'
 import { startSite } from '../test/site.ts'
 
 const [browser, site] = await Promise.all([openBrowser(), startSite()])
 
-async function openProfile(t: Parameters<typeof browser.openPage>[0]) {
+async function openProfile(t: OwnTest, options?: PageOptions) {
   const member = await site.join()
-  const page = await browser.openPage(t, site)
+  const page = await browser.openPage(t, site, options)
   const patches: unknown[] = []
   page.on('request', (request) => request.method() === 'PATCH' && patches.push(request.postDataJSON()))
   await site.enter(page, member)
@@ -66,3 +66,16 @@ test('Enter, Tab and leaving a list take what was typed, and Enter does not save
   assert.deepEqual(tutor.hourly_rate, { amount: '20', currency: 'EUR' })
   assert.equal(patches.length, 1)
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the lists of subjects and currencies are accessible while they are open, ${colorScheme}`, async (t) => {
+    const { page, subjects, currency } = await openProfile(t, { colorScheme })
+    await subjects.click()
+    await page.getByRole('option', { name: 'Алгебра' }).waitFor()
+    await checkAccessibility(page)
+    await page.keyboard.press('Escape')
+    await currency.click()
+    await page.getByRole('option', { name: /^EUR/ }).waitFor()
+    await checkAccessibility(page)
+  })
+}

@@ -13,6 +13,9 @@ export const theme = createTheme({
     ModalHeader: { defaultProps: { role: 'presentation' } },
     Button: { defaultProps: { loaderProps: { type: 'dots' } } },
     Paper: { defaultProps: { radius: 'lg' } },
+    // The list itself scrolls (global.css): a box around it would be one more that the keyboard cannot get to.
+    Select: { defaultProps: { withScrollArea: false } },
+    MultiSelect: { defaultProps: { withScrollArea: false } },
   },
 })
 

@@ -1,5 +1,6 @@
-import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, Group, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { Check, CircleUserRound, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { explain } from '../components/explain.ts'
@@ -16,7 +17,14 @@ export function AccountMenu() {
   const isSignedIn = useSessionState() === 'signed-in'
   const label = isSignedIn ? t('menu') : t('preferences')
   return (
-    <Menu position="bottom-end" width={260} shadow="md" keepMounted={false}>
+    <Menu
+      position="bottom-end"
+      width={260}
+      shadow="md"
+      keepMounted={false}
+      // It is an element that a menu must not have (ARIA). The dropdown itself takes the focus.
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={44} radius="xl" aria-label={label}>
           {isSignedIn ? <OwnAvatar /> : <Settings2 size={22} aria-hidden />}
@@ -26,7 +34,6 @@ export function AccountMenu() {
         {isSignedIn && <WhoIsIt />}
         <Languages />
         <Menu.Divider />
-        <Menu.Label>{t('appearance')}</Menu.Label>
         <Appearance />
         {isSignedIn && (
           <>
@@ -76,21 +83,21 @@ function Languages() {
   })
 
   return (
-    <>
-      <Menu.Label>{t('language')}</Menu.Label>
-      {config.uiLanguages.map((code) => (
-        <Menu.Item
-          key={code}
-          role="menuitemradio"
-          aria-checked={i18n.language === code}
-          lang={code}
-          onClick={() => choose(code)}
-          rightSection={i18n.language === code && <Check size={16} aria-hidden />}
-        >
-          {languageName(code)}
-        </Menu.Item>
-      ))}
-    </>
+    <Choices label={t('language')}>
+      <Menu.RadioGroup value={i18n.language} onChange={choose}>
+        {config.uiLanguages.map((code) => (
+          <Menu.RadioItem
+            key={code}
+            value={code}
+            lang={code}
+            closeMenuOnClick
+            checkIcon={<Check size={16} />}
+          >
+            {languageName(code)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </Choices>
   )
 }
 
@@ -103,19 +110,30 @@ const schemes = [
 function Appearance() {
   const { t } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  return schemes.map(({ value, Icon }) => (
-    <Menu.Item
-      key={value}
-      role="menuitemradio"
-      aria-checked={colorScheme === value}
-      closeMenuOnClick={false}
-      leftSection={<Icon size={16} aria-hidden />}
-      rightSection={colorScheme === value && <Check size={16} aria-hidden />}
-      onClick={() => setColorScheme(value)}
-    >
-      {t(value)}
-    </Menu.Item>
-  ))
+  return (
+    <Choices label={t('appearance')}>
+      <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+        {schemes.map(({ value, Icon }) => (
+          <Menu.RadioItem key={value} value={value} checkIcon={<Check size={16} />}>
+            <Group gap="xs" wrap="nowrap">
+              <Icon size={16} aria-hidden />
+              {t(value)}
+            </Group>
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </Choices>
+  )
+}
+
+/** Items of which one is checked, under the name of what they choose. */
+function Choices({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div role="group" aria-label={label}>
+      <Menu.Label aria-hidden>{label}</Menu.Label>
+      {children}
+    </div>
+  )
 }
 
 function SignOut() {

@@ -93,8 +93,6 @@ export function TimeZoneSelect({
       selectFirstOptionOnChange
       filter={filter}
       renderOption={renderOption}
-      // The list itself scrolls: a box around it would be one more that the keyboard cannot get to.
-      withScrollArea={false}
       classNames={{ options: classes.options ?? '' }}
       nothingFoundMessage={t('noZone')}
       onFocus={({ currentTarget }) => currentTarget.select()}
