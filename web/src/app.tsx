@@ -1,4 +1,5 @@
 import { createBrowserRouter } from 'react-router'
+import { loadPart } from './components/loading.ts'
 import { Loading } from './components/query-state.tsx'
 import { Landing } from './features/sign-in/landing.tsx'
 import { Broken } from './shell/broken.tsx'
@@ -15,22 +16,40 @@ export function createRouter(basePath: string) {
         errorElement: <Broken />,
         HydrateFallback: Loading,
         children: [
-          { path: '/', element: <Landing /> },
-          { path: '/sign-in', lazy: () => import('./features/sign-in/sign-in-page.tsx') },
-          { path: '/sign-out', lazy: () => import('./features/sign-in/sign-out-page.tsx') },
-          { path: '/sign-up', lazy: () => import('./features/sign-in/sign-up-page.tsx') },
-          { path: '/forgot-password', lazy: () => import('./features/sign-in/forgot-password-page.tsx') },
-          { path: '/reset-password', lazy: () => import('./features/sign-in/reset-password-page.tsx') },
-          { path: '/people/:id', lazy: () => import('./features/people/person-page.tsx') },
           {
-            element: <Gate />,
+            // A screen that fails leaves the header and the navigation in place.
+            errorElement: <Broken />,
             children: [
-              { path: '/profile', lazy: () => import('./features/profile/profile-page.tsx') },
-              { path: '/activity', lazy: () => import('./features/activity/activity-page.tsx') },
-              { path: '/settings', lazy: () => import('./features/settings/settings-page.tsx') },
+              { path: '/', element: <Landing /> },
+              { path: '/sign-in', lazy: loadPart(() => import('./features/sign-in/sign-in-page.tsx')) },
+              { path: '/sign-out', lazy: loadPart(() => import('./features/sign-in/sign-out-page.tsx')) },
+              { path: '/sign-up', lazy: loadPart(() => import('./features/sign-in/sign-up-page.tsx')) },
+              {
+                path: '/forgot-password',
+                lazy: loadPart(() => import('./features/sign-in/forgot-password-page.tsx')),
+              },
+              {
+                path: '/reset-password',
+                lazy: loadPart(() => import('./features/sign-in/reset-password-page.tsx')),
+              },
+              { path: '/people/:id', lazy: loadPart(() => import('./features/people/person-page.tsx')) },
+              {
+                element: <Gate />,
+                children: [
+                  { path: '/profile', lazy: loadPart(() => import('./features/profile/profile-page.tsx')) },
+                  {
+                    path: '/activity',
+                    lazy: loadPart(() => import('./features/activity/activity-page.tsx')),
+                  },
+                  {
+                    path: '/settings',
+                    lazy: loadPart(() => import('./features/settings/settings-page.tsx')),
+                  },
+                ],
+              },
+              { path: '*', element: <NotFound /> },
             ],
           },
-          { path: '*', element: <NotFound /> },
         ],
       },
     ],

@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core'
 import type { ProfileType } from '@upm/client'
 import { lazy, Suspense, useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { loadPart } from '../../components/loading.ts'
 import { showToast } from '../../components/toast.ts'
 import type { ProfileAnswer } from '../../session/queries.ts'
 import { AccountCard } from './account-card.tsx'
@@ -10,7 +11,7 @@ import { TypeCard } from './type-card.tsx'
 import { UnsavedGuard } from './unsaved-guard.tsx'
 import { useProfileForm } from './use-profile-form.ts'
 
-const ConflictDialog = lazy(() => import('./conflict-dialog.tsx'))
+const ConflictDialog = lazy(loadPart(() => import('./conflict-dialog.tsx')))
 
 type ProfileFormViewProps = { latest: ProfileAnswer; types: readonly ProfileType[] }
 

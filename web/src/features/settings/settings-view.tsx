@@ -2,6 +2,7 @@ import { Anchor, Skeleton, Stack } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { loadPart } from '../../components/loading.ts'
 import { Card } from '../../components/card.tsx'
 import { QueryState } from '../../components/query-state.tsx'
 import { useTimeZones, type ProfileAnswer } from '../../session/queries.ts'
@@ -11,7 +12,7 @@ import { SwitchSetting } from './switch-setting.tsx'
 import { TimeZoneSetting } from './time-zone-setting.tsx'
 
 /** Below the fold, and not everywhere: it comes after the rest. */
-const SignInCards = lazy(() => import('./sign-in-cards.tsx'))
+const SignInCards = lazy(loadPart(() => import('./sign-in-cards.tsx')))
 
 export function SettingsView({ document }: { document: ProfileAnswer['data'] }) {
   const { t } = useTranslation('settings')

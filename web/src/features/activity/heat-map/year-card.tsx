@@ -2,6 +2,7 @@ import { Anchor, Group, Skeleton, Text } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { loadPart } from '../../../components/loading.ts'
 import { Card } from '../../../components/card.tsx'
 import { QueryState } from '../../../components/query-state.tsx'
 import type { Format } from '../../../i18n/format.ts'
@@ -11,7 +12,7 @@ import { heatOf, LEVELS, type Heat } from './heat.ts'
 import type { useSummary } from './use-summary.ts'
 import classes from './heat-map.module.css'
 
-const HeatMap = lazy(() => import('./heat-map.tsx'))
+const HeatMap = lazy(loadPart(() => import('./heat-map.tsx')))
 
 type YearCardProps = {
   query: ReturnType<typeof useSummary>
