@@ -10,6 +10,8 @@ export type PageOptions = {
   /** What the browser asks for; Ukrainian where it is not said. */
   language?: 'uk' | 'en'
   colorScheme?: 'light' | 'dark'
+  /** As with the high contrast of Windows. */
+  hasForcedColors?: boolean
   viewport?: keyof typeof VIEWPORTS
   /** Refusals that belong to the journey: the browser reports each answer of such a status as an error. */
   allowedStatuses?: number[]
@@ -60,6 +62,7 @@ export async function openBrowser(): Promise<TestBrowser> {
         hasTouch: viewport === 'phone',
         isMobile: viewport === 'phone',
         reducedMotion: 'reduce',
+        ...(options.hasForcedColors && { forcedColors: 'active' }),
         // Everybody has an address of their own, as attempts to sign in are counted by address (site.ts).
         extraHTTPHeaders: { 'x-forwarded-for': `198.19.0.${(visitors++ % 250) + 1}` },
       })
