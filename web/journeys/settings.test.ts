@@ -101,3 +101,26 @@ test('sessions elsewhere are listed and ended, and a new password ends them all'
   await page.reload()
   await page.getByText('Цей пристрій').waitFor()
 })
+
+test('all times are of one clock: that of the reader’s region', async (t) => {
+  const member = await site.join()
+  await site.send('PATCH', '/api/me/settings/', { token: member.token, body: { ui_language: 'en' } })
+  const page = await browser.openPage(t, site, { language: 'en' })
+  await site.enter(page, member)
+  await page.goto('settings')
+  const now = page.getByText(/^Now: /)
+  await now.waitFor()
+  // British English has a day of 24 hours, American English has two halves of 12.
+  const isOf24 = /\d{2}:\d{2}(?!\s?[ap]m)/i
+  assert.match((await now.textContent()) ?? '', isOf24)
+  await page.getByRole('combobox', { name: 'Time zone' }).click()
+  const option = page.getByRole('option', { name: 'Europe/Kyiv' })
+  assert.match((await option.textContent()) ?? '', /\d{2}:\d{2}UTC/)
+  assert.match(
+    (await page
+      .getByText(/^Signed in/)
+      .first()
+      .textContent()) ?? '',
+    isOf24,
+  )
+})

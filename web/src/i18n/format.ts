@@ -41,6 +41,7 @@ export function createFormat(language: string, zone: string) {
   const list = new Intl.ListFormat(language, { type: 'conjunction' })
 
   return {
+    /** With its region, where the browser names one: whatever formats a date or a time takes this. */
     language,
     timeZone,
     /** `14:05` */

@@ -2,6 +2,7 @@ import { Select, type ComboboxItem, type SelectProps } from '@mantine/core'
 import { useMemo, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { pageLanguage } from '../../i18n/i18n.ts'
+import { useFormat } from '../../session/use-format.ts'
 import classes from './time-zone-select.module.css'
 import { findZones, zoneLabel, type FoundZone, type Zone } from './time-zones.ts'
 import { createZoneClock } from './zone-clock.ts'
@@ -41,7 +42,8 @@ export function TimeZoneSelect({
   const { t, i18n } = useTranslation('settings')
   const language = pageLanguage(i18n.language)
   const called = useMemo(() => createZoneNames(language), [language])
-  const clock = useMemo(() => createZoneClock(language), [language])
+  const { language: region } = useFormat()
+  const clock = useMemo(() => createZoneClock(region), [region])
   const [openedAt, setOpenedAt] = useState(() => new Date())
   const byName = useMemo(() => new Map(zones.map((zone) => [zone.name, zone])), [zones])
   const data = useMemo(() => {

@@ -3,7 +3,7 @@ import type { Settings, TimeZone } from '@upm/client'
 import { Clock, LocateFixed } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { pageLanguage } from '../../i18n/i18n.ts'
+import { useFormat } from '../../session/use-format.ts'
 import { useSaveSettings } from '../../session/use-save-settings.ts'
 import { SettingHead } from './setting-head.tsx'
 import { TimeZoneSelect } from './time-zone-select.tsx'
@@ -69,8 +69,8 @@ export function TimeZoneSetting({ settings, listed }: TimeZoneSettingProps) {
 
 /** What the clock shows there. It is read with the setting, not aloud every minute. */
 function CurrentTime({ zone }: { zone: Zone }) {
-  const { t, i18n } = useTranslation('settings')
-  const language = pageLanguage(i18n.language)
+  const { t } = useTranslation('settings')
+  const { language } = useFormat()
   const clock = useMemo(() => createZoneClock(language), [language])
   const now = useNow()
   return (

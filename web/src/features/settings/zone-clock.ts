@@ -1,6 +1,6 @@
 import { offsetMinutes, type Zone } from './time-zones.ts'
 
-/** What clocks of zones show, in the way of a language. Pure. */
+/** What clocks of zones show, as the language and its region write it: `en-GB` has a day of 24 hours. Pure. */
 export function createZoneClock(language: string) {
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
   const dayAndTime = (timeZone: string) =>
