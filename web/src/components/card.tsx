@@ -15,7 +15,7 @@ export function Card({ title, description, aside, children }: CardProps) {
               {title}
             </Title>
             {description !== undefined && (
-              <Text size="sm" c="dimmed" mt={4}>
+              <Text size="sm" c="dimmed" mt={4} dir="auto">
                 {description}
               </Text>
             )}

@@ -58,11 +58,11 @@ export function Page({
           >
             {leading}
             <div>
-              <Title ref={heading} tabIndex={-1} order={1} size="h2" className="page-title">
+              <Title ref={heading} tabIndex={-1} order={1} size="h2" className="page-title" dir="auto">
                 {title}
               </Title>
               {description !== undefined && (
-                <Text c="dimmed" mt={4}>
+                <Text c="dimmed" mt={4} dir="auto">
                   {description}
                 </Text>
               )}

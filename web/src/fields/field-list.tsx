@@ -11,7 +11,7 @@ export function FieldList({ fields }: { fields: readonly FilledField[] }) {
       {fields.map((field) => (
         <div key={field.name} className={classes.field}>
           <dt className={classes.label}>{fieldLabel(field, label)}</dt>
-          <dd className={classes.value}>
+          <dd className={classes.value} dir="auto">
             <FieldValue schema={field.schema} value={field.value} />
           </dd>
         </div>
@@ -27,7 +27,7 @@ function FieldValue({ schema, value }: { schema: FieldSchema; value: unknown }) 
     return (
       <ul className={classes.chips}>
         {value.map((item, index) => (
-          <li key={JSON.stringify(item)} className={classes.chip}>
+          <li key={JSON.stringify(item)} className={classes.chip} dir="auto">
             {texts?.[index]}
           </li>
         ))}

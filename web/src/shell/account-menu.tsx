@@ -61,7 +61,7 @@ function WhoIsIt() {
   return (
     <>
       <div style={{ padding: '8px 12px' }}>
-        <Text fw={600} truncate>
+        <Text fw={600} truncate dir="auto">
           {name || email || t('noName')}
         </Text>
         {name !== '' && email !== null && (

@@ -69,7 +69,7 @@ function ConflictChoice({ conflict, field, choice, choose }: ConflictChoiceProps
   return (
     <Radio.Group
       label={fieldLabel(field, words.label)}
-      description={t('conflictBefore', { value: text(conflict.before) })}
+      description={t('conflictBefore', { value: isolate(text(conflict.before)) })}
       value={choice}
       onChange={choose}
     >
@@ -82,7 +82,7 @@ function ConflictChoice({ conflict, field, choice, choose }: ConflictChoiceProps
                 <Text size="sm" fw={600}>
                   {t(side === 'mine' ? 'conflictMine' : 'conflictTheirs')}
                 </Text>
-                <Text size="sm" className={classes.value}>
+                <Text size="sm" className={classes.value} dir="auto">
                   {text(conflict[side])}
                 </Text>
               </div>
@@ -93,6 +93,9 @@ function ConflictChoice({ conflict, field, choice, choose }: ConflictChoiceProps
     </Radio.Group>
   )
 }
+
+/** Keeps a direction of its own within a sentence, as <bdi> does (UAX #9). */
+const isolate = (text: string) => `\u2068${text}\u2069`
 
 function fieldAt(path: string, types: readonly ProfileType[]): Field {
   const [section = '', name = ''] = path.split('.')

@@ -53,6 +53,7 @@ export function SignUpForm({ next, invitation, onMailed }: SignUpFormProps) {
         label={t('name')}
         onChange={({ currentTarget }) => name.onChange(currentTarget.value)}
         autoComplete="name"
+        attributes={{ input: { dir: 'auto' } }}
       />
       <EmailField
         {...field('email')}

@@ -13,6 +13,7 @@ export function ListInput({ path, schema, label, hint, value, onChange, errorAt 
       value={Array.isArray(value) ? value.map(String) : []}
       onChange={onChange}
       {...(schema.maxItems !== undefined && { maxTags: schema.maxItems })}
+      dir="auto"
       placeholder={t('enterItem')}
       error={errorAt(path)}
       description={hint}

@@ -20,6 +20,8 @@ function textProps({ path, schema, label, hint, value, onChange, errorAt }: Widg
     id: path,
     label,
     value: text,
+    // By `dir` it would be the box around the input that has it, and a box knows no value.
+    attributes: { input: { dir: 'auto' } },
     onChange: ({ currentTarget }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
       onChange(currentTarget.value === '' && isNullable(schema) ? null : currentTarget.value),
     error: errorAt(path),

@@ -22,9 +22,9 @@ export function ChangeValue({ view }: { view: ChangeView }) {
 function OldAndNew({ before, after }: { before: string; after: string }) {
   return (
     <div className={classes.values}>
-      {before === '' ? <Empty /> : <Marked change="removed" text={before} />}
+      {before === '' ? <Empty /> : <Marked change="removed" text={before} dir="auto" />}
       <ArrowRight size={14} className={classes.arrow} aria-hidden />
-      {after === '' ? <Empty isNew /> : <Marked change="added" text={after} />}
+      {after === '' ? <Empty isNew /> : <Marked change="added" text={after} dir="auto" />}
     </div>
   )
 }
@@ -43,7 +43,9 @@ function OldAndNewText({ before, after }: { before: string; after: string }) {
     ) : (
       <div key={change} className={classes.block} data-change={change}>
         <span className={classes.caption}>{label}</span>
-        <p className={classes.text}>{text}</p>
+        <p className={classes.text} dir="auto">
+          {text}
+        </p>
       </div>
     ),
   )
@@ -90,7 +92,7 @@ function Chip({ text, change }: Item) {
     <li className={classes.item} data-change={change}>
       {Sign && <Sign size={14} aria-hidden />}
       <VisuallyHidden>{t(words[change])} </VisuallyHidden>
-      {text}
+      <bdi>{text}</bdi>
     </li>
   )
 }

@@ -25,7 +25,7 @@ export function Details({ entry, names, format }: DetailsProps) {
       <dl className={classes.facts}>
         {facts.map(({ label, text }) => (
           <Row key={label} label={label}>
-            {text === '' ? <Empty /> : text}
+            {text === '' ? <Empty /> : <bdi>{text}</bdi>}
           </Row>
         ))}
         {entry.action === 'avatar.uploaded' && <Picture url={entry.metadata['avatar_url']} names={names} />}
