@@ -22,7 +22,7 @@ export function AccountMenu() {
       width={260}
       shadow="md"
       keepMounted={false}
-      // It is an element that a menu must not have (ARIA). The dropdown itself takes the focus.
+      // It is an element that a menu must not have (ARIA). Without it the first item takes the focus.
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
