@@ -34,7 +34,7 @@ const file = join(folder, 'whole.tar.gz')
 let checked: Checked
 const person = visitor(app)
 
-const toFile = (name: string, size = 1): BackupFile => ({ name, size, open: () => createReadStream(name) })
+const toFile = (name: string): BackupFile => ({ name, open: () => createReadStream(name) })
 
 async function write(name: string, from: TestApp = app): Promise<Manifest> {
   const { manifest: written } = await backUp({
@@ -245,6 +245,16 @@ const lies: [what: string, bytes: () => Promise<Buffer> | Buffer, reason: RegExp
     'a manifest of a later release',
     () => repack(named('manifest.json', (entry) => [withText(entry, '{"format":2}')])),
     /was written by a later release of UPM \(format 2\)/,
+  ],
+  [
+    'a secret that would be a path',
+    () =>
+      repack(
+        named('secrets/development-secret', ({ header, bytes }) => [
+          withText({ header: { ...header, name: 'secrets/../../upm-was-here' }, bytes }, bytes.toString()),
+        ]),
+      ),
+    /nobody knows what "secrets\/\.\.\/\.\.\/upm-was-here" is/,
   ],
   [
     'a manifest that says little',

@@ -11,7 +11,7 @@ import { hasCode } from '../values.ts'
 import { migrate } from '../database/migrate.ts'
 import type { Schemas } from '../database/names.ts'
 import { readVersions } from '../database/versions.ts'
-import { putSecret, SIGN_IN_SECRET } from '../identity/secrets.ts'
+import { isSecret, putSecret, SIGN_IN_SECRET } from '../identity/secrets.ts'
 import { ensurePartitions } from '../log/partitions.ts'
 import { contentTypeOf, isKey, type MediaStorage } from '../media/storage/storage.ts'
 import { OperatorError } from '../operator-error.ts'
@@ -33,8 +33,6 @@ const LOCK_TIMEOUT_MS = 10_000
 export type BackupFile = {
   /** For messages. */
   name: string
-  /** Bytes. */
-  size: number
   /** A stream from the beginning; called twice. */
   open: () => Readable
 }
@@ -67,12 +65,13 @@ export async function checkBackup(file: BackupFile, advance: (bytes: number) => 
           `its manifest tells of ${contents.entries} other entries than the ${value.entries} that are there`,
         )
       }
-      const other = [...secrets.keys()].find((name) => !manifest?.secrets.files.includes(name))
-      if (other !== undefined) throw damaged(file.name, `"secrets/${other}" is not in its manifest`)
       return { manifest, secrets }
     }
     if (value.name.startsWith(SECRETS)) {
-      secrets.set(value.name.slice(SECRETS.length), value.bytes.toString())
+      const name = value.name.slice(SECRETS.length)
+      // It becomes a path.
+      if (!isSecret(name)) throw damaged(file.name, `nobody knows what "${value.name}" is`)
+      secrets.set(name, value.bytes.toString())
     }
     if (value.name !== MANIFEST) continue
     const parsed = parseManifest(value.bytes)

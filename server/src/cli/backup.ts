@@ -103,7 +103,6 @@ export async function runRestore(
     const { size } = await handle.stat()
     const file: BackupFile = {
       name,
-      size,
       open: () => Readable.from(blocksOf(handle)),
     }
     const progress = startProgress(progressTo, check ? 'check' : 'restore')

@@ -1,4 +1,4 @@
-import { queryOne, sql, type Db } from './database.ts'
+import { queryOne, raw, sql, type Db, type Sql } from './database.ts'
 
 export type Versions = {
   /** The newest migration of UPM's tables; 0: there are none. */
@@ -9,24 +9,18 @@ export type Versions = {
 
 /** Which migrations a database has had. */
 export async function readVersions(db: Db): Promise<Versions> {
-  const exists = async (name: string) =>
-    (
-      await queryOne<{ exists: boolean }>(
-        db,
-        sql`select to_regclass(${db.qualify(name)}) is not null as exists`,
-      )
-    )?.exists === true
-  const version = (await exists('upm.upm_migrations'))
-    ? await queryOne<{ version: number | null }>(
-        db,
-        sql`select max(version) as version from upm.upm_migrations`,
-      )
-    : undefined
-  const signIn = (await exists('auth.upm_migrations'))
-    ? await queryOne<{ version: number | null }>(
-        db,
-        sql`select max(version) as version from auth.upm_migrations`,
-      )
-    : undefined
-  return { version: version?.version ?? 0, signInVersion: signIn?.version ?? null }
+  return {
+    version: (await newest(db, raw('upm.upm_migrations'))) ?? 0,
+    signInVersion: await newest(db, raw('auth.upm_migrations')),
+  }
+}
+
+async function newest(db: Db, list: Sql): Promise<number | null> {
+  const found = await queryOne<{ exists: boolean }>(
+    db,
+    sql`select to_regclass(${db.qualify(list.text)}) is not null as exists`,
+  )
+  if (!found?.exists) return null
+  const row = await queryOne<{ version: number | null }>(db, sql`select max(version) as version from ${list}`)
+  return row?.version ?? null
 }

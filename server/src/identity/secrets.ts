@@ -9,6 +9,11 @@ import { hasCode } from '../values.ts'
 export const DEVELOPMENT_SECRET = 'development-secret'
 export const SIGN_IN_SECRET = 'sign-in-secret'
 
+/** Whether a file of this name is one of them. */
+export function isSecret(name: string): boolean {
+  return name === DEVELOPMENT_SECRET || name === SIGN_IN_SECRET
+}
+
 /**
  * The same configuration with the secrets in it that nobody has configured: that of development, where there is neither
  * a secret nor an issuer, and that of the sign-in.
