@@ -129,23 +129,28 @@ export class DbConnection {
   async send<Row extends pg.QueryResultRow>(config: pg.QueryConfig<unknown[]>): Promise<pg.QueryResult<Row>> {
     const limit = this.#isInTransaction ? undefined : this.#limit()
     if (limit === undefined) return this.client.query<Row>(config)
-    const timer = setTimeout(cancel, limit, this.client)
+    let cancelled: Promise<void> | undefined
+    const timer = setTimeout(() => (cancelled = cancel(this.client)), limit)
     try {
       return await this.client.query<Row>(config)
     } finally {
       clearTimeout(timer)
+      // PostgreSQL signals twice, and a request can arrive late: it must not hit the next statement of this connection.
+      await cancelled
     }
   }
 }
 
-const CANCEL_REQUEST = 80_877_102
+/** The code with which a request to cancel begins (PostgreSQL manual, "Message Formats"). */
+export const CANCEL_REQUEST = 80_877_102
 const CANCEL_LIMIT_MS = 10_000
 
 /**
  * Asks the server, through whatever is in between, to stop what this connection runs: the statement then fails as one does
- * that has a `statement_timeout` (PostgreSQL manual, "Canceling Requests in Progress").
+ * that has a `statement_timeout` (PostgreSQL manual, "Canceling Requests in Progress"). Resolves when the request can have
+ * no effect any more: the server closes once it has passed it on.
  */
-function cancel(client: pg.ClientBase): void {
+async function cancel(client: pg.ClientBase): Promise<void> {
   const [process, key] = [memberOf(client, 'processID'), memberOf(client, 'secretKey')]
   const [host, port] = [memberOf(client, 'host'), memberOf(client, 'port')]
   if (typeof process !== 'number' || typeof key !== 'number') return
@@ -159,4 +164,7 @@ function cancel(client: pg.ClientBase): void {
   socket.setTimeout(CANCEL_LIMIT_MS, () => socket.destroy())
   // The other side closes: PgBouncer 1.18 crashes where the end comes right behind the request.
   socket.write(request)
+  // Nothing is sent back, but only who reads hears of the end.
+  socket.resume()
+  await new Promise((resolve) => socket.once('close', resolve))
 }

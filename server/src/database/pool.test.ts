@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { connect, createServer } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import pg from 'pg'
 import { createDatabase, type TestDatabase } from '../../test/database.ts'
 import { connectionOptions } from './connect.ts'
 import { query, queryOne, sql, transaction, within } from './database.ts'
 import { isCancelled, isDatabaseUnavailable } from './errors.ts'
+import { CANCEL_REQUEST } from './connection.ts'
 import { adoptPool, openPool } from './pool.ts'
 
 async function useDatabase(t: TestContext): Promise<TestDatabase> {
@@ -86,6 +88,61 @@ for (const [what, open] of [
     assert.deepEqual(await query(pool, sql`select 1 as one`), [{ one: 1 }], 'the connection goes on')
   })
 }
+
+/** A way to the database on which requests to cancel wait until they are let through. */
+async function holdCancelRequests(t: TestContext, { connection }: TestDatabase) {
+  const { host, port, user, password, database } = new pg.Client(connectionOptions(connection))
+  const held = Promise.withResolvers<() => void>()
+  const relay = createServer((socket) => {
+    const server = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port })
+    for (const end of [socket, server]) end.on('error', () => {})
+    server.pipe(socket)
+    socket.once('data', (first: Buffer) => {
+      const pass = () => {
+        server.write(first)
+        socket.pipe(server)
+      }
+      if (first.length === 16 && first.readInt32BE(4) === CANCEL_REQUEST) held.resolve(pass)
+      else pass()
+    })
+  })
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve))
+  t.after(() => relay.close())
+  const address = relay.address()
+  assert.ok(typeof address === 'object' && address)
+  return {
+    connection: { host: '127.0.0.1', port: address.port, user, password: password ?? undefined, database },
+    held: held.promise,
+  }
+}
+
+test('a request to cancel that arrives late does not hit the next statement', async (t) => {
+  const database = await useDatabase(t)
+  const { connection, held } = await holdCancelRequests(t, database)
+  const driver = new pg.Pool({ ...connection, max: 1 })
+  driver.on('error', () => {})
+  t.after(() => driver.end())
+  const pool = adoptPool(driver, { statementTimeoutMs: 200 })
+  const { process } = (await queryOne<{ process: number }>(pool, sql`select pg_backend_pid() as process`))!
+  const other = new pg.Client(connectionOptions(database.connection))
+  other.on('error', () => {})
+  await other.connect()
+  t.after(() => other.end())
+  await other.query('select pg_advisory_lock(1)')
+  let isOver = false
+  const late = query(pool, sql`select pg_advisory_lock(1)`).finally(() => (isOver = true))
+  const next = query(pool, sql`select 2 as two`)
+  const pass = await held
+  // The statement ends by itself before PostgreSQL hears that it should be cancelled.
+  await other.query('select pg_advisory_unlock(1)')
+  const state = () => other.query('select state from pg_stat_activity where pid = $1', [process])
+  while ((await state()).rows[0]?.['state'] !== 'idle');
+  await state()
+  assert.equal(isOver, false, 'the connection is kept until the request is through')
+  pass()
+  assert.equal((await late).length, 1)
+  assert.deepEqual(await next, [{ two: 2 }])
+})
 
 test('statements are prepared, unless the configuration says no', async (t) => {
   const { connection } = await useDatabase(t)
