@@ -130,7 +130,9 @@ export class DbConnection {
     const limit = this.#isInTransaction ? undefined : this.#limit()
     if (limit === undefined) return this.client.query<Row>(config)
     let cancelled: Promise<void> | undefined
-    const timer = setTimeout(() => (cancelled = cancel(this.client)), limit)
+    const timer = setTimeout(() => {
+      cancelled = cancel(this.client)
+    }, limit)
     try {
       return await this.client.query<Row>(config)
     } finally {
