@@ -222,7 +222,7 @@ export interface paths {
         };
         /**
          * List the profile types and their fields
-         * @description Returns a JSON Schema for each type, with its fields in the order of a form. `x-labels`, `x-hints` and `x-options` are the texts of the form, `x-widget` is the kind of input, and `x-public` marks fields that everybody can see. See docs/profile-types.md.
+         * @description Returns a JSON Schema for each type, with its fields in the order of a form. `x-labels`, `x-hints`, `x-example`, `x-suffix` and `x-options` are the texts of the form, `x-widget` is the kind of input, and `x-public` marks fields that everybody can see. `groups` are the parts of the form. `required` names what a profile must have to be published, and `completeness` the weight of each field. See docs/profile-types.md.
          */
         get: operations["listProfileTypes"];
         put?: never;
@@ -766,7 +766,7 @@ export interface components {
              */
             languages: string[];
             /**
-             * @description Years of experience
+             * @description Teaching experience
              * @default null
              */
             experience_years: number | null;
@@ -924,7 +924,7 @@ export interface components {
                 subjects?: string[];
                 /** @description Languages of instruction as BCP 47 tags. */
                 languages?: string[];
-                /** @description Years of experience */
+                /** @description Teaching experience */
                 experience_years?: number | null;
                 /** @description Hourly rate */
                 hourly_rate?: {
@@ -1122,7 +1122,7 @@ export interface components {
                  */
                 languages: string[];
                 /**
-                 * @description Years of experience
+                 * @description Teaching experience
                  * @default null
                  */
                 experience_years: number | null;
@@ -1187,6 +1187,14 @@ export interface components {
                 en: string;
             };
             "x-hints"?: {
+                uk: string;
+                en: string;
+            };
+            "x-example"?: {
+                uk: string;
+                en: string;
+            };
+            "x-suffix"?: {
                 uk: string;
                 en: string;
             };
@@ -3158,14 +3166,46 @@ export interface operations {
                      *               "default": "",
                      *               "description": "Headline",
                      *               "x-labels": {
-                     *                 "uk": "Заголовок",
+                     *                 "uk": "Одним реченням",
                      *                 "en": "Headline"
+                     *               },
+                     *               "x-example": {
+                     *                 "uk": "Готую до НМТ з математики, навіть з нуля",
+                     *                 "en": "Exam maths made clear, even from scratch"
                      *               },
                      *               "x-widget": "line",
                      *               "x-public": true
                      *             }
                      *           }
-                     *         }
+                     *         },
+                     *         "required": [
+                     *           "photo",
+                     *           "headline"
+                     *         ],
+                     *         "completeness": [
+                     *           {
+                     *             "field": "photo",
+                     *             "weight": 20,
+                     *             "from": 1
+                     *           },
+                     *           {
+                     *             "field": "headline",
+                     *             "weight": 15,
+                     *             "from": 1
+                     *           }
+                     *         ],
+                     *         "groups": [
+                     *           {
+                     *             "name": "about",
+                     *             "labels": {
+                     *               "uk": "Коротко про вас",
+                     *               "en": "About you"
+                     *             },
+                     *             "fields": [
+                     *               "headline"
+                     *             ]
+                     *           }
+                     *         ]
                      *       }
                      *     ]
                      */
@@ -3186,6 +3226,26 @@ export interface operations {
                                 [key: string]: components["schemas"]["FieldSchema"];
                             };
                         };
+                        /** @description What a profile must have before it can be published. */
+                        required: string[];
+                        /** @description What each field adds to the completeness of a profile. */
+                        completeness: {
+                            /** @description A field of the section, or `photo`, `first_name`, `last_name`. */
+                            field: string;
+                            /** @description Relative to the other weights of the type. */
+                            weight: number;
+                            /** @description The field counts from so many Unicode code points of a text, or items of a list. */
+                            from: number;
+                        }[];
+                        /** @description The parts of the form, in their order. Each field is in exactly one. */
+                        groups: {
+                            name: string;
+                            labels: {
+                                uk: string;
+                                en: string;
+                            };
+                            fields: string[];
+                        }[];
                     }[];
                 };
             };

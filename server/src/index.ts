@@ -23,6 +23,8 @@ export {
 } from './profile-types/fields.ts'
 export type { Labels } from './http/schemas.ts'
 export type { FieldAbout, Options } from './profile-types/fields.ts'
+export type { CompletenessItem, DeclaredWeight } from './profile-types/completeness.ts'
+export type { FieldGroup } from './profile-types/groups.ts'
 export { defineProfileType } from './profile-types/profile-type.ts'
 export type { ProfileType, ProfileTypeDeclaration } from './profile-types/profile-type.ts'
 export { upm } from './plugin.ts'

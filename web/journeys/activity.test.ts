@@ -89,7 +89,7 @@ test('filters are in the address, and a download holds what they let through', a
   await page.waitForURL('**/activity?what=profile')
   await entry(page, 'Вхід до облікового запису').first().waitFor({ state: 'detached' })
   await page.reload()
-  await entry(page, 'Змінено поле «Заголовок»').waitFor()
+  await entry(page, 'Змінено поле «Одним реченням»').waitFor()
   assert.equal(await entries(page).count(), 2)
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -8,7 +8,7 @@ import { startSite, type Member } from '../test/site.ts'
 
 const [browser, site] = await Promise.all([openBrowser(), startSite()])
 
-const headline = (page: Page) => page.getByLabel('Заголовок')
+const headline = (page: Page) => page.getByLabel('Одним реченням')
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const isSaved = (page: Page) => page.getByText('Профіль оновлено.').waitFor()
 const isUnsaved = (page: Page) => page.getByText('Є незбережені зміни').waitFor()
@@ -55,7 +55,7 @@ async function documentOf({ token }: Member) {
 test('a session that ended takes nothing along: after signing in the form is as it was', async (t) => {
   const { member, page } = await openProfile(t, { allowedStatuses: [401] })
   await headline(page).fill('Не загубити')
-  await page.getByLabel('Досвід, років').fill('сто')
+  await page.getByLabel('Досвід викладання').fill('сто')
   await endSession(page)
   await button(page, 'Зберегти').click()
   await ended(page).waitFor()
@@ -64,8 +64,8 @@ test('a session that ended takes nothing along: after signing in the form is as 
   await isRestored(page)
   await checkAccessibility(page)
   assert.equal(await headline(page).inputValue(), 'Не загубити')
-  assert.equal(await page.getByLabel('Досвід, років').inputValue(), 'сто')
-  await page.getByLabel('Досвід, років').fill('12')
+  assert.equal(await page.getByLabel('Досвід викладання').inputValue(), 'сто')
+  await page.getByLabel('Досвід викладання').fill('12')
   await isUnsaved(page)
   await button(page, 'Зберегти').click()
   await isSaved(page)

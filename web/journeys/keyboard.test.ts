@@ -53,7 +53,7 @@ test('the whole way goes by keyboard alone: sign in, edit, save, settings, activ
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Профіль' }).waitFor()
 
-  await tabTo(page, /^Заголовок \(/)
+  await tabTo(page, /^Одним реченням \(/)
   await page.keyboard.type('Без миші')
   await tabTo(page, 'Предмети')
   await page.keyboard.type('алгебра')

@@ -41,7 +41,7 @@ test('Enter, Tab and leaving a list take what was typed, and Enter does not save
   assert.equal(await languages.evaluate((input) => input === document.activeElement), true)
 
   await page.keyboard.type('українська')
-  await page.getByRole('textbox', { name: 'Заголовок' }).click()
+  await page.getByRole('textbox', { name: 'Одним реченням' }).click()
   await chip('Українська').waitFor()
   await languages.fill('en-GB')
   await page.keyboard.press('Enter')

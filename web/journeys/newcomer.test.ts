@@ -45,7 +45,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
     const surname = page.getByRole('textbox', { name: 'Прізвище' })
     assert.equal(await surname.inputValue(), 'Коваль')
     await surname.fill('Коваленко')
-    await page.getByLabel('Заголовок').fill('Математика без страху')
+    await page.getByLabel('Одним реченням').fill('Математика без страху')
     await page.getByLabel('Про себе').fill('Пояснюю так, щоб було зрозуміло.')
     await page.getByRole('combobox', { name: 'Предмети' }).fill('алгебра')
     await page.getByRole('option', { name: 'Алгебра' }).click()

@@ -7,7 +7,7 @@ import { startSite } from '../test/site.ts'
 
 const [browser, site] = await Promise.all([openBrowser(), startSite()])
 
-const headline = (page: Page) => page.getByLabel('Заголовок')
+const headline = (page: Page) => page.getByLabel('Одним реченням')
 const save = (page: Page) => page.getByRole('button', { name: 'Зберегти' })
 const isSaved = (page: Page) => page.getByText('Профіль оновлено.').waitFor()
 
@@ -28,7 +28,7 @@ test('what was not accepted stands beside its field, and all of it at once', asy
   const { member, page } = await openProfile(t, [400])
   await headline(page).fill('х'.repeat(121))
   await page.getByText('Зайвих символів: 1').waitFor()
-  await page.getByLabel('Досвід, років').fill('сто')
+  await page.getByLabel('Досвід викладання').fill('сто')
   await page.getByRole('textbox', { name: 'Ціна за годину' }).fill('12,5 грн')
   await save(page).click()
   await page.getByText('3 поля потребують уваги.').waitFor()
@@ -40,7 +40,7 @@ test('what was not accepted stands beside its field, and all of it at once', asy
 
   await headline(page).fill('х'.repeat(120))
   await page.getByText('Не більше ніж 120 символів.').waitFor({ state: 'detached' })
-  await page.getByLabel('Досвід, років').fill('12')
+  await page.getByLabel('Досвід викладання').fill('12')
   await page.getByRole('textbox', { name: 'Ціна за годину' }).fill('12,5')
   await save(page).click()
   await isSaved(page)
@@ -148,7 +148,7 @@ test('an edit made elsewhere meanwhile becomes a choice, field by field', async 
   await dialog.waitFor()
   await checkAccessibility(page)
   const group = (name: string) => dialog.getByRole('radiogroup', { name })
-  await group('Заголовок').getByRole('radio', { name: 'Інший заголовок' }).click()
+  await group('Одним реченням').getByRole('radio', { name: 'Інший заголовок' }).click()
   await group('Про себе').getByRole('radio', { name: 'Моя розповідь' }).click()
   assert.equal(await dialog.getByRole('radiogroup').count(), 2, 'the surname is no conflict')
   await dialog.getByRole('button', { name: 'Зберегти' }).click()

@@ -30,7 +30,7 @@ test('each text has its own direction: in the form, in public, and in what has c
   const bio = page.getByRole('textbox', { name: 'Про себе' })
   await bio.waitFor()
   assert.equal(await directionOf(bio), 'rtl')
-  assert.equal(await directionOf(page.getByRole('textbox', { name: 'Заголовок' })), 'ltr')
+  assert.equal(await directionOf(page.getByRole('textbox', { name: 'Одним реченням' })), 'ltr')
   assert.equal(await directionOf(page.getByRole('textbox', { name: 'Ім’я' })), 'rtl')
 
   await page.goto(`people/${member.userId}`)

@@ -8,7 +8,7 @@ import { startSite, type Member } from '../test/site.ts'
 
 const [browser, site] = await Promise.all([openBrowser(), startSite()])
 
-const headline = (page: Page) => page.getByLabel('Заголовок')
+const headline = (page: Page) => page.getByLabel('Одним реченням')
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const isSaved = (page: Page) => page.getByText('Профіль оновлено.').waitFor()
 

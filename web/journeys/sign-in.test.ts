@@ -45,7 +45,7 @@ test('what is left blank is said before anything is sent, and what is refused be
   await page.keyboard.press('Enter')
   await page.getByText('Виберіть роль.').waitFor()
   assert.equal(await page.getByText('Заповніть це поле.').count(), 2)
-  await page.getByLabel('Учень').check()
+  await page.getByLabel('Учень / учениця').check()
   await page.getByLabel('Ім’я та прізвище').fill('Оля')
   await page.getByLabel('Електронна пошта').fill('оля')
   await page.keyboard.press('Enter')
@@ -59,7 +59,7 @@ test('what is left blank is said before anything is sent, and what is refused be
 test('whoever has an account already is led to it, not told so by the sign-up', async (t) => {
   const member = await site.join()
   const page = await open(t, 'sign-up', { allowedStatuses: [401] })
-  await page.getByLabel('Учень').check()
+  await page.getByLabel('Учень / учениця').check()
   await page.getByLabel('Ім’я та прізвище').fill('Хтось')
   await signIn(page, member.email, 'another password')
   const notice = page.getByRole('alert')

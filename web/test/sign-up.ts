@@ -5,7 +5,7 @@ import { PASSWORD } from '../../server/test/visitor.ts'
 export async function signUp(page: Page, path: string, email: string): Promise<void> {
   await page.goto(path)
   await page.getByRole('link', { name: 'Зареєструватися' }).click()
-  await page.getByLabel('Учень').check()
+  await page.getByLabel('Учень / учениця').check()
   await page.getByLabel('Ім’я та прізвище').fill('Олена Коваль')
   await page.getByLabel('Електронна пошта').fill(email)
   await page.getByLabel('Пароль', { exact: true }).fill(PASSWORD)

@@ -65,22 +65,37 @@ const profileTypeExample = {
         maxLength: 120,
         default: '',
         description: 'Headline',
-        'x-labels': { uk: 'Заголовок', en: 'Headline' },
+        'x-labels': { uk: 'Одним реченням', en: 'Headline' },
+        'x-example': {
+          uk: 'Готую до НМТ з математики, навіть з нуля',
+          en: 'Exam maths made clear, even from scratch',
+        },
         'x-widget': 'line',
         'x-public': true,
       },
     },
   },
+  required: ['photo', 'headline'],
+  completeness: [
+    { field: 'photo', weight: 20, from: 1 },
+    { field: 'headline', weight: 15, from: 1 },
+  ],
+  groups: [{ name: 'about', labels: { uk: 'Коротко про вас', en: 'About you' }, fields: ['headline'] }],
 }
+
+const fieldName = Type.String({
+  description: 'A field of the section, or `photo`, `first_name`, `last_name`.',
+})
 
 const profileTypesSchema = {
   operationId: 'listProfileTypes',
   tags: ['catalogues'],
   summary: 'List the profile types and their fields',
   description:
-    'Returns a JSON Schema for each type, with its fields in the order of a form. `x-labels`, `x-hints` and `x-options` ' +
-    'are the texts of the form, `x-widget` is the kind of input, and `x-public` marks fields that everybody can see. ' +
-    'See docs/profile-types.md.',
+    'Returns a JSON Schema for each type, with its fields in the order of a form. `x-labels`, `x-hints`, `x-example`, ' +
+    '`x-suffix` and `x-options` are the texts of the form, `x-widget` is the kind of input, and `x-public` marks fields ' +
+    'that everybody can see. `groups` are the parts of the form. `required` names what a profile must have to be ' +
+    'published, and `completeness` the weight of each field. See docs/profile-types.md.',
   security: [],
   response: {
     200: json(
@@ -101,6 +116,34 @@ const profileTypesSchema = {
                 }),
               },
               { additionalProperties: false, description: 'The JSON Schema of the fields.' },
+            ),
+            required: Type.Array(fieldName, {
+              description: 'What a profile must have before it can be published.',
+            }),
+            completeness: Type.Array(
+              Type.Object(
+                {
+                  field: fieldName,
+                  weight: Type.Integer({
+                    minimum: 1,
+                    description: 'Relative to the other weights of the type.',
+                  }),
+                  from: Type.Integer({
+                    minimum: 1,
+                    description:
+                      'The field counts from so many Unicode code points of a text, or items of a list.',
+                  }),
+                },
+                { additionalProperties: false },
+              ),
+              { description: 'What each field adds to the completeness of a profile.' },
+            ),
+            groups: Type.Array(
+              Type.Object(
+                { name: Type.String(), labels: labelsSchema, fields: Type.Array(Type.String()) },
+                { additionalProperties: false },
+              ),
+              { description: 'The parts of the form, in their order. Each field is in exactly one.' },
             ),
           },
           { additionalProperties: false },

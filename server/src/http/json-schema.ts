@@ -34,6 +34,8 @@ export type JsonSchema = {
   /** The annotations of a field of a profile (profile-types/fields.ts). */
   'x-labels'?: object
   'x-hints'?: object
+  'x-example'?: object
+  'x-suffix'?: object
   'x-widget'?: string
   'x-options'?: object
   'x-catalogue'?: string

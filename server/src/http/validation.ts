@@ -15,6 +15,8 @@ import type { Static } from 'typebox'
 const ANNOTATIONS = [
   'x-labels',
   'x-hints',
+  'x-example',
+  'x-suffix',
   'x-widget',
   'x-options',
   'x-catalogue',

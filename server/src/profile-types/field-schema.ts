@@ -27,6 +27,8 @@ export const fieldSchema = Type.Object(
     description: Type.Optional(Type.String()),
     'x-labels': Type.Optional(labelsSchema),
     'x-hints': Type.Optional(labelsSchema),
+    'x-example': Type.Optional(labelsSchema),
+    'x-suffix': Type.Optional(labelsSchema),
     'x-widget': Type.Optional(
       choice(WIDGETS, {
         description: 'The kind of input. A newer server may know more of them: draw those by the `type`.',

@@ -22,17 +22,30 @@ export const WIDGETS = [
 
 export type Widget = (typeof WIDGETS)[number]
 
-export type FieldAbout = { labels: Labels; hints?: Labels; description?: string }
+/** The words of a field, in each language. */
+export type FieldAbout = {
+  labels: Labels
+  /** A sentence that explains the field. */
+  hints?: Labels
+  /** A value as somebody could write it, such as `Mathematics without fear`. A form shows it in the empty field. */
+  example?: Labels
+  /** A short text behind the value, such as its unit: `years`, `per hour`. */
+  suffix?: Labels
+  /** For the API documentation. Default: the English label. */
+  description?: string
+}
 
 /** The label of each value of a choice. */
 export type Options<Value extends string = string> = Readonly<Record<Value, Labels>>
 
 function annotations(about: FieldAbout & { options?: Options }, widget: Widget) {
-  const { labels, hints, description, options } = about
+  const { labels, hints, example, suffix, description, options } = about
   return {
     description: description ?? labels.en,
     'x-labels': labels,
     ...(hints && { 'x-hints': hints }),
+    ...(example && { 'x-example': example }),
+    ...(suffix && { 'x-suffix': suffix }),
     'x-widget': widget,
     ...(options && { 'x-options': options }),
   }

@@ -6,12 +6,14 @@ import type { ProfileType } from './profile-type.ts'
  * A type as a form is drawn from it. Only here does a field say that it is public: in the OpenAPI document the component
  * `PublicProfile` says it, and whatever was said twice could differ.
  */
-export function presentProfileType({ name, section, labels, fields, publicFields }: ProfileType) {
+export function presentProfileType(type: ProfileType) {
+  const { name, section, labels, fields, publicFields, required, completeness, groups } = type
   const properties = Object.entries(fields).map(([field, schema]) => [
     field,
     publicFields.includes(field) ? { ...withValues(schema), 'x-public': true } : withValues(schema),
   ])
-  return { name, section, labels, schema: { type: 'object', properties: Object.fromEntries(properties) } }
+  const schema = { type: 'object', properties: Object.fromEntries(properties) }
+  return { name, section, labels, schema, required, completeness, groups }
 }
 
 /** The same schema, where every currency in it says which there are. They are too many for `enum`, and they change. */

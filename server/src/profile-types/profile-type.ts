@@ -3,7 +3,9 @@ import { isSecretKey } from '../log/redact.ts'
 import { type Labels } from '../http/schemas.ts'
 import { withLimits } from './bounds.ts'
 import { withTypes } from './choices.ts'
-import { lineField, listField, textField, WIDGETS } from './fields.ts'
+import { ACCOUNT_PARTS, completenessOf, type CompletenessItem, type DeclaredWeight } from './completeness.ts'
+import { lineField, listField, textField, WIDGETS, type FieldAbout } from './fields.ts'
+import { groupsOf, type FieldGroup } from './groups.ts'
 import type { JsonSchema } from '../http/json-schema.ts'
 import { messageOf } from '../values.ts'
 
@@ -16,10 +18,28 @@ export type ProfileTypeDeclaration = {
   labels: Labels
   /** The fields that the type adds to headline, bio and subjects, in the order that a form shows them. */
   fields: Record<string, TSchema>
+  /** Other words for the fields that every type has, such as an example that fits the type. */
+  commonFields?: Partial<Record<CommonField, Partial<FieldAbout>>>
   /** The fields that everybody can see if the user makes the profile public. */
   publicFields: string[]
   /** The fields that the directory searches. */
   searchableFields: string[]
+  /**
+   * What a profile must have before it can be published: names of fields, and `photo`, `first_name`, `last_name`.
+   * Default: nothing.
+   */
+  required?: string[]
+  /**
+   * What each field adds to the completeness of a profile, by the same names: a weight, or `{ weight, from }` for a text
+   * or list that counts only from a length on. Weights are positive whole numbers, relative to each other. Default: the
+   * photo, the public fields and the required ones count the same.
+   */
+  completeness?: Record<string, DeclaredWeight>
+  /**
+   * The parts of the form. Each field is in one; fields that no group names come last, in a group `other`. Default: one
+   * group of all fields.
+   */
+  groups?: FieldGroup[]
   /** Values of fields, as somebody could have written them: the examples of the API show a profile with them. */
   example?: Fields
 }
@@ -32,21 +52,30 @@ export type ProfileType = {
   fields: Record<string, TSchema>
   publicFields: readonly string[]
   searchableFields: readonly string[]
+  required: readonly string[]
+  completeness: readonly CompletenessItem[]
+  groups: readonly FieldGroup[]
   defaults: Fields
   example: Fields
 }
 
+type CommonField = 'headline' | 'bio' | 'subjects'
+
 /** The fields that every type has. `subjects` holds slugs of the catalogue (`GET /api/subjects/`). */
-const commonFields = {
-  headline: lineField(120, {
-    labels: { uk: 'Заголовок', en: 'Headline' },
-    hints: { uk: 'Опишіть себе одним рядком', en: 'Describe yourself in one line' },
-  }),
-  bio: textField(2000, { labels: { uk: 'Про себе', en: 'About' } }),
-  subjects: listField(Type.String({ format: 'subject', maxLength: 50 }), 20, 'subjects', {
-    labels: { uk: 'Предмети', en: 'Subjects' },
-    description: 'Subjects, by their slugs. `GET /api/subjects/` lists them.',
-  }),
+function commonFields(about: ProfileTypeDeclaration['commonFields'] = {}): Record<CommonField, TSchema> {
+  return {
+    headline: lineField(120, {
+      labels: { uk: 'Одним реченням', en: 'Headline' },
+      hints: { uk: 'Хто ви й чим корисні', en: 'Who you are and how you can help' },
+      ...about.headline,
+    }),
+    bio: textField(2000, { labels: { uk: 'Про себе', en: 'About' }, ...about.bio }),
+    subjects: listField(Type.String({ format: 'subject', maxLength: 50 }), 20, 'subjects', {
+      labels: { uk: 'Предмети', en: 'Subjects' },
+      description: 'Subjects, by their slugs. `GET /api/subjects/` lists them.',
+      ...about.subjects,
+    }),
+  }
 }
 
 /**
@@ -60,10 +89,16 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
   if (!/^[a-z][a-z0-9_]{0,41}$/.test(name))
     throw fault('a name is lower case letters, digits and underscores')
   const own = Object.entries(declaration.fields).map(([field, schema]) => [field, withTypes(schema)] as const)
-  const fields: Record<string, TSchema> = { ...commonFields, ...Object.fromEntries(own) }
+  const common = commonFields(declaration.commonFields)
+  const stranger = Object.keys(declaration.commonFields ?? {}).find((field) => !(field in common))
+  if (stranger !== undefined)
+    throw fault(`"${stranger}" is in "commonFields", but these are ${Object.keys(common).join(', ')}`)
+  const fields: Record<string, TSchema> = { ...common, ...Object.fromEntries(own) }
   const defaults: Fields = {}
   for (const [field, schema] of Object.entries(fields)) {
     if (!/^[a-z][a-z0-9_]*$/.test(field)) throw fault(`"${field}" is not a snake_case name`)
+    if (ACCOUNT_PARTS.some((part) => part === field))
+      throw fault(`"${field}" is a part of every account and cannot be the name of a field`)
     const secret = [field, ...memberNames(schema)].find(isSecretKey)
     if (secret !== undefined) throw fault(`"${secret}" looks like a secret, which has no place in a profile`)
     if (!('default' in schema)) throw fault(`the field "${field}" has no default`)
@@ -84,6 +119,13 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
   }
   const stray = Object.keys(declaration.example ?? {}).find((field) => !(field in fields))
   if (stray !== undefined) throw fault(`"${stray}" is in the example but not declared`)
+  let form: Pick<ProfileType, 'required' | 'completeness' | 'groups'>
+  try {
+    const groups = groupsOf(Object.keys(fields), declaration.groups)
+    form = { ...completenessOf({ ...declaration, fields, defaults }), groups }
+  } catch (cause) {
+    throw fault(messageOf(cause))
+  }
   return {
     name,
     section: `${name}_profile`,
@@ -91,6 +133,7 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
     fields,
     publicFields: declaration.publicFields,
     searchableFields: declaration.searchableFields,
+    ...form,
     defaults,
     example: declaration.example ?? {},
   }

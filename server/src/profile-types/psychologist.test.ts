@@ -12,7 +12,10 @@ const psychologist = defineProfileType({
   name: 'psychologist',
   labels: { uk: 'Психолог', en: 'Psychologist' },
   fields: {
-    approach: textField(1000, { labels: { uk: 'Підхід', en: 'Approach' } }),
+    approach: textField(1000, {
+      labels: { uk: 'Підхід', en: 'Approach' },
+      hints: { uk: 'Методи, з якими ви працюєте', en: 'The methods that you work with' },
+    }),
     qualification: choiceField({
       labels: { uk: 'Кваліфікація', en: 'Qualification' },
       options: {
@@ -21,6 +24,11 @@ const psychologist = defineProfileType({
       },
     }),
     licence_year: integerField(1950, 2100, { labels: { uk: 'Рік ліцензії', en: 'Licensed since' } }),
+    session_minutes: integerField(10, 240, {
+      labels: { uk: 'Тривалість сесії', en: 'Session length' },
+      example: { uk: '50', en: '50' },
+      suffix: { uk: 'хв', en: 'min' },
+    }),
     session_formats: listField(Type.Enum(['online', 'in_person', 'phone']), 3, 'choices', {
       labels: { uk: 'Формат сесій', en: 'Session formats' },
       options: {
@@ -30,8 +38,40 @@ const psychologist = defineProfileType({
       },
     }),
   },
-  publicFields: ['headline', 'bio', 'subjects', 'approach', 'qualification', 'session_formats'],
+  commonFields: {
+    headline: { example: { uk: 'Допомагаю пережити втрату', en: 'Help in hard times' } },
+  },
+  publicFields: [
+    'headline',
+    'bio',
+    'subjects',
+    'approach',
+    'qualification',
+    'session_minutes',
+    'session_formats',
+  ],
   searchableFields: ['headline', 'bio', 'approach'],
+  required: ['photo', 'first_name', 'headline', 'qualification'],
+  completeness: {
+    photo: 20,
+    first_name: 10,
+    headline: 20,
+    qualification: 20,
+    approach: { weight: 20, from: 200 },
+    session_formats: 10,
+  },
+  groups: [
+    {
+      name: 'about',
+      labels: { uk: 'Про вас', en: 'About you' },
+      fields: ['headline', 'bio', 'qualification', 'licence_year'],
+    },
+    {
+      name: 'sessions',
+      labels: { uk: 'Як проходять сесії', en: 'How you work' },
+      fields: ['approach', 'session_formats', 'session_minutes'],
+    },
+  ],
   example: {
     headline: 'Help in hard times',
     approach: 'CBT',
@@ -60,6 +100,7 @@ test('one declaration gives a type its role, document, validation, log, OpenAPI 
     approach: '',
     qualification: null,
     licence_year: null,
+    session_minutes: null,
     session_formats: [],
   })
 
@@ -125,6 +166,29 @@ test('one declaration gives a type its role, document, validation, log, OpenAPI 
     options: undefined,
     isPublic: undefined,
   })
+  const minutes = listed.schema.properties.session_minutes
+  assert.deepEqual(minutes['x-suffix'], { uk: 'хв', en: 'min' })
+  assert.deepEqual(minutes['x-example'], { uk: '50', en: '50' })
+  assert.deepEqual(listed.schema.properties.headline['x-example'], {
+    uk: 'Допомагаю пережити втрату',
+    en: 'Help in hard times',
+  })
+  assert.equal(listed.schema.properties.headline['x-labels'].en, 'Headline')
+  assert.deepEqual(listed.required, ['photo', 'first_name', 'headline', 'qualification'])
+  assert.deepEqual(listed.completeness.slice(3), [
+    { field: 'qualification', weight: 20, from: 1 },
+    { field: 'approach', weight: 20, from: 200 },
+    { field: 'session_formats', weight: 10, from: 1 },
+  ])
+  const groups: { name: string; fields: string[] }[] = listed.groups
+  assert.deepEqual(
+    groups.map(({ name, fields }) => [name, fields.length]),
+    [
+      ['about', 4],
+      ['sessions', 3],
+      ['other', 1],
+    ],
+  )
 })
 
 test('a choice is one of its options or null, and anything else is one fault', async () => {
@@ -157,7 +221,12 @@ test('strangers see the public fields of a type, and no others', async () => {
   const answer = await app.send('GET', `/api/profiles/${userId}/`)
   const { licence_year: _hidden, ...visible } = fields
   assert.equal(answer.json().profile_type, 'psychologist')
-  assert.deepEqual(answer.json().psychologist_profile, { bio: '', subjects: [], ...visible })
+  assert.deepEqual(answer.json().psychologist_profile, {
+    bio: '',
+    subjects: [],
+    session_minutes: null,
+    ...visible,
+  })
   assert.doesNotMatch(answer.body, /licence_year|2012/)
   assert.ok(!answer.body.includes(email))
   const { components } = (await app.send('GET', '/api/schema/')).json()

@@ -5,7 +5,15 @@ import { fullName, personId, shownSections, type Person } from './person.ts'
 
 function typeOf(name: string, properties: Record<string, FieldSchema>): ProfileType {
   const labels = { uk: name, en: name }
-  return { name, section: `${name}_profile`, labels, schema: { type: 'object', properties } }
+  return {
+    name,
+    section: `${name}_profile`,
+    labels,
+    schema: { type: 'object', properties },
+    required: [],
+    completeness: [],
+    groups: [],
+  }
 }
 
 const types = [

@@ -16,6 +16,9 @@ const type: ProfileType = {
       licence_year: { type: 'integer' },
     },
   },
+  required: [],
+  completeness: [],
+  groups: [],
 }
 
 test('a profile is complete when others find what they would look for', () => {

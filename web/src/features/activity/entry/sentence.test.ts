@@ -24,14 +24,14 @@ const cases: Case[] = [
   [
     'profile.updated',
     profile(['tutor_profile', 'headline']),
-    'Змінено поле «Заголовок»',
+    'Змінено поле «Одним реченням»',
     'You changed “Headline”',
     '“Headline” was changed',
   ],
   [
     'profile.updated',
     profile(['tutor_profile', 'headline', 'subjects']),
-    'Змінено поля «Заголовок» і «Предмети»',
+    'Змінено поля «Одним реченням» і «Предмети»',
     'You changed “Headline” and “Subjects”',
     '“Headline” and “Subjects” were changed',
   ],
@@ -44,13 +44,13 @@ const cases: Case[] = [
   [
     'profile.updated',
     profile(['user', 'first_name'], ['tutor_profile', 'headline', 'bio', 'languages', 'subjects']),
-    'Змінено поля «Ім’я», «Заголовок», «Про себе» і ще 2',
+    'Змінено поля «Ім’я», «Одним реченням», «Про себе» і ще 2',
     'You changed “First name”, “Headline”, “About”, and 2 more',
   ],
   [
     'profile.updated',
     profile(['tutor_profile', 'headline'], ['student_profile', 'headline']),
-    'Змінено поле «Заголовок»',
+    'Змінено поле «Одним реченням»',
     'You changed “Headline”',
   ],
   [

@@ -10,10 +10,12 @@ type Language = 'uk' | 'en'
 const field = (uk: string, en: string, more: object = {}) => ({ 'x-labels': { uk, en }, ...more })
 
 const common = {
-  headline: field('Заголовок', 'Headline', { type: 'string', 'x-widget': 'line' }),
+  headline: field('Одним реченням', 'Headline', { type: 'string', 'x-widget': 'line' }),
   bio: field('Про себе', 'About', { type: 'string', 'x-widget': 'text' }),
   subjects: field('Предмети', 'Subjects', { type: 'array', 'x-widget': 'subjects' }),
 }
+
+const form = { required: [], completeness: [], groups: [] }
 
 const types: ProfileType[] = [
   {
@@ -25,7 +27,7 @@ const types: ProfileType[] = [
       properties: {
         ...common,
         languages: field('Мови викладання', 'Teaching languages', { 'x-widget': 'languages' }),
-        experience_years: field('Досвід, років', 'Years of experience', { type: ['integer', 'null'] }),
+        experience_years: field('Досвід викладання', 'Years of experience', { type: ['integer', 'null'] }),
         hourly_rate: field('Ціна за годину', 'Hourly rate', { 'x-widget': 'money' }),
         lesson_formats: field('Формат занять', 'Lesson formats', {
           'x-widget': 'choices',
@@ -36,12 +38,14 @@ const types: ProfileType[] = [
         }),
       },
     },
+    ...form,
   },
   {
     name: 'student',
     section: 'student_profile',
     labels: { uk: 'Учень', en: 'Student' },
     schema: { type: 'object', properties: common },
+    ...form,
   },
 ]
 
