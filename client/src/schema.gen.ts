@@ -382,7 +382,7 @@ export interface paths {
         };
         /**
          * Get an access token
-         * @description Returns a Bearer token for the rest of the API. It is valid for 15 minutes.
+         * @description Returns a Bearer token for the rest of the API. It is valid for 15 minutes. When the session has ended, it only reads.
          */
         get: operations["getToken"];
         put?: never;
@@ -1273,12 +1273,12 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description When the session was last extended.
+             * @description When the session was last used, to within an hour.
              */
             updatedAt: string;
             /**
              * Format: date-time
-             * @description When the session ends. Each day of use extends it to one week from then, but never beyond 30 days after the sign-in.
+             * @description When the session ends. Each hour of use extends it to one week from then, but never beyond 30 days after the sign-in.
              */
             expiresAt: string;
         };
@@ -5846,6 +5846,7 @@ export type ProblemCode =
   | 'crop_invalid'
   | 'file_too_large'
   | 'email_taken'
+  | 'session_ended'
   | 'account_disabled'
   | 'role_unknown'
   | 'sign_up_closed'

@@ -33,7 +33,10 @@ export type ProfileChangeOptions = {
   version?: number
   /** Who makes the change, if it is not the user. */
   actor?: Actor
-  /** The request that caused the change. Its IP address, User-Agent and id are stored with the entry. */
+  /**
+   * The request that caused the change. Its IP address, User-Agent and id are stored with the entry. If `authenticate` has
+   * found a user of the bundled sign-in by it, nothing is changed once that session has ended.
+   */
   request?: FastifyRequest
   /** The connection of your transaction. The change is committed or rolled back with it, and the account is locked until then. */
   client?: PoolClient
@@ -58,7 +61,7 @@ export type UpmApi = {
     /**
      * Changes a profile as `PATCH /api/me/profile/` does: the same merge patch, validation, limits, lock and log entries. Returns the new document.
      *
-     * @throws Problem `validation_failed` with every faulty field, `not_found`, `precondition_failed`, `rate_limited`
+     * @throws Problem `validation_failed` with every faulty field, `not_found`, `precondition_failed`, `rate_limited`, `session_ended`
      */
     change: (userId: number, patch: object, options?: ProfileChangeOptions) => Promise<ProfileDocument>
   }
@@ -82,9 +85,13 @@ export function createUpmApi({
 }: Services): UpmApi {
   const { factsOf, verify, open, forget } = authenticator
 
+  /** Whose requests they are, as far as somebody has asked. */
+  const callers = new WeakMap<FastifyRequest, Caller>()
+
   async function authenticate(request: FastifyRequest): Promise<UpmUser> {
     const caller = await verify(request)
-    const facts = factsOf(request)
+    callers.set(request, caller)
+    const facts = factsOf(request, caller)
     const id = await open(caller, facts)
     let account = await findAccount(pool, id)
     if (!account) {
@@ -107,7 +114,7 @@ export function createUpmApi({
       change: (userId, patch, { version, actor, request, client } = {}) => {
         const options = {
           versions: version === undefined ? null : [version],
-          request: request ? factsOf(request) : NO_REQUEST,
+          request: request ? factsOf(request, callers.get(request)) : NO_REQUEST,
           ...(actor && { actor }),
         }
         return client

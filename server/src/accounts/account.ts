@@ -1,5 +1,6 @@
 import { queryOne, sql, type Db, type Sql } from '../database/database.ts'
 import { Problem, problems } from '../errors.ts'
+import { guardSession, holdSession, sessionEnded } from './session.ts'
 
 /** There is no such account, or no longer. Whoever asks for it by an address gets 404. */
 export class AccountGone extends Problem {
@@ -35,11 +36,24 @@ export async function findOldestStart(db: Db): Promise<Date | undefined> {
 /**
  * Takes the lock that patches of this user take turns at, for the rest of the transaction.
  *
- * @throws AccountGone
+ * @param session that asks for it (session.ts)
+ * @throws AccountGone; Problem `session_ended`
  */
-export async function lockAccount(db: Db, userId: number): Promise<void> {
-  const row = await queryOne(db, sql`select from upm.users where id = ${userId} for no key update`)
-  if (!row) throw new AccountGone(userId)
+export async function lockAccount(db: Db, userId: number, session?: string): Promise<void> {
+  const { alive, isAlive } = guardSession(session)
+  const row = await queryOne(
+    db,
+    sql`with ${alive}held as materialized (
+      select id from upm.users where id = ${userId} ${isAlive} for no key update
+    ) select from held`,
+  )
+  if (!row) await refuseMissing(db, userId, session)
+}
+
+/** Why a statement with this guard has found no account. @throws Problem `session_ended`; AccountGone. */
+export async function refuseMissing(db: Db, userId: number, session: string | undefined): Promise<never> {
+  if (session !== undefined && !(await holdSession(db, session))) throw sessionEnded()
+  throw new AccountGone(userId)
 }
 
 /** What is asked of an account to know who it is. */

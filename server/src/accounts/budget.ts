@@ -4,8 +4,9 @@
  * however many processes.
  */
 import { rateLimited } from '../errors.ts'
-import { AccountGone } from './account.ts'
+import { refuseMissing } from './account.ts'
 import { columns, queryOne, raw, sql, type Db, type Sql } from '../database/database.ts'
+import { guardSession } from './session.ts'
 
 /** 0: any number. */
 export type ChangeLimits = Readonly<{ perHour: number; perDay: number }>
@@ -53,17 +54,23 @@ export function refuseExhausted({ limit, seconds }: Exhausted): void {
 }
 
 /**
- * Refuses an account that has made too many changes before any work is done for it.
+ * Refuses an account that has made too many changes, and a session that has ended, before any work is done for it.
  *
- * @throws Problem `rate_limited`; AccountGone.
+ * @throws Problem `rate_limited`, `session_ended`; AccountGone.
  */
-export async function checkBudget(db: Db, userId: number, limits: ChangeLimits): Promise<void> {
+export async function checkBudget(
+  db: Db,
+  userId: number,
+  limits: ChangeLimits,
+  session?: string,
+): Promise<void> {
+  const { alive, isAlive } = guardSession(session)
   const row = await queryOne<Exhausted>(
     db,
-    sql`select budget."limit", budget.seconds from (
-        select ${budgetColumns('u')}, clock_timestamp() as now from upm.users u where u.id = ${userId}
-      ) b cross join lateral (${spend(limits)}) budget`,
+    sql`with ${alive}account as materialized (
+        select ${budgetColumns('u')}, clock_timestamp() as now from upm.users u where u.id = ${userId} ${isAlive}
+      ) select budget."limit", budget.seconds from account b cross join lateral (${spend(limits)}) budget`,
   )
-  if (!row) throw new AccountGone(userId)
+  if (!row) return refuseMissing(db, userId, session)
   refuseExhausted(row)
 }

@@ -13,4 +13,13 @@ export const accountProblems = defineProblems({
       uk: 'Увійдіть так, як раніше, або вкажіть іншу електронну адресу.',
     },
   },
+  session_ended: {
+    status: 401,
+    when: 'The session that the access token was made from has ended. The token still reads until it expires, but it writes nothing. Get a new token, or sign in again.',
+    title: { en: 'Your session has ended', uk: 'Ваш сеанс завершився' },
+    detail: {
+      en: 'Nothing was changed. Sign in to continue.',
+      uk: 'Нічого не змінено. Увійдіть, щоб продовжити.',
+    },
+  },
 })

@@ -14,7 +14,7 @@ import {
   type PatchedRow,
   type SectionChanges,
 } from './queries.ts'
-import { AccountGone, lockAccount } from '../accounts/account.ts'
+import { AccountGone, lockAccount, refuseMissing } from '../accounts/account.ts'
 import type { Fields } from '../profile-types/profile-type.ts'
 
 export type Documents = ReturnType<typeof createDocuments>
@@ -54,7 +54,7 @@ export function createDocuments(needs: DocumentsOptions) {
    * one statement. One that can only be judged next to the stored document is read first and then written on
    * condition that nothing has changed since; if something has, it takes the lock and does the same again.
    *
-   * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `rate_limited`; AccountGone;
+   * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `rate_limited`, `session_ended`; AccountGone;
    *   nothing is changed then.
    */
   async function changeDocument(
@@ -71,7 +71,7 @@ export function createDocuments(needs: DocumentsOptions) {
     return (
       (await changeAsRead(pool, userId, patch, options)) ??
       (await transaction(pool, async (db) => {
-        await lockAccount(db, userId)
+        await lockAccount(db, userId, options.request.session)
         const document = await changeAsRead(db, userId, patch, options)
         if (!document) throw new Error('a locked document changed')
         return document
@@ -87,7 +87,7 @@ export function createDocuments(needs: DocumentsOptions) {
     options: ChangeOptions,
   ): Promise<ProfileDocument> {
     const patch = reader.read(body)
-    await lockAccount(db, userId)
+    await lockAccount(db, userId, options.request.session)
     const document = await changeAsRead(db, userId, patch, options)
     // Without a transaction there is no lock.
     if (!document) throw new Problem(problems.conflict)
@@ -127,7 +127,7 @@ export function createDocuments(needs: DocumentsOptions) {
       actor,
       entryIds,
     })
-    if (!row) throw new AccountGone(userId)
+    if (!row) return refuseMissing(db, userId, request.session)
     if (row.exhausted) refuseExhausted(row.exhausted)
     if (row.changed) {
       const entries = entriesOf(row.changed, entryIds)

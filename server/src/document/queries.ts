@@ -6,6 +6,7 @@ import type { Form } from '../http/same.ts'
 import { budgetColumns, spend, spentColumns, type ChangeLimits, type Exhausted } from '../accounts/budget.ts'
 import type { Fields, ProfileType } from '../profile-types/profile-type.ts'
 import { changeTime } from '../accounts/account.ts'
+import { guardSession } from '../accounts/session.ts'
 import { settingColumns, settingsObject, settingsUpdate, type Settings } from './settings.ts'
 
 type AvatarRow = {
@@ -143,7 +144,7 @@ function actorColumns(actor: Actor | undefined): Sql {
 
 /**
  * Changes a document and writes what changed into the log: one statement, one round trip, and so one fact. Returns the
- * document as it was before, and what changed; undefined when there is no such user.
+ * document as it was before, and what changed; undefined when there is no such user, or the session has ended that asks.
  *
  * Nothing is written when the version is not one of those expected, when a section is named that the user does not
  * hold, when no value differs, or when the account has no change left (budget.ts).
@@ -160,17 +161,18 @@ export function patchDocument(
   { defaults, forms, versions, limits, request, actor, entryIds }: PatchOptions,
 ): Promise<PatchedRow | undefined> {
   const patch = JSON.stringify(changes)
+  const { alive, isAlive } = guardSession(request.session)
   const typeSections = Object.keys(changes).filter((section) => section !== 'user' && section !== 'settings')
   return queryOne<PatchedRow>(
     db,
     sql`
     -- The user's rows, locked: one for each type that the user holds.
-    with held as materialized (
+    with ${alive}held as materialized (
       select ${accountColumns('u', 's')}, ${budgetColumns('u')}, u.logged_at, p.profile_type || '_profile' as section, p.fields
       from upm.users u
       join upm.settings s on s.user_id = u.id
       join upm.profiles p on p.user_id = u.id
-      where u.id = ${userId}
+      where u.id = ${userId} ${isAlive}
       for no key update of u, s, p
     ),
     -- The document as it is before the change, in one row, and whether the change may be made at all.

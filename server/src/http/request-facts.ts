@@ -3,7 +3,13 @@ import { all as forwardedAddresses, compile as compileAddresses } from '@fastify
 import type { FastifyRequest } from 'fastify'
 
 /** What the log keeps of the request that caused an entry. */
-export type RequestFacts = { ipAddress: string | null; userAgent: string | null; requestId: string | null }
+export type RequestFacts = {
+  ipAddress: string | null
+  userAgent: string | null
+  requestId: string | null
+  /** Not kept: the session that it comes from. Nothing is written for it once that has ended (accounts/session.ts). */
+  session?: string | undefined
+}
 
 const MAX_USER_AGENT_CHARACTERS = 1024
 

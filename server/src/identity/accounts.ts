@@ -10,6 +10,7 @@ import { releaseUnprovenEmail } from './emails.ts'
 import type { Meters } from '../meters.ts'
 import type { Roles } from '../profile-types/roles.ts'
 import { createKnownAccounts } from './known-accounts.ts'
+import { unauthorized } from './tokens.ts'
 import {
   findIdentity,
   hasIdentity,
@@ -21,6 +22,7 @@ import {
   noteProvenEmail,
 } from './queries.ts'
 import { findUserId } from '../accounts/account.ts'
+import { holdSession } from '../accounts/session.ts'
 import { isDisabled } from '../accounts/disabled.ts'
 import type { Caller } from '../accounts/caller.ts'
 
@@ -58,7 +60,7 @@ export function createAccounts(options: AccountsOptions) {
    * The id of the caller's account. The first valid token of a subject makes the account, or opens that of an old
    * database where the configuration allows it, and logs `system.profile.initialized`.
    *
-   * @throws Problem `validation_failed` by claim, `role_unknown`, `email_taken`, `account_disabled`.
+   * @throws Problem `validation_failed` by claim, `role_unknown`, `email_taken`, `account_disabled`, `unauthorized`.
    */
   async function open(caller: Caller, request: RequestFacts): Promise<number> {
     const remembered = heard.has(caller) ? known.find(caller) : undefined
@@ -106,6 +108,10 @@ export function createAccounts(options: AccountsOptions) {
     subject: string,
     request: RequestFacts,
   ): Promise<number> {
+    // A token that has outlived its session makes no account anew that was deleted.
+    if (request.session !== undefined && !(await holdSession(db, request.session))) {
+      throw unauthorized('invalid_token')
+    }
     for (const { source, lock } of oldAccounts(caller, subject)) {
       const userId = await lock(db)
       if (userId === undefined) continue

@@ -3,6 +3,7 @@ import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import { AccountGone } from '../accounts/account.ts'
+import { sessionOf } from '../accounts/session.ts'
 import type { Accounts } from './accounts.ts'
 import { insufficientScope, SERVICE_SCOPE, unauthorized, type TokenVerifier } from './tokens.ts'
 import { type Caller } from '../accounts/caller.ts'
@@ -43,10 +44,12 @@ export type AuthenticatorOptions = {
 
 /** Says who asks, by the token of a request. */
 export function createAuthenticator({ tokens, accounts, requiredScopes, addressOf }: AuthenticatorOptions) {
-  const factsOf = (request: FastifyRequest): RequestFacts => ({
+  /** @param caller whose token came with the request, if that has been verified */
+  const factsOf = (request: FastifyRequest, caller?: Caller): RequestFacts => ({
     ipAddress: addressOf(request),
     userAgent: keptUserAgent(request.headers['user-agent']),
     requestId: request.id,
+    session: caller && sessionOf(caller),
   })
 
   /** @throws Problem `unauthorized`, `unavailable`. */
@@ -95,6 +98,7 @@ export function registerAuthentication(
     }
     await count(`user ${caller.issuer} ${caller.subject}`)
     request.caller = caller
+    request.facts.session = sessionOf(caller)
     if (access === 'user') request.userId = await authenticator.open(caller, request.facts)
     else demandScopes(caller, [access.scope])
   })
@@ -108,9 +112,15 @@ function declareRefusals(app: FastifyInstance): void {
     route.schema.response = withRefusals(route.schema.response, [
       ...(access === 'public' ? [] : OF_TOKENS),
       ...(access === 'user' ? OF_ACCOUNTS : []),
+      ...(access === 'user' && !isRead(route.method) ? [identityProblems.session_ended] : []),
       ...(limited ? [problems.rate_limited] : []),
     ])
   })
+}
+
+/** Ended sessions still read. */
+function isRead(method: string | string[]): boolean {
+  return [method].flat().every((name) => name === 'GET' || name === 'HEAD')
 }
 
 /** The keys of the issuer, which judge a token, can be unavailable. */

@@ -6,7 +6,7 @@ import type { Log } from '../logger.ts'
 import type { Meters } from '../meters.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { checkBudget, type ChangeLimits, refuseExhausted } from '../accounts/budget.ts'
-import { AccountGone } from '../accounts/account.ts'
+import { refuseMissing } from '../accounts/account.ts'
 import { ImageBusyError, ImageError, type Crop, type RenderedAvatar } from './image-error.ts'
 import type { Renderer } from './renderer.ts'
 import { AVATAR_SIZES, avatarFileKey, presentAvatar, type Avatar, type NewAvatar } from './present.ts'
@@ -41,7 +41,7 @@ export function createAvatars(options: AvatarsOptions) {
    * Makes the files of a picture, stores them, and puts them in the place of the old picture; logs `avatar.uploaded`.
    *
    * @param signal when it is aborted, nobody waits for the answer, and nothing is stored any more
-   * @throws Problem `image_*`, `crop_invalid`, `unavailable` (too many pictures at once, or the storage is down).
+   * @throws Problem `image_*`, `crop_invalid`, `session_ended`, `unavailable` (too many pictures at once, or the storage is down).
    */
   async function replace(
     userId: number,
@@ -50,7 +50,7 @@ export function createAvatars(options: AvatarsOptions) {
     request: RequestFacts,
     signal: AbortSignal,
   ): Promise<Avatar> {
-    await checkBudget(pool, userId, changeLimits)
+    await checkBudget(pool, userId, changeLimits, request.session)
     const rendered = await render(userId, picture, crop, signal)
     refuseAborted(signal)
     const avatar = describePicture(userId, rendered)
@@ -97,13 +97,13 @@ export function createAvatars(options: AvatarsOptions) {
     return change(userId, avatar, request)
   }
 
-  /** @returns undefined where nothing changed. @throws Problem `rate_limited`; AccountGone. */
+  /** @returns undefined where nothing changed. @throws Problem `rate_limited`, `session_ended`; AccountGone. */
   async function change(userId: number, avatar: NewAvatar | null, request: RequestFacts) {
     for (;;) {
       const entryId = uuidv7()
       const wanted = { avatar, limits: changeLimits, request, entryId, urlAround }
       const row = await changeAvatar(pool, userId, wanted)
-      if (!row) throw new AccountGone(userId)
+      if (!row) return refuseMissing(pool, userId, request.session)
       refuseExhausted(row)
       if (!row.is_current) continue
       if (row.at === null) return undefined

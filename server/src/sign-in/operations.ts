@@ -179,7 +179,8 @@ export function createOperations(roles: readonly string[]) {
     },
     getToken: {
       summary: 'Get an access token',
-      description: 'Returns a Bearer token for the rest of the API. It is valid for 15 minutes.',
+      description:
+        'Returns a Bearer token for the rest of the API. It is valid for 15 minutes. When the session has ended, it only reads.',
       security: somebody,
       response: {
         200: json(

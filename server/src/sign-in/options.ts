@@ -105,7 +105,8 @@ export function libraryOptions(options: LibraryOptions) {
       },
     }),
     // Whoever is signed in may see their sessions, not only on the day of the sign-in.
-    session: { freshAge: 0, expiresIn: SESSION_SECONDS },
+    // Its use is noted by the hour, so that the list of sessions says when each was used last.
+    session: { freshAge: 0, expiresIn: SESSION_SECONDS, updateAge: 3_600 },
     verification: { storeIdentifier: 'hashed' },
     user: { additionalFields: { role: { type: 'string', required: true, defaultValue: 'student' } } },
     plugins: [
@@ -119,7 +120,11 @@ export function libraryOptions(options: LibraryOptions) {
           audience: AUDIENCE,
           expirationTime: '15m',
           // The library's type knows nothing of additional fields.
-          definePayload: ({ user }) => claimsOf({ ...user, role: String(memberOf(user, 'role')) }),
+          definePayload: ({ user, session }) => ({
+            ...claimsOf({ ...user, role: String(memberOf(user, 'role')) }),
+            // By which writes see that it has ended (accounts/session.ts).
+            sid: session.id,
+          }),
         },
       }),
     ],

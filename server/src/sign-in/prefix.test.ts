@@ -31,6 +31,10 @@ await host.register(upm, {
   trustedProxies: [SIGN_IN_ENV.TRUSTED_PROXIES],
   rateLimitPerMinute: 0,
 })
+host.post('/rename', async (request) => {
+  const { id } = await host.upm.authenticate(request)
+  return host.upm.profiles.change(id, request.body as object, { request })
+})
 after(async () => {
   await host.close()
   await drop()
@@ -71,6 +75,27 @@ test('under a prefix the sign-in is there and nowhere else, and so are its links
 
   const again = await mailbox.mailOf(() => visitor({ send }, person.email).signUp())
   assert.equal(again.url.href, `${ORIGIN}${PREFIX}/`)
+})
+
+test('under a prefix an ended session writes nothing either, neither here nor by a route of the host', async () => {
+  const person = visitor({ send })
+  const session = await person.confirm((await mailbox.mailOf(() => person.signUp())).url)
+  const token = await person.token(session)
+  const body = { user: { first_name: 'Olena' } }
+  const throughHost = () =>
+    host.inject({
+      method: 'POST',
+      url: '/rename',
+      headers: { authorization: `Bearer ${token}` },
+      payload: body,
+    })
+  assert.equal((await send('PATCH', '/api/me/profile/', { token, body })).statusCode, 200)
+  assert.equal((await throughHost()).statusCode, 200)
+  assert.equal((await person.post('/sign-out', undefined, { token: session })).statusCode, 200)
+  for (const answer of [await send('PATCH', '/api/me/profile/', { token, body }), await throughHost()]) {
+    assert.deepEqual([answer.statusCode, answer.json().code], [401, 'session_ended'])
+  }
+  assert.equal((await send('GET', '/api/me/profile/', { token })).statusCode, 200)
 })
 
 test('under a prefix the cookie is for it alone, and for pages of the public origin', async () => {

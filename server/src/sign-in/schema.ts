@@ -39,11 +39,14 @@ export const signInSchemas = [
       ipAddress: nullable(Type.String({ description: 'The IP address that the user signed in from.' })),
       userAgent: nullable(Type.String({ description: 'The `User-Agent` header of the sign-in.' })),
       createdAt: Type.String({ format: 'date-time', description: 'When the user signed in.' }),
-      updatedAt: Type.String({ format: 'date-time', description: 'When the session was last extended.' }),
+      updatedAt: Type.String({
+        format: 'date-time',
+        description: 'When the session was last used, to within an hour.',
+      }),
       expiresAt: Type.String({
         format: 'date-time',
         description:
-          'When the session ends. Each day of use extends it to one week from then, but never beyond 30 days after the sign-in.',
+          'When the session ends. Each hour of use extends it to one week from then, but never beyond 30 days after the sign-in.',
       }),
     },
     { $id: 'SignInSession', additionalProperties: false, examples: [sessionExample] },

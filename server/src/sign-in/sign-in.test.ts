@@ -166,7 +166,7 @@ describe('a token', () => {
   test('says who it is and for 15 minutes, signed with EdDSA', async () => {
     const person = visitor(app)
     const token = await person.enter()
-    const { iat = 0, exp = 0, sub, ...claims } = decodeJwt(token)
+    const { iat = 0, exp = 0, sub, sid, ...claims } = decodeJwt(token)
     assert.deepEqual(claims, {
       iss: 'built-in',
       aud: 'upm',
@@ -178,6 +178,7 @@ describe('a token', () => {
     })
     assert.equal(exp - iat, 900)
     assert.match(sub ?? '', /^[0-9a-f-]{36}$/)
+    assert.match(String(sid), /^[0-9a-f-]{36}$/)
     const { alg, kid } = decodeProtectedHeader(token)
     assert.equal(alg, 'EdDSA')
     const { keys } = (await person.get('/jwks')).json<{ keys: { kid: string; d?: string }[] }>()

@@ -30,7 +30,8 @@ export const texts = {
     changePassword: 'Change password',
     passwordChanged: 'Your password has been changed.',
     sessions: 'Devices and sessions',
-    sessionsHint: 'After you sign a device out, it can keep its access for up to 15 minutes.',
+    sessionsHint:
+      'A device that you sign out can change nothing any more. What it has open can stay visible for up to 15 minutes.',
     thisSession: 'This device',
     unknownDevice: 'Unknown device',
     signedInAt: 'Signed in {{time}}',
@@ -71,7 +72,8 @@ export const texts = {
     changePassword: 'Змінити пароль',
     passwordChanged: 'Пароль змінено.',
     sessions: 'Пристрої та сеанси',
-    sessionsHint: 'Після завершення сеансу пристрій втратить доступ не пізніше ніж за 15 хвилин.',
+    sessionsHint:
+      'Після завершення сеансу пристрій уже нічого не змінить. Відкриті на ньому дані можуть бути видні ще до 15 хвилин.',
     thisSession: 'Цей пристрій',
     unknownDevice: 'Невідомий пристрій',
     signedInAt: 'Вхід: {{time}}',
