@@ -824,7 +824,7 @@ export interface components {
             student_profile: components["schemas"]["StudentProfile"] | null;
             /**
              * Format: int64
-             * @description Rises with every change of the document. The `ETag` header has the same number.
+             * @description Rises with every change of the document. The `ETag` header has the same number in quotes, and the coding if the response is compressed.
              */
             version: number;
             /**
@@ -1335,7 +1335,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document.
+                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
                      * @example "7"
                      */
                     ETag?: string;
@@ -1470,7 +1470,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document.
+                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
                      * @example "7"
                      */
                     ETag?: string;
@@ -1620,7 +1620,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document.
+                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
                      * @example "7"
                      */
                     ETag?: string;
@@ -1755,7 +1755,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document.
+                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
                      * @example "7"
                      */
                     ETag?: string;
@@ -2904,7 +2904,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description A hash of the response body.
+                     * @description A hash of the response body, in a compressed response with the name of the coding.
                      * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
                      */
                     ETag?: string;
@@ -3011,7 +3011,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description A hash of the response body.
+                     * @description A hash of the response body, in a compressed response with the name of the coding.
                      * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
                      */
                     ETag?: string;
@@ -3141,7 +3141,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description A hash of the response body.
+                     * @description A hash of the response body, in a compressed response with the name of the coding.
                      * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
                      */
                     ETag?: string;
@@ -3323,7 +3323,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description A hash of the response body.
+                     * @description A hash of the response body, in a compressed response with the name of the coding.
                      * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
                      */
                     ETag?: string;
@@ -3424,7 +3424,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description A hash of the response body.
+                     * @description A hash of the response body, in a compressed response with the name of the coding.
                      * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
                      */
                     ETag?: string;
@@ -3519,7 +3519,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description A hash of the response body.
+                     * @description A hash of the response body, in a compressed response with the name of the coding.
                      * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
                      */
                     ETag?: string;

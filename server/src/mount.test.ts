@@ -69,6 +69,8 @@ for (const order of ['first', 'middle', 'last'] as const) {
         const patched = await ask('/api/me/profile/', { method: 'PATCH', headers: json, body })
         assert.equal(patched.status, 200, patched.body)
         assert.equal(JSON.parse(patched.body).student_profile.bio, bio)
+        const packed = await ask('/api/timezones/', { headers: { 'accept-encoding': 'gzip' } })
+        assert.equal(packed.headers['content-encoding'], 'gzip', 'once, though the host compresses as well')
         const upload = await form([{ name: 'avatar', file: picture, type: 'image/png' }])
         const avatar = await ask('/api/me/avatar/', {
           method: 'POST',

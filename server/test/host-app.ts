@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
@@ -73,6 +74,7 @@ export async function hostileHost(
   if (order === 'first') await register(host)
   await host.register(cors, { origin: HOST_ORIGIN, credentials: true })
   await host.register(helmet)
+  await host.register(compress, { global: true, threshold: 0 })
   await host.register(cookie, { secret: 'the secret of the cookies' })
   await host.register(multipart, { attachFieldsToBody: true, limits: { fileSize: 10 } })
   await host.register(swagger, { openapi: { info: { title: 'The host', version: '1' } } })

@@ -2,6 +2,7 @@ import { exampleOf, problems, Problem, validationFailed } from '../errors.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import { Type } from 'typebox'
+import { addVary } from '../http/conditional.ts'
 import { firstPreferences } from '../http/language.ts'
 import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
 import { exceptBody } from '../http/validation.ts'
@@ -106,8 +107,9 @@ function acceptedType({ headers }: FastifyRequest): string {
 
 /** Nobody but the caller may keep what is in the log. */
 function varyByCaller(reply: FastifyReply): void {
-  const vary = [reply.getHeader('vary'), 'Authorization, Accept'].filter(Boolean).join(', ')
-  reply.header('cache-control', 'private, no-store').header('vary', vary)
+  addVary(reply, 'Authorization')
+  addVary(reply, 'Accept')
+  reply.header('cache-control', 'private, no-store')
 }
 
 /** The address of the request, wherever a host has put it, with all its parameters and the new cursor. */

@@ -75,7 +75,8 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
       version: Type.Integer({
         format: 'int64',
         minimum: 1,
-        description: 'Rises with every change of the document. The `ETag` header has the same number.',
+        description:
+          'Rises with every change of the document. The `ETag` header has the same number in quotes, and the coding if the response is compressed.',
       }),
       created_at: instant,
       updated_at: instant,

@@ -4,6 +4,7 @@ import { IncomingMessage, type IncomingHttpHeaders } from 'node:http'
 import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
+import { registerCompression } from './compression.ts'
 
 /** How much of a refused body is still read, so that its sender gets to read the answer. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024
@@ -75,6 +76,7 @@ export async function registerAnswers(
       }),
     )
   })
+  registerCompression(app)
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (isStillSending(request)) endAfterSender(request, reply)
     done()

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { acceptedCodings } from './codings.ts'
 
 /**
  * Entity tags (RFC 9110, section 8.8). The tag of a document is its version. The tag of a response that is computed from
@@ -12,13 +14,30 @@ export function entityTag(version: number): string {
 }
 
 /**
- * The versions in `If-Match`; null if any version is accepted. A weak tag, or a tag that is not a version, matches nothing
- * (If-Match uses strong comparison), so the list can be empty.
+ * The tag of the same content in a coding, as in `"7:br"`. A strong tag belongs to the bytes, so each coding has its own
+ * (RFC 9110, section 8.8.3.3). A colon is in no other tag of ours.
+ */
+export function codedTag(tag: string, coding: string): string {
+  return `${tag.slice(0, -1)}:${coding}"`
+}
+
+/** Adds a field to `Vary`, once. */
+export function addVary(reply: FastifyReply, field: string): void {
+  const fields = String(reply.getHeader('vary') ?? '')
+  if (fields === '') reply.header('vary', field)
+  else if (!fields.toLowerCase().split(/, */).includes(field.toLowerCase())) {
+    reply.header('vary', `${fields}, ${field}`)
+  }
+}
+
+/**
+ * The versions in `If-Match`; null if any version is accepted. A version is named by the tag of any of its codings. A weak tag,
+ * or a tag that is not a version, matches nothing (If-Match uses strong comparison), so the list can be empty.
  */
 export function ifMatchVersions(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === '*') return null
   return header.split(',').flatMap((tag) => {
-    const version = /^\s*"([1-9]\d{0,8})"\s*$/.exec(tag)?.[1]
+    const version = /^\s*"([1-9]\d{0,8})(?::[a-z]+)?"\s*$/.exec(tag)?.[1]
     return version === undefined ? [] : [Number(version)]
   })
 }
@@ -30,6 +49,19 @@ export function isFresh(header: string | undefined, tag: string): boolean {
     header.trim() === '*' ||
     header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)
   )
+}
+
+/**
+ * The tag that a 304 has: the one of `If-None-Match` that the client has the content under. Undefined if it has none that is
+ * current. The tag of a coding counts only if the client still accepts the coding. Otherwise a cache would give the content in
+ * a coding that its client cannot read.
+ */
+function freshTag(headers: IncomingHttpHeaders, tag: string): string | undefined {
+  const known = headers['if-none-match']
+  if (known === undefined || isFresh(known, tag)) return known && tag
+  return acceptedCodings(headers['accept-encoding'])
+    .map((coding) => codedTag(tag, coding))
+    .find((coded) => isFresh(known, coded))
 }
 
 /** A body that is the same for all callers: it is serialized once, with the tag of its content. */
@@ -47,8 +79,10 @@ export function sendPublic(
   { json, tag }: PublicBody,
   cacheControl = 'public, max-age=3600',
 ): FastifyReply {
-  reply.header('etag', tag).header('cache-control', cacheControl)
-  if (isFresh(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  addVary(reply, 'Accept-Encoding')
+  const known = freshTag(request.headers, tag)
+  reply.header('etag', known ?? tag).header('cache-control', cacheControl)
+  if (known !== undefined) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(json)
 }
 
@@ -72,12 +106,13 @@ export function sendPrivate(
   tag: string,
   body: unknown,
 ): FastifyReply {
-  const vary = [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', ')
-  reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', vary)
+  addVary(reply, 'Authorization')
+  addVary(reply, 'Accept-Encoding')
+  reply.header('cache-control', 'private, no-cache')
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  if (isRead && !isOfBrowserCache(request) && isFresh(request.headers['if-none-match'], tag))
-    return reply.code(304).send()
-  return reply.send(body)
+  const known = isRead && !isOfBrowserCache(request) ? freshTag(request.headers, tag) : undefined
+  reply.header('etag', known ?? tag)
+  return known === undefined ? reply.send(body) : reply.code(304).send()
 }
 
 /**
@@ -112,12 +147,17 @@ export const conditionalWrite = Type.Object({
 })
 
 export const versionHeader = {
-  ETag: { type: 'string', description: 'The version of the document.', examples: ['"7"'] },
+  ETag: {
+    type: 'string',
+    description:
+      'The version of the document, in a compressed response with the name of the coding: `"7:br"`.',
+    examples: ['"7"'],
+  },
 }
 export const contentTagHeader = {
   ETag: {
     type: 'string',
-    description: 'A hash of the response body.',
+    description: 'A hash of the response body, in a compressed response with the name of the coding.',
     examples: ['"Yk3v0mT5cF1xq8Zr2sWb7A"'],
   },
 }
