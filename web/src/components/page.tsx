@@ -1,6 +1,6 @@
 import { Container, Flex, Group, Stack, Text, Title } from '@mantine/core'
-import { useEffect, useRef, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import type { ReactNode } from 'react'
+import { useScreen } from './use-screen.ts'
 
 type PageProps = {
   title: string
@@ -19,9 +19,6 @@ type PageProps = {
 
 const widths = { xs: 440, sm: 640, md: 820 }
 
-/** Whether there was a screen before. */
-let isLater = false
-
 /** A screen: its title, also in the browser's tab, and its content. */
 export function Page({
   title,
@@ -33,18 +30,7 @@ export function Page({
   isCentered = false,
   children,
 }: PageProps) {
-  const { t } = useTranslation()
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    document.title = `${title} · ${t('product')}`
-  }, [title, t])
-  useEffect(() => {
-    // A screen that takes the place of another is said aloud, and the keyboard goes on from its top. The first one comes
-    // with its page, of which the browser tells; and nothing is taken from what has the focus already.
-    const isFree = document.activeElement === null || document.activeElement === document.body
-    if (isLater && isFree) heading.current?.focus()
-    isLater = true
-  }, [])
+  const heading = useScreen(title)
   return (
     <Container size={widths[size]} px={0}>
       <Stack gap="lg">

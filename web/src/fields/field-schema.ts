@@ -9,8 +9,6 @@ export type Widget = NonNullable<FieldSchema['x-widget']>
 
 export type Field = { name: string; schema: FieldSchema }
 
-export type FilledField = Field & { value: unknown }
-
 /** The fields of a type in the order of a form. */
 export function fieldsOf(type: ProfileType): Field[] {
   return Object.entries(type.schema.properties).map(([name, schema]) => ({ name, schema }))

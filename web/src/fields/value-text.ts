@@ -47,6 +47,41 @@ function numberText(value: number, schema: FieldSchema, language: string): strin
   return new Intl.NumberFormat(language, { useGrouping: !isYear }).format(value)
 }
 
+/** A number with the suffix of its field: `12 years`. A suffix that names a unit has the form that fits the number. */
+export function quantityText(value: unknown, schema: FieldSchema, words: Words): string {
+  const suffix = schema['x-suffix'] as Labels | undefined
+  if (!suffix || typeof value !== 'number') return valueText(value, schema, words)
+  const unit = UNITS.find((one) => unitText(MANY, one, 'en').endsWith(` ${suffix.en}`))
+  if (unit !== undefined) return unitText(value, unit, words.language)
+  return `${numberText(value, schema, words.language)}\u00a0${words.label(suffix)}`
+}
+
+const UNITS = ['year', 'month', 'week', 'day', 'hour', 'minute'] as const
+/** Any number that takes the plural in English. */
+const MANY = 12
+
+function unitText(value: number, unit: (typeof UNITS)[number], language: string): string {
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
+}
+
+/** An amount as a price tag has it, `450 ₴`: with the sign of the currency, and without the zeros after the point. */
+export function priceText(value: unknown, language: string): string {
+  if (typeof value !== 'object' || value === null || !isMoney(value)) return ''
+  const { amount, currency } = value
+  try {
+    return new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      trailingZeroDisplay: 'stripIfInteger',
+      maximumFractionDigits: Math.max(2, amount.split('.')[1]?.length ?? 0),
+      // As text, so that no digit is lost.
+    }).format(amount as unknown as number)
+  } catch {
+    return `${amount} ${currency}`
+  }
+}
+
 function stringText(value: string, schema: FieldSchema, { label, subjects, language }: Words): string {
   const option = schema['x-options']?.[value]
   if (option) return label(option)

@@ -1,32 +1,34 @@
 /** What a public profile has to show, drawn from the types alone. Pure. */
 import type { AnySections, ProfileType, PublicProfile } from '@upm/client'
-import { fieldsOf, hasValue, type FilledField } from '../../fields/field-schema.ts'
+import { presentSection, type Presentation } from '../../fields/presentation.ts'
+import type { Words } from '../../fields/value-text.ts'
 
 export type Person = PublicProfile<AnySections>
 
 export type ShownSection = {
   type: ProfileType
-  /** The line that a type begins with, where it does: who somebody is, in a few words. It needs no label. */
-  lead: string | undefined
-  /** What else is filled in, in the order of the form. */
-  fields: FilledField[]
+  shown: Presentation
+  /** Whether nothing of it is filled in. */
+  isEmpty: boolean
 }
 
 /** The sections that somebody holds, the active one first, with what is filled in. */
-export function shownSections(person: Person, types: readonly ProfileType[]): ShownSection[] {
+export function shownSections(person: Person, types: readonly ProfileType[], words: Words): ShownSection[] {
   const isActive = ({ name }: ProfileType) => Number(name === person.profile_type)
   return types
     .filter(({ section }) => person[section] !== null && person[section] !== undefined)
     .sort((one, other) => isActive(other) - isActive(one))
-    .map((type) => shownSection(type, person[type.section] ?? {}))
+    .map((type) => {
+      const shown = presentSection(type, person[type.section] ?? {}, words)
+      return { type, shown, isEmpty: Object.values(shown).every(isNothing) }
+    })
 }
 
-function shownSection(type: ProfileType, values: Record<string, unknown>): ShownSection {
-  const [first, ...others] = fieldsOf(type).map((field) => ({ ...field, value: values[field.name] }))
-  const filled = (fields: FilledField[]) => fields.filter(({ value }) => hasValue(value))
-  const beginsWithLine = first?.schema['x-widget'] === 'line'
-  if (!beginsWithLine) return { type, lead: undefined, fields: filled(first ? [first, ...others] : []) }
-  return { type, lead: hasValue(first.value) ? String(first.value) : undefined, fields: filled(others) }
+const isNothing = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0)
+
+/** What the page of somebody is called, without the brand: `Олена Коваль – Математика без страху`. */
+export function titleOf(name: string, lead: string | undefined): string {
+  return lead === undefined ? name : `${name} – ${lead}`
 }
 
 /** The number of an address such as `/people/42`; undefined for what can be nobody's. */

@@ -1,0 +1,26 @@
+import { useEffect, useRef, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** Whether there was a screen before. */
+let isLater = false
+
+/**
+ * Says in the browser's tab which screen this is.
+ *
+ * @returns the ref of the screen's heading, which takes the focus when the screen takes the place of another
+ */
+export function useScreen(title: string): RefObject<HTMLHeadingElement | null> {
+  const { t } = useTranslation()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${title} · ${t('product')}`
+  }, [title, t])
+  useEffect(() => {
+    // A screen that takes the place of another is said aloud, and the keyboard goes on from its top. The first one comes
+    // with its page, of which the browser tells; and nothing is taken from what has the focus already.
+    const isFree = document.activeElement === null || document.activeElement === document.body
+    if (isLater && isFree) heading.current?.focus()
+    isLater = true
+  }, [])
+  return heading
+}
