@@ -22,6 +22,9 @@ function typeOf(fields: Record<string, FieldSchema>): ProfileType {
     section: 'one_profile',
     labels,
     schema: { type: 'object', properties },
+    required: [],
+    completeness: [],
+    groups: [],
   }
 }
 

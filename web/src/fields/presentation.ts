@@ -1,7 +1,6 @@
 /** What of a profile others get to see, and as what: by the declaration of its type alone. Pure. */
 import type { ProfileType } from '@upm/client'
 import type { Chips, Fact, Price } from '../components/public-card/content.ts'
-import type { Labels } from '../i18n/labels.ts'
 import { fieldLabel, fieldsOf, hasValue, widgetByType, type FieldSchema } from './field-schema.ts'
 import { itemTexts, priceText, quantityText, valueText, type Words } from './value-text.ts'
 
@@ -55,7 +54,7 @@ export function presentSection(
         break
       case 'money': {
         const amount = priceText(value, words.language)
-        const suffix = schema['x-suffix'] as Labels | undefined
+        const suffix = schema['x-suffix']
         if (shown.price) fact(amount, false)
         else shown.price = { label, amount, suffix: suffix && words.label(suffix) }
         break

@@ -49,7 +49,7 @@ function numberText(value: number, schema: FieldSchema, language: string): strin
 
 /** A number with the suffix of its field: `12 years`. A suffix that names a unit has the form that fits the number. */
 export function quantityText(value: unknown, schema: FieldSchema, words: Words): string {
-  const suffix = schema['x-suffix'] as Labels | undefined
+  const suffix = schema['x-suffix']
   if (!suffix || typeof value !== 'number') return valueText(value, schema, words)
   const unit = UNITS.find((one) => unitText(MANY, one, 'en').endsWith(` ${suffix.en}`))
   if (unit !== undefined) return unitText(value, unit, words.language)
