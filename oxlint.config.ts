@@ -28,7 +28,15 @@ export const pageFloors = [
   ['components'],
   ['fields'],
   ['features/avatar'],
-  ['features/activity', 'features/people', 'features/profile', 'features/settings', 'features/sign-in'],
+  [
+    'features/activity',
+    'features/people',
+    'features/profile',
+    'features/security',
+    'features/settings',
+    'features/sign-in',
+    'features/visibility',
+  ],
   ['shell'],
 ]
 

@@ -150,7 +150,7 @@ test('the time zone decides under which day an entry stands', async (t) => {
     page.getByRole('region', { name }).getByRole('button', { name: 'Надіслано запрошення' })
   await open()
   await day(/20 січня 2026/).waitFor()
-  await page.getByRole('link', { name: 'Налаштування' }).click()
+  await page.getByRole('link', { name: 'Час і мова' }).click()
   await page.getByRole('button', { name: /Використати пояс цього пристрою/ }).click()
   await page.getByRole('status').getByText('Збережено').first().waitFor()
   await page.getByRole('link', { name: 'Активність' }).click()

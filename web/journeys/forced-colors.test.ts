@@ -17,8 +17,13 @@ async function looks(element: Locator): Promise<{ range: number; mean: number }>
   return { range: max - min, mean }
 }
 
+type Looks = Awaited<ReturnType<typeof looks>>
+
 async function assertDiffer(one: Locator, other: Locator, what: string): Promise<void> {
-  const [first, second] = [await looks(one), await looks(other)]
+  assertApart(await looks(one), await looks(other), what)
+}
+
+function assertApart(first: Looks, second: Looks, what: string): void {
   assert.ok(
     Math.abs(first.mean - second.mean) > 10,
     `${what}: ${JSON.stringify(first)} and ${JSON.stringify(second)}`,
@@ -49,18 +54,19 @@ const borderOf = (element: Locator) =>
   })
 
 test('switches, radios and the current place of the navigation', async (t) => {
-  const page = await open(t, 'settings')
-  const tracks = page.locator('.mantine-Switch-track')
-  const [on, off] = [tracks.nth(0), tracks.nth(1)]
-  for (const track of [on, off]) {
-    const { range } = await looks(track)
-    assert.ok(range > 100, `a switch is to be seen: ${range}`)
-  }
-  await assertDiffer(on, off, 'a switch that is on, and one that is off')
+  const page = await open(t, 'visibility')
+  const track = page.locator('.mantine-Switch-track')
+  const on = await looks(track)
+  await page.getByRole('link', { name: 'Час і мова' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Налаштування' }).waitFor()
+  await page.getByRole('switch').waitFor()
+  const off = await looks(track)
+  for (const { range } of [on, off]) assert.ok(range > 100, `a switch is to be seen: ${range}`)
+  assertApart(on, off, 'a switch that is on, and one that is off')
   const radios = page.getByRole('radiogroup').getByRole('radio')
   await assertDiffer(radios.nth(0), radios.nth(1), 'the chosen language and the other one')
   const links = page.getByRole('navigation').getByRole('link')
-  await assertDiffer(links.nth(2), links.nth(1), 'the current screen and another one')
+  await assertDiffer(links.nth(3), links.nth(2), 'the current screen and another one')
 })
 
 test('chips and boxes of the form', async (t) => {

@@ -41,7 +41,7 @@ async function assertVisibleFocus(page: Page): Promise<void> {
   assert.equal(seen?.isOnScreen, true, 'what has the focus is on the screen')
 }
 
-test('the whole way goes by keyboard alone: sign in, edit, save, settings, activity, sign out', async (t) => {
+test('the whole way goes by keyboard alone: sign in, edit, save, publish, activity, sign out', async (t) => {
   const member = await site.join()
   const page = await browser.openPage(t, site)
   await page.goto('')
@@ -67,9 +67,9 @@ test('the whole way goes by keyboard alone: sign in, edit, save, settings, activ
   await page.getByText('Профіль оновлено.').waitFor()
 
   // The skip link and the header are a few steps back.
-  await tabTo(page, 'Налаштування', 'Shift+Tab')
+  await tabTo(page, 'Видимість', 'Shift+Tab')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { level: 1, name: 'Налаштування' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Видимість' }).waitFor()
   await tabTo(page, 'Публічний профіль')
   await page.keyboard.press('Space')
   await page.getByRole('status').getByText('Збережено').first().waitFor()

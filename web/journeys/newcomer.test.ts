@@ -73,7 +73,8 @@ for (const viewport of ['desktop', 'phone'] as const) {
       ),
     )
 
-    await page.getByRole('link', { name: 'Налаштування' }).click()
+    const settings = viewport === 'phone' ? 'Налаштування' : 'Час і мова'
+    await page.getByRole('link', { name: settings }).click()
     await page.getByRole('radio', { name: 'English' }).click({ force: true })
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
 

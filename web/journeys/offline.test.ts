@@ -64,7 +64,7 @@ test('a page that does not come in spite of that is not loaded again and again',
   await heading(page, 'Не вдалося відкрити сторінку').waitFor()
   await page.waitForLoadState('networkidle')
   const askedSoFar = asked
-  await page.getByRole('link', { name: 'Налаштування' }).click()
+  await page.getByRole('link', { name: 'Час і мова' }).click()
   await heading(page, 'Налаштування').waitFor()
   await toActivity(page)
   await heading(page, 'Не вдалося відкрити сторінку').waitFor()

@@ -79,6 +79,8 @@ const screens: Screen[] = [
   { path: 'sign-up', isPublic: true, picture: 'sign-up' },
   { path: 'forgot-password', isPublic: true },
   { path: 'profile', picture: 'profile' },
+  { path: 'visibility' },
+  { path: 'security' },
   { path: 'settings', picture: 'settings' },
   {
     path: 'activity',

@@ -22,7 +22,6 @@ async function settingsOf({ token }: Member) {
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the settings are accessible, also with the list of zones, ${colorScheme}`, async (t) => {
     const { page, zone } = await openSettings(t, { colorScheme, viewport: 'phone' })
-    await page.getByText('Цей пристрій').waitFor()
     await checkAccessibility(page)
     await zone.click()
     await page.getByRole('option', { name: 'Europe/Kyiv' }).waitFor()
@@ -72,36 +71,6 @@ test('the language switches the whole page at once, and on the other devices, to
   await other.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
 })
 
-test('sessions elsewhere are listed and ended, and a new password ends them all', async (t) => {
-  const { member, page } = await openSettings(t, { allowedStatuses: [400] })
-  const elsewhere = async (userAgent: string) => {
-    const { email, password } = member
-    const headers = { 'user-agent': userAgent, 'x-forwarded-for': '198.18.250.1' }
-    const answer = await site.send('POST', '/api/auth/sign-in/email', { body: { email, password }, headers })
-    assert.equal(answer.statusCode, 200)
-  }
-  await elsewhere('Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0')
-  await elsewhere('curl/8.5.0')
-  await page.reload()
-  await page.getByRole('button', { name: 'Завершити сеанс: curl 8' }).click()
-  await page.getByText('Сеанс завершено.').waitFor()
-  await page.getByText('Firefox 145, Linux').waitFor()
-  await page.getByLabel('Поточний пароль').fill('not the password')
-  await page.getByLabel('Новий пароль').fill('Password12!')
-  await page.keyboard.press('Enter')
-  await page.getByText('Цей пароль легко вгадати').waitFor()
-  await page.getByLabel('Новий пароль').fill('a new password')
-  await page.keyboard.press('Enter')
-  await page.getByText('Пароль неправильний.').waitFor()
-  await page.getByLabel('Поточний пароль').fill(member.password)
-  await page.keyboard.press('Enter')
-  await page.getByText('Пароль змінено.').waitFor()
-  await page.getByText('Firefox 145, Linux').waitFor({ state: 'detached' })
-  await checkAccessibility(page)
-  await page.reload()
-  await page.getByText('Цей пристрій').waitFor()
-})
-
 test('all times are of one clock: that of the reader’s region', async (t) => {
   const member = await site.join()
   await site.send('PATCH', '/api/me/settings/', { token: member.token, body: { ui_language: 'en' } })
@@ -116,11 +85,8 @@ test('all times are of one clock: that of the reader’s region', async (t) => {
   await page.getByRole('combobox', { name: 'Time zone' }).click()
   const option = page.getByRole('option', { name: 'Europe/Kyiv' })
   assert.match((await option.textContent()) ?? '', /\d{2}:\d{2}UTC/)
-  assert.match(
-    (await page
-      .getByText(/^Signed in/)
-      .first()
-      .textContent()) ?? '',
-    isOf24,
-  )
+  await page.goto('security')
+  const signedIn = page.getByText(/^Signed in/).first()
+  await signedIn.waitFor()
+  assert.match((await signedIn.textContent()) ?? '', isOf24)
 })

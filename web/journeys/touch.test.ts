@@ -46,7 +46,7 @@ function tooSmall(page: Page): Promise<string[]> {
   })
 }
 
-for (const path of ['sign-in', 'sign-up', 'profile', 'settings', 'activity']) {
+for (const path of ['sign-in', 'sign-up', 'profile', 'visibility', 'security', 'settings', 'activity']) {
   test(`${path}: what is touched is large enough`, async (t) => {
     const member = await site.join()
     await site.send('PATCH', '/api/me/profile/', {

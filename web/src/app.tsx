@@ -38,6 +38,14 @@ export function createRouter(basePath: string) {
                 children: [
                   { path: '/profile', lazy: loadPart(() => import('./features/profile/profile-page.tsx')) },
                   {
+                    path: '/visibility',
+                    lazy: loadPart(() => import('./features/visibility/visibility-page.tsx')),
+                  },
+                  {
+                    path: '/security',
+                    lazy: loadPart(() => import('./features/security/security-page.tsx')),
+                  },
+                  {
                     path: '/activity',
                     lazy: loadPart(() => import('./features/activity/activity-page.tsx')),
                   },

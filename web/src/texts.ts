@@ -3,12 +3,25 @@ import { texts as activity } from './features/activity/texts.ts'
 import { texts as avatar } from './features/avatar/texts.ts'
 import { texts as people } from './features/people/texts.ts'
 import { texts as profile } from './features/profile/texts.ts'
+import { texts as security } from './features/security/texts.ts'
 import { texts as settings } from './features/settings/texts.ts'
 import { texts as signIn } from './features/sign-in/texts.ts'
+import { texts as visibility } from './features/visibility/texts.ts'
 import { texts as fields } from './fields/texts.ts'
 import { texts as shell } from './shell/texts.ts'
 
-export const namespaces = { activity, avatar, fields, people, profile, settings, shell, signIn }
+export const namespaces = {
+  activity,
+  avatar,
+  fields,
+  people,
+  profile,
+  security,
+  settings,
+  shell,
+  signIn,
+  visibility,
+}
 
 type Namespace = keyof typeof namespaces
 

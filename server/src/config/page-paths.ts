@@ -7,6 +7,8 @@ export const PAGE_PATHS = [
   '/forgot-password',
   '/reset-password',
   '/profile',
+  '/visibility',
+  '/security',
   '/settings',
   '/activity',
   '/people/:id',

@@ -1,5 +1,9 @@
-import { Container, Flex, Group, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Box, Flex, Group, Stack, Text, Title } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import classes from './page.module.css'
 import { useScreen } from './use-screen.ts'
 
 type PageProps = {
@@ -11,13 +15,19 @@ type PageProps = {
   leading?: ReactNode
   /** Buttons beside the title. */
   actions?: ReactNode
-  size?: 'xs' | 'sm' | 'md'
+  /**
+   * How wide the content may become: `xs` 440 px (a card at the entrance), `sm` 640 px (a message), `form` 620 px,
+   * `wide` as much as a form with its aside.
+   */
+  size?: 'xs' | 'sm' | 'form' | 'wide'
   /** With the title in the middle. */
   isCentered?: boolean
+  /** The screen above this one, which the bottom navigation of a phone has instead of it. Shown on phones alone. */
+  parent?: { to: string; label: string }
+  /** What stands beside the content, 348 px wide, where there is room, and below it where there is none. */
+  aside?: ReactNode
   children: ReactNode
 }
-
-const widths = { xs: 440, sm: 640, md: 820 }
 
 /** A screen: its title, also in the browser's tab, and its content. */
 export function Page({
@@ -26,14 +36,22 @@ export function Page({
   banner,
   leading,
   actions,
-  size = 'md',
+  size = 'form',
   isCentered = false,
+  parent,
+  aside,
   children,
 }: PageProps) {
   const heading = useScreen(title)
   return (
-    <Container size={widths[size]} px={0}>
-      <Stack gap="lg">
+    <div className={classes.page} data-size={size} data-aside={aside !== undefined || undefined}>
+      <Stack gap="lg" className={classes.column}>
+        {parent && (
+          <Anchor component={Link} to={parent.to} className={classes.parent}>
+            <ChevronLeft size={20} aria-hidden />
+            {parent.label}
+          </Anchor>
+        )}
         {banner}
         <Group justify={isCentered ? 'center' : 'space-between'} align="flex-end" gap="sm">
           <Flex
@@ -58,6 +76,19 @@ export function Page({
         </Group>
         {children}
       </Stack>
-    </Container>
+      {aside !== undefined && <Aside>{aside}</Aside>}
+    </div>
+  )
+}
+
+/** Stays in sight while the content scrolls: by its top, or by its bottom where it is higher than the window. */
+function Aside({ children }: { children: ReactNode }) {
+  const { ref, height } = useElementSize()
+  return (
+    <aside className={classes.aside}>
+      <Box ref={ref} className={classes.sticky} style={{ '--aside-height': `${height}px` }}>
+        {children}
+      </Box>
+    </aside>
   )
 }

@@ -1,23 +1,22 @@
 import { Group, Text, UnstyledButton } from '@mantine/core'
-import { Activity, Settings, UserRound } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, Outlet } from 'react-router'
+import { NavLink, Outlet, useLocation } from 'react-router'
 import { useFollowSettings } from '../session/use-follow-settings.ts'
 import { useSessionState } from '../session/use-session.ts'
 import { AccountMenu } from './account-menu.tsx'
 import classes from './layout.module.css'
+import { BottomNavigation, Rail } from './navigation.tsx'
+import { isAccountScreen } from './screens.ts'
 
-const links = [
-  { to: '/profile', label: 'profile', Icon: UserRound },
-  { to: '/activity', label: 'activity', Icon: Activity },
-  { to: '/settings', label: 'settings', Icon: Settings },
-] as const
-
-/** What stands around every screen: at the top on a desk, with the navigation at the bottom on a phone. */
+/** What stands around every screen: a header, and where somebody is signed in, the navigation. */
 export function Layout() {
   const { t } = useTranslation()
-  const isSignedIn = useSessionState() === 'signed-in'
+  const state = useSessionState()
+  const { pathname } = useLocation()
+  const isSignedIn = state === 'signed-in'
+  // Before it is known who is there, the room is kept.
+  const isAccount = state !== 'signed-out' && isAccountScreen(pathname)
   useFollowSettings()
   return (
     <>
@@ -27,13 +26,16 @@ export function Layout() {
       <header className={classes.header}>
         <div className={classes.bar}>
           <Brand />
-          {isSignedIn && <Navigation />}
           <AccountMenu />
         </div>
       </header>
-      <main id="content" tabIndex={-1} className={classes.content}>
-        <Outlet />
-      </main>
+      <div className={classes.frame} data-account={isAccount || undefined}>
+        {isAccount && <div className={classes.rail}>{isSignedIn && <Rail />}</div>}
+        {isSignedIn && <BottomNavigation />}
+        <main id="content" tabIndex={-1} className={classes.content}>
+          <Outlet />
+        </main>
+      </div>
     </>
   )
 }
@@ -53,20 +55,5 @@ function Brand() {
         <Text fw={650}>{t('product')}</Text>
       </Group>
     </UnstyledButton>
-  )
-}
-
-/** One list of links: within the header on a desk, and at the bottom of a phone, where thumbs are. */
-function Navigation() {
-  const { t } = useTranslation()
-  return (
-    <nav aria-label={t('navigation')} className={classes.navigation}>
-      {links.map(({ to, label, Icon }) => (
-        <NavLink key={to} to={to} className={classes.link ?? ''}>
-          <Icon size={20} aria-hidden />
-          <span>{t(label)}</span>
-        </NavLink>
-      ))}
-    </nav>
   )
 }

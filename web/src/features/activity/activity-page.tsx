@@ -28,6 +28,7 @@ export function Component() {
   const actions = summary.data?.days.flatMap((day) => Object.keys(day.actions)) ?? []
   return (
     <Page
+      size="wide"
       title={t('title')}
       description={t('description')}
       actions={<DownloadButton filters={filters} format={format} />}

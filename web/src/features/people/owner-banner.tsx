@@ -15,7 +15,7 @@ export function OwnerBanner({ document: { settings, user } }: { document: Profil
         <LockKeyhole size={20} aria-hidden className={classes.icon} />
         <Text size="sm" className={classes.words}>
           {t('onlyYou')}{' '}
-          <Anchor component={Link} to="/settings" inherit underline="always">
+          <Anchor component={Link} to="/visibility" inherit underline="always">
             {t('makePublic')}
           </Anchor>
         </Text>

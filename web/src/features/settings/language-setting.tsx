@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { languageName } from '../../i18n/language-name.ts'
 import { useChooseLanguage } from '../../session/use-choose-language.ts'
 import { useSession } from '../../session/use-session.ts'
-import { SettingHead } from './setting-head.tsx'
-import { useSettingError } from './use-setting-error.ts'
+import { SettingHead } from '../../components/setting/setting-head.tsx'
+import { useSettingError } from '../../components/setting/use-setting-error.ts'
 
 const LABEL_ID = 'language-label'
 

@@ -1,23 +1,15 @@
-import { Anchor, Skeleton, Stack } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { Skeleton, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { loadPart } from '../../components/loading.ts'
 import { Card } from '../../components/card.tsx'
 import { QueryState } from '../../components/query-state.tsx'
+import { SwitchSetting } from '../../components/setting/switch-setting.tsx'
 import { useTimeZones, type ProfileAnswer } from '../../session/queries.ts'
-import { useSession } from '../../session/use-session.ts'
 import { LanguageSetting } from './language-setting.tsx'
-import { SwitchSetting } from './switch-setting.tsx'
 import { TimeZoneSetting } from './time-zone-setting.tsx'
-
-/** Below the fold, and not everywhere: it comes after the rest. */
-const SignInCards = lazy(loadPart(() => import('./sign-in-cards.tsx')))
 
 export function SettingsView({ document }: { document: ProfileAnswer['data'] }) {
   const { t } = useTranslation('settings')
-  const { config } = useSession()
-  const { settings, user } = document
+  const { settings } = document
   return (
     <Stack gap="lg">
       <Card title={t('region')} description={t('regionHint')}>
@@ -26,17 +18,7 @@ export function SettingsView({ document }: { document: ProfileAnswer['data'] }) 
         </QueryState>
         <LanguageSetting settings={settings} />
       </Card>
-      <Card title={t('others')}>
-        <SwitchSetting
-          name="privacy_public_profile"
-          settings={settings}
-          label={t('public')}
-          description={t('publicHint')}
-        >
-          <Anchor component={Link} to={`/people/${user.id}`} size="sm" mt="xs" display="inline-block">
-            {t('preview')}
-          </Anchor>
-        </SwitchSetting>
+      <Card id="notifications" title={t('notifications')}>
         <SwitchSetting
           name="notifications_enabled"
           settings={settings}
@@ -44,11 +26,6 @@ export function SettingsView({ document }: { document: ProfileAnswer['data'] }) 
           description={t('notifyHint')}
         />
       </Card>
-      {config.signIn !== null && (
-        <Suspense fallback={<Skeleton h={320} radius="lg" />}>
-          <SignInCards email={user.email} />
-        </Suspense>
-      )}
     </Stack>
   )
 }

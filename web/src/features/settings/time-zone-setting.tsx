@@ -5,11 +5,11 @@ import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../session/use-format.ts'
 import { useSaveSettings } from '../../session/use-save-settings.ts'
-import { SettingHead } from './setting-head.tsx'
+import { SettingHead } from '../../components/setting/setting-head.tsx'
 import { TimeZoneSelect } from './time-zone-select.tsx'
 import { zoneLabel, zoneNamed, zonesOf, type Zone } from './time-zones.ts'
 import { useNow } from './use-now.ts'
-import { useSettingError } from './use-setting-error.ts'
+import { useSettingError } from '../../components/setting/use-setting-error.ts'
 import { createZoneClock } from './zone-clock.ts'
 
 type TimeZoneSettingProps = { settings: Settings; listed: readonly TimeZone[] }

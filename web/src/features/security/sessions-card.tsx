@@ -13,10 +13,10 @@ import { sessionsQuery, type OwnSession } from './sessions-query.ts'
 
 /** Where somebody is signed in, and how to end it there. */
 export function SessionsCard() {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation('security')
   const sessions = useQuery(sessionsQuery(useClient()))
   return (
-    <Card title={t('sessions')} description={t('sessionsHint')}>
+    <Card id="sessions" title={t('sessions')} description={t('sessionsHint')}>
       <QueryState query={sessions} loading={<Skeleton h={64} />}>
         {(listed) => (
           <Stack gap="lg">
@@ -34,7 +34,7 @@ export function SessionsCard() {
 }
 
 function Session({ session }: { session: OwnSession }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation('security')
   const format = useFormat()
   const client = useClient()
   const ending = useEnding(() => client.auth.revokeSession(session.id), t('sessionEnded'))
@@ -69,7 +69,7 @@ function Session({ session }: { session: OwnSession }) {
 }
 
 function EndOthers() {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation('security')
   const client = useClient()
   const ending = useEnding(() => client.auth.revokeOtherSessions(), t('othersEnded'))
   return (

@@ -1,6 +1,6 @@
 import { fieldErrorsAt, type Settings } from '@upm/client'
 import { useTranslation } from 'react-i18next'
-import { explain } from '../../components/explain.ts'
+import { explain } from '../explain.ts'
 import type { SavingSettings } from '../../session/use-save-settings.ts'
 
 /** Why a setting was not saved: what the server says of it, else what went wrong. */

@@ -11,7 +11,7 @@ import { useClient } from '../../session/use-session.ts'
 
 /** Where the bundled sign-in is on. */
 export function PasswordCard({ email }: { email: string | null }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation('security')
   const client = useClient()
   const queries = useQueryClient()
   const [revokeOtherSessions, setRevokeOtherSessions] = useState(true)
@@ -24,7 +24,7 @@ export function PasswordCard({ email }: { email: string | null }) {
     },
   })
   return (
-    <Card title={t('password')}>
+    <Card id="password" title={t('password')}>
       <ActionForm form={form} submit={t('changePassword')}>
         {/* Password managers want to know whose it is. */}
         <input type="email" autoComplete="username" value={email ?? ''} readOnly hidden />

@@ -15,7 +15,7 @@ type SettingHeadProps = {
 
 /** A setting's name, and beside it whether the last choice has been saved. */
 export function SettingHead({ label, htmlFor, id, saving }: SettingHeadProps) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation()
   return (
     <Group gap="sm" mih={24}>
       <Input.Label id={id} htmlFor={htmlFor} labelElement={htmlFor === undefined ? 'div' : 'label'}>
