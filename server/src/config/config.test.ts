@@ -30,6 +30,7 @@ test('an empty environment is a configuration', () => {
     dataDir: resolve('data'),
     workers: 1,
     page: true,
+    brand: {},
     storage: { kind: 'local', root: resolve('data/media') },
     mediaUrl: '/media/',
     roles: undefined,
@@ -162,6 +163,72 @@ const cases: Record<
       ['off', false],
     ],
     invalid: ['true', 'web'],
+  },
+  BRAND_NAME: {
+    read: ({ brand }) => brand.name,
+    valid: [
+      ['Репетитор+', 'Репетитор+'],
+      ['  Tutor & Co.  ', 'Tutor & Co.'],
+      ['и'.repeat(40), 'и'.repeat(40)],
+    ],
+    invalid: [' ', 'x'.repeat(41), 'two\nlines', 'a\u202eb'],
+  },
+  BRAND_LOGO_URL: {
+    read: ({ brand }) => brand.logoUrl,
+    valid: [
+      ['https://cdn.example.com/logo.svg?v=2', 'https://cdn.example.com/logo.svg?v=2'],
+      ['/static/logo.png', '/static/logo.png'],
+    ],
+    invalid: [
+      'logo.svg',
+      '//evil.example/logo.svg',
+      'data:image/png;base64,AA',
+      'https://u:p@cdn.example.com/',
+      'mailto:a@b.c',
+    ],
+  },
+  BRAND_COLOR: {
+    read: ({ brand }) => brand.color,
+    valid: [
+      ['#3f55dd', '#3f55dd'],
+      ['#3F55DD', '#3f55dd'],
+      ['#fA0', '#ffaa00'],
+    ],
+    invalid: ['3f55dd', '#3f55d', '#3f55dd80', 'indigo', 'rgb(1, 2, 3)', '#zzzzzz'],
+  },
+  SUPPORT_URL: {
+    read: ({ brand }) => brand.supportUrl,
+    valid: [
+      ['mailto:help@example.com', 'mailto:help@example.com'],
+      ['https://example.com/help', 'https://example.com/help'],
+      ['/help', '/help'],
+    ],
+    invalid: ['help@example.com', 'javascript:alert(1)', '/\\evil.example', 'https://example.com/a b'],
+  },
+  PROFILE_ACTION_URL: {
+    read: ({ brand }) => brand.profileActionUrl,
+    valid: [
+      ['https://example.com/messages/new?to={id}', 'https://example.com/messages/new?to={id}'],
+      ['/people/{id}/book', '/people/{id}/book'],
+    ],
+    invalid: [
+      'https://example.com/messages',
+      'https://{id}.example.com/',
+      'https://example.com{id}/',
+      'javascript:{id}',
+      '//{id}',
+      '{id}',
+    ],
+  },
+  TERMS_URL: {
+    read: ({ brand }) => brand.termsUrl,
+    valid: [['https://example.com/terms', 'https://example.com/terms']],
+    invalid: ['mailto:legal@example.com', 'terms', 'ftp://example.com/terms'],
+  },
+  PRIVACY_URL: {
+    read: ({ brand }) => brand.privacyUrl,
+    valid: [['/privacy', '/privacy']],
+    invalid: ['mailto:legal@example.com', 'privacy'],
   },
   STORAGE: {
     read: ({ storage }) => storage.kind,

@@ -72,6 +72,19 @@ export type SignInConfig = {
   mail?: { smtpUrl: string; from: string }
 }
 
+/** What the page shows of the platform that it belongs to. */
+type BrandConfig = Readonly<{
+  name?: string
+  logoUrl?: string
+  /** As `#rrggbb`. */
+  color?: string
+  supportUrl?: string
+  /** `{id}` in it stands for the id of an account. */
+  profileActionUrl?: string
+  termsUrl?: string
+  privacyUrl?: string
+}>
+
 export type Config = Readonly<{
   host: string
   port: number
@@ -88,6 +101,7 @@ export type Config = Readonly<{
   workers: number
   /** Whether the account page is served. */
   page: boolean
+  brand: BrandConfig
   /** By role, the profile type that its accounts begin with; undefined: each type's own name. */
   roles: Readonly<Record<string, string>> | undefined
   storage: StorageConfig
@@ -191,6 +205,15 @@ function toConfig(read: Values): Config {
     dataDir,
     workers: read.WORKERS,
     page: read.PAGE,
+    brand: {
+      ...given('name', read.BRAND_NAME),
+      ...given('logoUrl', read.BRAND_LOGO_URL),
+      ...given('color', read.BRAND_COLOR),
+      ...given('supportUrl', read.SUPPORT_URL),
+      ...given('profileActionUrl', read.PROFILE_ACTION_URL),
+      ...given('termsUrl', read.TERMS_URL),
+      ...given('privacyUrl', read.PRIVACY_URL),
+    },
     roles: read.ROLES,
     storage:
       read.STORAGE === 's3'

@@ -24,6 +24,10 @@ const same: [ConfigOptions, Record<string, string>][] = [
     { auth: { jwtSecret: SECRET, serviceActions: { billing: ['invoice.paid', 'refund.*'], booking: [] } } },
     { AUTH_JWT_SECRET: SECRET, AUTH_SERVICE_ACTIONS: 'billing=invoice.paid,refund.*;booking=' },
   ],
+  [
+    { brand: { name: 'Репетитор+', color: '#3f55dd', supportUrl: 'mailto:help@example.com' } },
+    { BRAND_NAME: 'Репетитор+', BRAND_COLOR: '#3f55dd', SUPPORT_URL: 'mailto:help@example.com' },
+  ],
   [{ roles: { tutor: 'tutor', administrator: 'student' } }, { ROLES: 'tutor,administrator=student' }],
   [{ storage: { root: '/tmp/media' } }, { MEDIA_ROOT: '/tmp/media' }],
   [
@@ -74,6 +78,8 @@ for (const [options, env] of same) {
 const refused: [object, RegExp[]][] = [
   [{ databaseURL: 'x' }, [/^databaseURL is not an option of UPM\.$/]],
   [{ auth: { secret: SECRET } }, [/^auth\.secret is not an option of UPM\.$/]],
+  [{ brand: { colour: '#fff' } }, [/^brand\.colour is not an option/]],
+  [{ brand: { color: 'red' } }, [/^brand\.color must be a colour such as/]],
   [{ signIn: { mail: { url: 'x' } } }, [/^signIn\.mail\.url is not an option/]],
   [{ logLevel: 'info', port: 1 }, [/^logLevel is not an option/, /^port is not an option/]],
   [{ auth: { jwtSecret: 'short' } }, [/^auth\.jwtSecret must be at least 32 bytes long/]],

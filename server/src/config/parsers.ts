@@ -74,6 +74,55 @@ export const baseUrl = (text: string) => {
   return value
 }
 
+/** A name as it stands in titles and in the header. */
+export const brandName = (text: string) => {
+  if (text === '') return undefined
+  const name = text.normalize('NFC').trim()
+  if (name === '' || [...name].length > 40 || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
+    throw new Unfit('a name of 1 to 40 characters, on one line')
+  }
+  return name
+}
+
+/** As `#rrggbb`, in small letters. */
+export const color = (text: string) => {
+  if (text === '') return undefined
+  const [, digits] = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(text) ?? []
+  if (digits === undefined) throw new Unfit('a colour such as #3f55dd or #35d')
+  const whole = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits
+  return `#${whole.toLowerCase()}`
+}
+
+/** Where a link leads: another page, a path of the same origin, or whatever else is allowed. */
+export const link =
+  (...others: string[]) =>
+  (text: string) => {
+    if (text === '') return undefined
+    const isPath = /^\/(?![/\\])/.test(text)
+    const { protocol = '', username, password } = URL.canParse(text) ? new URL(text) : {}
+    const isKnown = ['http:', 'https:', ...others].includes(protocol)
+    if (/[\s\p{Cc}"<>]/u.test(text) || username || password || (!isPath && !isKnown)) {
+      const kinds = ['a URL that starts with https://', ...others, 'a path that starts with /']
+      throw new Unfit(`${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`)
+    }
+    return text
+  }
+
+/** A link to somebody: `{id}` stands for the id of the account, in the path or behind it. */
+export const profileLink = (text: string) => {
+  if (text === '') return undefined
+  const unfit = new Unfit('a URL or path with {id} in it, such as https://example.com/messages/new?to={id}')
+  const [before = '', ...behind] = text.split('{id}')
+  if (behind.length === 0 || (!before.startsWith('/') && !/^https?:\/\/[^/?#]+[/?#]/.test(before)))
+    throw unfit
+  try {
+    link()(text.replaceAll('{id}', '1'))
+  } catch {
+    throw unfit
+  }
+  return text
+}
+
 /** What the first part of an address of ours can be: media cannot be served among them. */
 const OWN_PATHS = new Set([
   'api',

@@ -13,7 +13,14 @@ const jwks = {
 const mail = { SMTP_URL: 'smtp://mail', PUBLIC_URL: 'https://upm.example.com' }
 
 /** What each warning is about. */
-const topics = ['AUTH_BUILT_IN=on', 'sign up', 'AUTH_AUDIENCE', 'development-secret', 'users can change']
+const topics = [
+  'AUTH_BUILT_IN=on',
+  'sign up',
+  'AUTH_AUDIENCE',
+  'development-secret',
+  'users can change',
+  'BRAND_COLOR',
+]
 const warned = (env: Record<string, string>) =>
   startWarnings(loadConfig(env)).map((line) => topics.find((topic) => line.includes(topic)))
 
@@ -38,6 +45,8 @@ const cases: { what: string; env: Record<string, string>; warnings: string[] }[]
     env: { HOST: '0.0.0.0', AUTH_SIGN_UP, ...jwks, AUTH_BUILT_IN: 'on' },
     warnings: ['AUTH_BUILT_IN=on'],
   })),
+  { what: 'a brand colour that can be read', env: { BRAND_COLOR: '#3f55dd' }, warnings: [] },
+  { what: 'a brand colour that is too light', env: { BRAND_COLOR: '#ffd500' }, warnings: ['BRAND_COLOR'] },
   { what: 'another issuer alone', env: { HOST: '0.0.0.0', ...jwks }, warnings: [] },
   { what: 'both', env: { ...jwks, AUTH_BUILT_IN: 'on' }, warnings: ['AUTH_BUILT_IN=on'] },
   { what: 'a shared secret without an audience', env: { AUTH_JWT_SECRET }, warnings: ['AUTH_AUDIENCE'] },
@@ -69,7 +78,15 @@ test('a warning says what to do, in one line, and no secret', () => {
   for (const { env } of cases) {
     for (const line of startWarnings(loadConfig(env))) {
       assert.doesNotMatch(line, /\n|ssss/)
-      assert.match(line, /AUTH_|SMTP_URL/)
+      assert.match(line, /AUTH_|SMTP_URL|BRAND_COLOR/)
     }
   }
+})
+
+test('the warning about a colour says what it is, what is used, and what to do', () => {
+  const [warning] = startWarnings(loadConfig({ BRAND_COLOR: '#fd0' }))
+  assert.match(
+    warning ?? '',
+    /^BRAND_COLOR=#ffdd00 has a contrast of 1\.3:1 with white\. .*at least 4\.5:1.* the page uses #[\da-f]{6} for .* set a darker BRAND_COLOR\.$/,
+  )
 })

@@ -1,14 +1,15 @@
 import { BlockList, isIP } from 'node:net'
+import { contrast, MIN_CONTRAST, readable } from './colors.ts'
 import { hasOutsideIssuer, type ClaimNames, type Config } from './config.ts'
 
 /** What is said at start. A host's plugin does not know what the host listens on. */
-export type Warned = Pick<Config, 'auth' | 'signIn' | 'dataDir'> & Partial<Pick<Config, 'host'>>
+export type Warned = Pick<Config, 'auth' | 'signIn' | 'dataDir' | 'brand'> & Partial<Pick<Config, 'host'>>
 
 /**
  * What works and may be a mistake, a line for each, with what to do about it. Takes the configuration as it was given,
  * before secrets were made for it.
  */
-export function startWarnings({ auth, signIn, dataDir, host }: Warned): string[] {
+export function startWarnings({ auth, signIn, dataDir, brand, host }: Warned): string[] {
   const warnings: string[] = []
   const isPublic = host !== undefined && !isLoopback(host)
   if (signIn && hasOutsideIssuer(auth)) {
@@ -43,6 +44,14 @@ export function startWarnings({ auth, signIn, dataDir, host }: Warned): string[]
     warnings.push(
       `HOST=${host}: tokens are signed with the secret in ${dataDir}/development-secret, because none of ` +
         'AUTH_JWT_SECRET, AUTH_JWKS_URL and AUTH_ISSUER is set. Anybody who can read that file can sign a token for any user.',
+    )
+  }
+  if (brand.color !== undefined && readable(brand.color) !== brand.color) {
+    // Rounded down: a ratio that is just too low must not look like one that is enough.
+    const ratio = Math.floor(contrast(brand.color, '#ffffff') * 10) / 10
+    warnings.push(
+      `BRAND_COLOR=${brand.color} has a contrast of ${ratio}:1 with white. Texts need at least ${MIN_CONTRAST}:1 on every surface of the page ` +
+        `(WCAG 2.2 AA), so the page uses ${readable(brand.color)} for buttons and links. To choose the shade yourself, set a darker BRAND_COLOR.`,
     )
   }
   return warnings

@@ -6,6 +6,10 @@ import {
   onOff,
   oneOf,
   baseUrl,
+  brandName,
+  color,
+  link,
+  profileLink,
   optional,
   keyPrefix,
   mediaPath,
@@ -73,6 +77,36 @@ export const variables = {
   ),
   WORKERS: variable('1', workers, 'The number of processes that serve HTTP. `auto`: one for each CPU core.'),
   PAGE: variable('on', onOff, 'Whether the server has the account page at `/`. `off`: only the API.'),
+  BRAND_NAME: variable(
+    '',
+    brandName,
+    'The name of your platform. The page has it in its header and in titles. Unset: “My account”, in the language of the page.',
+  ),
+  BRAND_LOGO_URL: variable(
+    '',
+    link(),
+    'A logo: a square mark, which stands beside the name, or a word mark at least twice as wide as high, which stands alone. ' +
+      'It is shown 32 px high on light and on dark surfaces. Unset: the mark of the page, in your colour.',
+  ),
+  BRAND_COLOR: variable(
+    '',
+    color,
+    'The colour of buttons and links, such as `#3f55dd`. White texts on it, and texts in it, need a contrast of 4.5:1. ' +
+      'If it is lighter than that, the page uses a darker shade, and a warning at start names it.',
+  ),
+  SUPPORT_URL: variable(
+    '',
+    link('mailto:'),
+    'Where people get help: a page, or `mailto:help@example.com`. The page links to it below every screen. Unset: no link.',
+  ),
+  PROFILE_ACTION_URL: variable(
+    '',
+    profileLink,
+    'Where the button of a public profile leads, such as `https://example.com/messages/new?to={id}`. `{id}` stands for the ' +
+      'id of the account. Unset: no button.',
+  ),
+  TERMS_URL: variable('', link(), 'Your terms of use. The page links to them. Unset: no link.'),
+  PRIVACY_URL: variable('', link(), 'Your privacy policy. The page links to it. Unset: no link.'),
   STORAGE: variable(
     'local',
     oneOf('local', 's3'),

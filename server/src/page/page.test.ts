@@ -91,6 +91,11 @@ describe('the page', () => {
     assert.deepEqual(factsOf(page), {
       signIn: null,
       signInUrl: null,
+      brand: { name: null, logoUrl: null, color: null },
+      supportUrl: null,
+      profileActionUrl: null,
+      termsUrl: null,
+      privacyUrl: null,
       avatarMaxBytes: 10_485_760,
       defaultLanguage: 'uk',
       uiLanguages: ['uk', 'en'],
@@ -106,6 +111,24 @@ describe('the page', () => {
         { signIn: null, signInUrl: 'https://id.example/enter' },
       ],
       [{ AUTH_SIGN_IN_URL: 'https://id.example/enter' }, { signIn: { mail: false }, signInUrl: null }],
+      [
+        {
+          BRAND_NAME: 'Репетитор+',
+          BRAND_LOGO_URL: '/logo.svg',
+          BRAND_COLOR: '#3F55DD',
+          SUPPORT_URL: 'mailto:help@example.com',
+          PROFILE_ACTION_URL: '/messages/new?to={id}',
+          TERMS_URL: 'https://example.com/terms',
+          PRIVACY_URL: 'https://example.com/privacy',
+        },
+        {
+          brand: { name: 'Репетитор+', logoUrl: '/logo.svg', color: '#3f55dd' },
+          supportUrl: 'mailto:help@example.com',
+          profileActionUrl: '/messages/new?to={id}',
+          termsUrl: 'https://example.com/terms',
+          privacyUrl: 'https://example.com/privacy',
+        },
+      ],
       [
         { UI_LANGUAGES: 'en,pl', AVATAR_MAX_BYTES: '2048' },
         { defaultLanguage: 'en', uiLanguages: ['en', 'pl'], avatarMaxBytes: 2048 },
@@ -168,6 +191,11 @@ describe('the page', () => {
       await sources({ S3_PUBLIC_URL: 'https://cdn.example.com:8443/media;x' }),
       "'self' blob: data: https://cdn.example.com:8443",
     )
+    assert.equal(
+      await sources({ BRAND_LOGO_URL: 'https://brand.example/logo.svg?x=;' }),
+      "'self' blob: data: https://brand.example",
+    )
+    assert.equal(await sources({ BRAND_LOGO_URL: '/logo.svg' }), "'self' blob: data:")
   })
 })
 

@@ -25,6 +25,13 @@ type PageFacts = {
   } | null
   /** Where people sign in instead; null where nobody has said. */
   signInUrl: string | null
+  /** The platform that the page belongs to; null for what nobody has said. */
+  brand: { name: string | null; logoUrl: string | null; color: string | null }
+  supportUrl: string | null
+  /** `{id}` in it stands for the id of an account. */
+  profileActionUrl: string | null
+  termsUrl: string | null
+  privacyUrl: string | null
   avatarMaxBytes: number
   defaultLanguage: string
   uiLanguages: readonly string[]
@@ -61,7 +68,10 @@ export async function openPage(
     BLANKS.facts,
     `name="upm" content="${escapeHtml(JSON.stringify(facts(config, actions)))}"`,
   )
-  const imageOrigins = config.storage.kind === 's3' ? originOf(config.storage.publicUrl) : []
+  const imageOrigins = [
+    ...(config.storage.kind === 's3' ? originOf(config.storage.publicUrl) : []),
+    ...originOf(config.brand.logoUrl),
+  ]
   return {
     folder,
     send: (reply, prefix) => {
@@ -116,7 +126,7 @@ function contentSecurityPolicy(nonce: string, imageOrigins: string[]): string {
 }
 
 function facts(
-  { signIn, auth, roles, avatarMaxBytes, uiLanguages }: Config,
+  { signIn, auth, roles, brand, avatarMaxBytes, uiLanguages }: Config,
   actions: readonly Pick<Action, 'code' | 'labels'>[],
 ): PageFacts {
   const actionLabels = Object.fromEntries(
@@ -128,6 +138,11 @@ function facts(
       ? { mail: signIn.mail !== undefined, signUp: signIn.signUp ?? 'open', roles: open ?? null }
       : null,
     signInUrl: signIn ? null : (auth.signInUrl ?? null),
+    brand: { name: brand.name ?? null, logoUrl: brand.logoUrl ?? null, color: brand.color ?? null },
+    supportUrl: brand.supportUrl ?? null,
+    profileActionUrl: brand.profileActionUrl ?? null,
+    termsUrl: brand.termsUrl ?? null,
+    privacyUrl: brand.privacyUrl ?? null,
     avatarMaxBytes,
     defaultLanguage: uiLanguages[0] ?? 'en',
     uiLanguages,
@@ -137,7 +152,8 @@ function facts(
 }
 
 function originOf(url: string | undefined): string[] {
-  return url === undefined ? [] : [new URL(url).origin]
+  // A path is of the page's own origin, which the policy allows.
+  return url === undefined || url.startsWith('/') ? [] : [new URL(url).origin]
 }
 
 function fill(html: string, blank: string, text: string): string {

@@ -8,6 +8,13 @@ export type PageConfig = {
   signIn: { mail: boolean; signUp: 'open' | 'invited' | 'off'; roles: readonly string[] | null } | null
   /** Where that service is. */
   signInUrl: string | null
+  /** The platform that the page belongs to; null for what nobody has said. */
+  brand: { name: string | null; logoUrl: string | null; color: string | null }
+  supportUrl: string | null
+  /** `{id}` in it stands for the id of an account. */
+  profileActionUrl: string | null
+  termsUrl: string | null
+  privacyUrl: string | null
   avatarMaxBytes: number
   uiLanguages: readonly string[]
   defaultLanguage: string
@@ -22,6 +29,11 @@ export type PageConfig = {
 const fallbacks: Omit<PageConfig, 'basePath' | 'styleNonce'> = {
   signIn: { mail: false, signUp: 'open', roles: null },
   signInUrl: null,
+  brand: { name: null, logoUrl: null, color: null },
+  supportUrl: null,
+  profileActionUrl: null,
+  termsUrl: null,
+  privacyUrl: null,
   avatarMaxBytes: 10 * 1024 * 1024,
   uiLanguages: ['uk', 'en'],
   defaultLanguage: 'uk',
