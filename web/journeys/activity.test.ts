@@ -151,7 +151,7 @@ test('the time zone decides under which day an entry stands', async (t) => {
   await open()
   await day(/20 січня 2026/).waitFor()
   await page.getByRole('link', { name: 'Час і мова' }).click()
-  await page.getByRole('button', { name: /Використати пояс цього пристрою/ }).click()
+  await page.getByRole('button', { name: /^Як на пристрої/ }).click()
   await page.getByRole('status').getByText('Збережено').first().waitFor()
   await page.getByRole('link', { name: 'Активність' }).click()
   await day(/21 січня 2026/).waitFor()

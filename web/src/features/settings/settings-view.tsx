@@ -5,7 +5,7 @@ import { QueryState } from '../../components/query-state.tsx'
 import { SwitchSetting } from '../../components/setting/switch-setting.tsx'
 import { useTimeZones, type ProfileAnswer } from '../../session/queries.ts'
 import { LanguageSetting } from './language-setting.tsx'
-import { TimeZoneSetting } from './time-zone-setting.tsx'
+import { TimeZoneSetting } from './zones/time-zone-setting.tsx'
 
 export function SettingsView({ document }: { document: ProfileAnswer['data'] }) {
   const { t } = useTranslation('settings')

@@ -3,13 +3,14 @@ import type { Settings, TimeZone } from '@upm/client'
 import { Clock, LocateFixed } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useFormat } from '../../session/use-format.ts'
-import { useSaveSettings } from '../../session/use-save-settings.ts'
-import { SettingHead } from '../../components/setting/setting-head.tsx'
+import { useFormat } from '../../../session/use-format.ts'
+import { useSaveSettings } from '../../../session/use-save-settings.ts'
+import { zoneCity } from '../../../i18n/zones/zone-city.ts'
+import { SettingHead } from '../../../components/setting/setting-head.tsx'
 import { TimeZoneSelect } from './time-zone-select.tsx'
-import { zoneLabel, zoneNamed, zonesOf, type Zone } from './time-zones.ts'
+import { zoneNamed, zonesOf, type Zone } from './time-zones.ts'
 import { useNow } from './use-now.ts'
-import { useSettingError } from '../../components/setting/use-setting-error.ts'
+import { useSettingError } from '../../../components/setting/use-setting-error.ts'
 import { createZoneClock } from './zone-clock.ts'
 
 type TimeZoneSettingProps = { settings: Settings; listed: readonly TimeZone[] }
@@ -17,7 +18,7 @@ type TimeZoneSettingProps = { settings: Settings; listed: readonly TimeZone[] }
 const INPUT_ID = 'timezone'
 
 export function TimeZoneSetting({ settings, listed }: TimeZoneSettingProps) {
-  const { t } = useTranslation('settings')
+  const { t, i18n } = useTranslation('settings')
   const saving = useSaveSettings()
   const error = useSettingError(saving, 'timezone')
   const input = useRef<HTMLInputElement>(null)
@@ -59,7 +60,7 @@ export function TimeZoneSetting({ settings, listed }: TimeZoneSettingProps) {
               leftSection={<LocateFixed size={16} aria-hidden />}
               onClick={() => chooseOwn(own)}
             >
-              {t('useDevice', { zone: zoneLabel(own.name) })}
+              {t('useDevice', { city: zoneCity(own.name, i18n.language).city })}
             </Button>
           ))}
       </Group>

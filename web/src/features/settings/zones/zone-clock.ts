@@ -1,4 +1,5 @@
-import { offsetMinutes, type Zone } from './time-zones.ts'
+import { offsetMinutes } from './offsets.ts'
+import type { Zone } from './time-zones.ts'
 
 /** What clocks of zones show, as the language and its region write it: `en-GB` has a day of 24 hours. Pure. */
 export function createZoneClock(language: string) {
