@@ -16,6 +16,7 @@ export const serverFloors = [
   ['profile-types', 'operations', 'page', 'tracing'],
   ['media', 'activity'],
   ['document'],
+  ['held-types'],
   ['identity', 'directory', 'catalogues'],
   ['sign-in'],
   ['backup', 'demo', 'imports', 'mock'],

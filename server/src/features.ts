@@ -5,6 +5,7 @@ import { directoryFeature } from './directory/feature.ts'
 import { documentFeature } from './document/feature.ts'
 import { problems, type ProblemType } from './errors.ts'
 import type { Feature } from './feature.ts'
+import { heldTypesFeature } from './held-types/feature.ts'
 import { identityFeature } from './identity/feature.ts'
 import type { Action } from './log/actions.ts'
 import { mediaFeature } from './media/feature.ts'
@@ -15,6 +16,7 @@ import { signInFeature } from './sign-in/feature.ts'
 
 export const features: readonly Feature<Services, Kept>[] = [
   documentFeature,
+  heldTypesFeature,
   mediaFeature,
   activityFeature,
   directoryFeature,

@@ -37,6 +37,7 @@ import { createAuthenticator } from './identity/authenticate.ts'
 import { configuredIssuer, createTokenVerifier } from './identity/tokens.ts'
 import { builtInIssuer } from './sign-in/issuer.ts'
 import { clientAddress } from './http/request-facts.ts'
+import { createHeldTypes } from './held-types/held-types.ts'
 import { createDirectory } from './directory/directory.ts'
 import { writtenLanguage } from './http/language.ts'
 /** What the jobs of features work with. */
@@ -135,6 +136,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     addressOf: clientAddress(config.trustedProxies),
   })
   const directory = createDirectory(pool, documents)
+  const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits })
   return {
     config,
     pool,
@@ -154,6 +156,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     meters,
     metrics,
     documents,
+    heldTypes,
     entries,
     avatars,
     accounts,

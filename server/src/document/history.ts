@@ -33,7 +33,13 @@ export async function replay(db: Db, userId: number): Promise<Record<string, unk
     }
     // Of the same instant as the start.
     if (!document) continue
-    if (action === 'profile.updated') {
+    if (action === 'profile.type_added') {
+      change(document, `${metadata.profile_type}_profile`, null, metadata.fields)
+    } else if (action === 'profile.type_activated') {
+      change(document, 'profile_type', metadata.previous, metadata.profile_type)
+    } else if (action === 'profile.type_removed') {
+      change(document, `${metadata.profile_type}_profile`, metadata.fields, null)
+    } else if (action === 'profile.updated') {
       for (const [section, { old, new: now }] of Object.entries(metadata.changes))
         apply(document, section, old, now)
     } else if (action === 'settings.updated') {
@@ -75,6 +81,13 @@ function apply(document: Record<string, unknown>, section: string, old: Section,
     }
   }
   document[section] = { ...current, ...now }
+}
+
+/** A member of the document itself gets another value, if it has the one that the entry says. */
+function change(document: Record<string, unknown>, name: string, old: unknown, now: unknown): void {
+  if (JSON.stringify(sorted(document[name])) !== JSON.stringify(sorted(old)))
+    throw new Error(`the log does not follow on: ${name} was ${JSON.stringify(document[name])}`)
+  document[name] = now
 }
 
 /** jsonb keeps no order of keys. */

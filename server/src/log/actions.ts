@@ -27,6 +27,8 @@ export type Action = {
    * from such an entry. Only actions of UPM may set this.
    */
   holdsDocument?: boolean
+  /** Whether the metadata have all fields of a profile, which may be as large as its type allows. Only for actions of UPM. */
+  holdsFields?: boolean
 }
 
 type Declaration<Code extends string, Metadata extends TSchema> = Action & {
@@ -56,11 +58,12 @@ export function defineAction<const Code extends string, Metadata extends TSchema
   return action
 }
 
-function checkOwn({ code, holdsDocument }: Action): void {
+function checkOwn({ code, holdsDocument, holdsFields }: Action): void {
   if (!/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/.test(code) || code.length > 100) {
     throw new TypeError(`action "${code}": a code is two or more lower-case words with dots between`)
   }
-  if (holdsDocument) throw new TypeError(`action "${code}": only UPM's own entries hold a document`)
+  if (holdsDocument || holdsFields)
+    throw new TypeError(`action "${code}": only UPM's own entries hold a document`)
   if (isReserved(code)) {
     throw new TypeError(
       `action "${code}": the families ${RESERVED_FAMILIES.join(', ')} are UPM's own; choose another first word`,

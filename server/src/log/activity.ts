@@ -67,7 +67,9 @@ export function createActivity(
       entityType: entry.entityType ?? action.entityType,
       entityId:
         entry.entityId === undefined ? (entry.user ? String(entry.user.id) : null) : String(entry.entityId),
-      metadata: redact(action.holdsDocument ? metadata : plainMetadata(action.code, metadata)),
+      metadata: redact(
+        action.holdsDocument || action.holdsFields ? metadata : plainMetadata(action.code, metadata),
+      ),
       at: entry.at ?? null,
       ipAddress: facts?.ipAddress ?? null,
       userAgent: facts?.userAgent ?? null,

@@ -40,6 +40,8 @@ export type ProfileTypeDeclaration = {
    * group of all fields.
    */
   groups?: FieldGroup[]
+  /** The roles whose accounts may add a profile of this type. Default: every role. */
+  addableBy?: string[]
   /** Values of fields, as somebody could have written them: the examples of the API show a profile with them. */
   example?: Fields
 }
@@ -57,6 +59,7 @@ export type ProfileType = {
   groups: readonly FieldGroup[]
   defaults: Fields
   example: Fields
+  addableBy: readonly string[] | undefined
 }
 
 type CommonField = 'headline' | 'bio' | 'subjects'
@@ -136,6 +139,7 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
     ...form,
     defaults,
     example: declaration.example ?? {},
+    addableBy: declaration.addableBy,
   }
 }
 

@@ -1,0 +1,130 @@
+/** The profiles of an account: one of each type at most, and at least one. One is active, and it is what others see. */
+import { lockAccount } from '../accounts/account.ts'
+import { refuseExhausted, type ChangeLimits } from '../accounts/budget.ts'
+import { transaction, type Db, type Pool } from '../database/database.ts'
+import type { Documents } from '../document/documents.ts'
+import type { ProfileDocument } from '../document/present.ts'
+import { problems, Problem, validationFailed } from '../errors.ts'
+import type { RequestFacts } from '../http/request-facts.ts'
+import type { Activity } from '../log/activity.ts'
+import type { Actor } from '../log/actor.ts'
+import type { Fields, ProfileType } from '../profile-types/profile-type.ts'
+import { heldTypeProblems } from './problems.ts'
+import { deleteProfile, insertProfile, stampChange } from './queries.ts'
+
+export type HeldTypes = ReturnType<typeof createHeldTypes>
+
+export type HeldTypesOptions = {
+  pool: Pool
+  documents: Documents
+  activity: Activity
+  changeLimits: ChangeLimits
+}
+
+export type HeldTypeChange = {
+  /** The versions that the caller lets the change happen on (`If-Match`); null: any. */
+  versions: number[] | null
+  request: RequestFacts
+  /** Who makes the change, if it is not the user. */
+  actor?: Actor
+}
+
+export function createHeldTypes({ pool, documents, activity, changeLimits }: HeldTypesOptions) {
+  const { types } = documents
+
+  /**
+   * Gives the account an empty profile of another type. The active one stays active.
+   *
+   * @throws Problem `validation_failed` for a type that does not exist, `type_forbidden`, `type_held`,
+   *   `precondition_failed`, `rate_limited`; AccountGone; nothing is changed then.
+   */
+  function add(userId: number, name: string, options: HeldTypeChange): Promise<ProfileDocument> {
+    return change(userId, options, async (db, document, log) => {
+      const type = declared(name)
+      if (sectionOf(document, type)) throw new Problem(heldTypeProblems.type_held)
+      if (type.addableBy && !type.addableBy.includes(document.user.role))
+        throw new Problem(heldTypeProblems.type_forbidden)
+      const at = await stamp(db, userId, document.profile_type)
+      await insertProfile(db, userId, name)
+      await log('profile.type_added', { profile_type: name, fields: { ...type.defaults } }, at)
+    })
+  }
+
+  /**
+   * Makes another profile of the account the active one.
+   *
+   * @throws Problem `validation_failed` for a type that does not exist, `type_not_held`, `precondition_failed`,
+   *   `rate_limited`; AccountGone; nothing is changed then.
+   */
+  function activate(userId: number, name: string, options: HeldTypeChange): Promise<ProfileDocument> {
+    return change(userId, options, async (db, document, log) => {
+      if (!sectionOf(document, declared(name))) throw new Problem(heldTypeProblems.type_not_held)
+      const previous = document.profile_type
+      if (previous === name) return
+      const at = await stamp(db, userId, name)
+      await log('profile.type_activated', { profile_type: name, previous }, at)
+    })
+  }
+
+  /**
+   * Deletes a profile of the account, with its fields.
+   *
+   * @throws Problem `not_found` if the account has none of this type, `last_profile`, `active_profile`,
+   *   `precondition_failed`, `rate_limited`; AccountGone; nothing is changed then.
+   */
+  function remove(userId: number, name: string, options: HeldTypeChange): Promise<ProfileDocument> {
+    return change(userId, options, async (db, document, log) => {
+      const type = types.byName.get(name)
+      const fields = type && sectionOf(document, type)
+      if (!fields) throw new Problem(problems.not_found)
+      const held = types.all.filter((one) => sectionOf(document, one))
+      if (held.length === 1) throw new Problem(heldTypeProblems.last_profile)
+      if (document.profile_type === name) throw new Problem(heldTypeProblems.active_profile)
+      const at = await stamp(db, userId, document.profile_type)
+      await deleteProfile(db, userId, name)
+      await log('profile.type_removed', { profile_type: name, fields }, at)
+    })
+  }
+
+  type Log = <Code extends 'profile.type_added' | 'profile.type_activated' | 'profile.type_removed'>(
+    action: Code,
+    metadata: Parameters<typeof activity.log<Code>>[0]['metadata'] & object,
+    at: string,
+  ) => Promise<unknown>
+
+  /** Does `work` on the document of the locked account, all of it or nothing; returns the document after it. */
+  function change(
+    userId: number,
+    { versions, request, actor }: HeldTypeChange,
+    work: (db: Db, document: ProfileDocument, log: Log) => Promise<void>,
+  ): Promise<ProfileDocument> {
+    return transaction(pool, async (db) => {
+      await lockAccount(db, userId)
+      const document = await documents.getDocument(userId, db)
+      if (versions?.includes(document.version) === false) throw new Problem(problems.precondition_failed)
+      await work(db, document, (action, metadata, at) =>
+        activity.log({ user: { id: userId }, action, metadata, request, at, ...(actor && { actor }) }, db),
+      )
+      return documents.getDocument(userId, db)
+    })
+  }
+
+  async function stamp(db: Db, userId: number, activeType: string): Promise<string> {
+    const stamped = await stampChange(db, userId, { activeType, limits: changeLimits })
+    if (stamped) refuseExhausted(stamped)
+    if (!stamped?.at) throw new Error('a locked account is gone')
+    return stamped.at
+  }
+
+  function declared(name: string): ProfileType {
+    const type = types.byName.get(name)
+    if (!type) throw validationFailed([{ field: 'profile_type', code: 'unknown_value' }])
+    return type
+  }
+
+  return { add, activate, remove }
+}
+
+function sectionOf(document: ProfileDocument, { section }: ProfileType): Fields | null {
+  return document[section] ?? null
+}
