@@ -49,6 +49,66 @@ export interface paths {
         patch: operations["patchSettings"];
         trace?: never;
     };
+    "/api/me/profiles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a profile of another type
+         * @description Gives your account an empty profile of another type. Your active profile stays active. Logged as `profile.type_added`.
+         */
+        post: operations["addProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/profiles/active/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Choose your active profile
+         * @description Makes another profile of your account the active one: `profile_type` of the document names it, and others see it if your profile is public. Logged as `profile.type_activated`.
+         */
+        patch: operations["activateProfile"];
+        trace?: never;
+    };
+    "/api/me/profiles/{type}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a profile
+         * @description Deletes a profile of your account that is not the active one, with its fields. Logged as `profile.type_removed`, with the fields.
+         */
+        delete: operations["deleteProfile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/avatar/": {
         parameters: {
             query?: never;
@@ -986,6 +1046,9 @@ export interface components {
          *     - `settings.updated` (entity `settings`): Settings changed (`PATCH /api/me/settings/`, or the section `settings` of `PATCH /api/me/profile/`). Example of the metadata: `{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}}`
          *     - `system.profile.initialized` (entity `profile`): The first valid token of a subject created the account, or opened an account of an old database for the first time, or `upm import` brought the account. `initial` is the whole document at that moment. The later entries lead from it to the current document. Example of the metadata: `{"initial":{"profile_type":"tutor","version":1},"source":"token"}`
          *     - `profile.checkpoint` (entity `profile`): Old entries are about to be deleted (`ACTIVITY_RETENTION_DAYS`), and with them the document that the log starts from. `document` is the whole document as it is now: the entries that follow lead on from it. Example of the metadata: `{"document":{"profile_type":"tutor","version":7}}`
+         *     - `profile.type_added` (entity `profile`): The account got a profile of another type (`POST /api/me/profiles/`). `fields` are its values at that moment. Example of the metadata: `{"profile_type":"student","fields":{"headline":"","bio":"","subjects":[]}}`
+         *     - `profile.type_activated` (entity `profile`): Another profile of the account became the active one (`PATCH /api/me/profiles/active/`). Example of the metadata: `{"profile_type":"student","previous":"tutor"}`
+         *     - `profile.type_removed` (entity `profile`): A profile of the account was deleted (`DELETE /api/me/profiles/{type}/`). `fields` are the values that it had. Example of the metadata: `{"profile_type":"student","fields":{"headline":"I like stars","bio":"","subjects":["astronomy"]}}`
          *     - `avatar.uploaded` (entity `avatar`): The user uploaded a picture (`POST /api/me/avatar/`). `previous_url` is the picture that it replaced, if any. Example of the metadata: `{"avatar_url":"/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp","file_size":32141,"width":512,"height":512}`
          *     - `avatar.deleted` (entity `avatar`): The user removed the picture (`DELETE /api/me/avatar/`). Example of the metadata: `{"previous_url":"/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp"}`
          *     - `invite.sent` (entity `invite`): The user sent an invitation. UPM itself writes this action only in demo data. Example of the metadata: `{"channel":"email","to":"friend@example.com"}`
@@ -1790,6 +1853,494 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current.
+                 * @example "7"
+                 */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "profile_type": "student"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The name of a profile type.
+                     * @enum {string}
+                     */
+                    profile_type: "tutor" | "student";
+                };
+            };
+        };
+        responses: {
+            /** @description The whole new document. */
+            201: {
+                headers: {
+                    /**
+                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @example "7"
+                     */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileDocument"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activateProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current.
+                 * @example "7"
+                 */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "profile_type": "student"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The name of a profile type.
+                     * @enum {string}
+                     */
+                    profile_type: "tutor" | "student";
+                };
+            };
+        };
+        responses: {
+            /** @description The whole document. */
+            200: {
+                headers: {
+                    /**
+                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @example "7"
+                     */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileDocument"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that you are changing. The server answers 412 if it is no longer current.
+                 * @example "7"
+                 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description The name of the profile type.
+                 * @example student
+                 */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your account has no profile of this type now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5838,6 +6389,11 @@ export type ProblemCode =
   | 'bad_request'
   | 'internal_error'
   | 'unavailable'
+  | 'type_held'
+  | 'type_forbidden'
+  | 'type_not_held'
+  | 'last_profile'
+  | 'active_profile'
   | 'image_required'
   | 'image_single'
   | 'image_unsupported'

@@ -78,6 +78,7 @@ const patch = some({
 type Step =
   | { kind: 'profile' | 'settings'; body: unknown; ifMatch: boolean }
   | { kind: 'upload' | 'remove' | 'return' }
+  | { kind: 'add' | 'activate' | 'drop'; type: 'tutor' | 'student' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -92,6 +93,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('upload' as const, 'remove' as const, 'return' as const) }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('add' as const, 'activate' as const, 'drop' as const),
+      type: fc.constantFrom('tutor' as const, 'student' as const),
+    }),
+  },
 )
 
 async function take(next: Step, { token }: Person): Promise<Answer> {
@@ -103,6 +111,12 @@ async function take(next: Step, { token }: Person): Promise<Answer> {
     }
     case 'remove':
       return app.send('DELETE', '/api/me/avatar/', { token })
+    case 'add':
+      return app.send('POST', '/api/me/profiles/', { token, body: { profile_type: next.type } })
+    case 'activate':
+      return app.send('PATCH', '/api/me/profiles/active/', { token, body: { profile_type: next.type } })
+    case 'drop':
+      return app.send('DELETE', `/api/me/profiles/${next.type}/`, { token })
     case 'return':
       // The whole document as it was read a moment ago.
       return app.send('PATCH', '/api/me/profile/', { token, body: (await get()).json() })
@@ -149,7 +163,8 @@ test(
       { numRuns: 60 },
     )
     // The run is worth something only if it met success, refusal and conflict.
-    for (const status of [200, 201, 204, 400, 412]) assert.ok((statuses.get(status) ?? 0) > 0, `no ${status}`)
+    for (const status of [200, 201, 204, 400, 404, 409, 412])
+      assert.ok((statuses.get(status) ?? 0) > 0, `no ${status}`)
     for (const status of statuses.keys()) assert.ok(status < 500, `${status}`)
   },
 )
