@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import sharp from 'sharp'
-import { query, sql } from './database/database.ts'
+import type { ProfileType } from './profile-types/profile-type.ts'
 import { createProfileTypes } from './profile-types/profile-types.ts'
 import { exampleAccounts, exampleFields, type ExampleAccount } from './profile-types/example-accounts.ts'
 import { form } from '../test/form.ts'
@@ -45,8 +45,13 @@ async function live(account: ExampleAccount): Promise<{ token: string; answers: 
   const patch = (section: string, body: object) =>
     app.send('PATCH', section, { token, body, headers: { 'content-type': 'application/merge-patch+json' } })
   const { user } = (await app.send('GET', '/api/me/profile/', { token })).json<{ user: { id: number } }>()
-  for (const { name } of account.types.slice(1))
-    await query(app.pool, sql`insert into upm.profiles (user_id, profile_type) values (${user.id}, ${name})`)
+  const name = (method: 'POST' | 'PATCH', path: string, profileType: ProfileType) =>
+    app.send(method, `/api/me/profiles/${path}`, { token, body: { profile_type: profileType.name } })
+  for (const other of account.types.slice(1)) {
+    answers['POST /api/me/profiles/'] = await name('POST', '', other)
+    answers['PATCH /api/me/profiles/active/'] = await name('PATCH', 'active/', other)
+    await name('PATCH', 'active/', type)
+  }
   if (!account.isNew) {
     const sections = account.types.map((one) => [one.section, exampleFields(account, one)])
     await patch('/api/me/profile/', Object.fromEntries(sections))

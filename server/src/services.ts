@@ -136,7 +136,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     addressOf: clientAddress(config.trustedProxies),
   })
   const directory = createDirectory(pool, documents)
-  const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits })
+  const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits, validator })
   return {
     config,
     pool,

@@ -92,6 +92,7 @@ test('each refusal has its code, and changes nothing', async () => {
     [await remove(tutor, 'wizard'), 404, 'not_found'],
     [await remove(tutor, '%00'), 404, 'not_found'],
     [await add(tutor, 'student', { 'if-match': '"77"' }), 412, 'precondition_failed'],
+    [await add(tutor, null, { 'if-match': '"77"' }), 412, 'precondition_failed'],
     [await add(tutor, 'tutor', { 'if-match': '"77"' }), 412, 'precondition_failed'],
   ] as const
   for (const [answer, status, code] of refusals)

@@ -4,11 +4,15 @@ import { refuseExhausted, type ChangeLimits } from '../accounts/budget.ts'
 import { transaction, type Db, type Pool } from '../database/database.ts'
 import type { Documents } from '../document/documents.ts'
 import type { ProfileDocument } from '../document/present.ts'
-import { problems, Problem, validationFailed } from '../errors.ts'
+import { problems, Problem, validationFailed, type FieldError } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
+import { choice } from '../http/schemas.ts'
+import type { Validator } from '../http/validation.ts'
 import type { Activity } from '../log/activity.ts'
 import type { Actor } from '../log/actor.ts'
+import { Type } from 'typebox'
 import type { Fields, ProfileType } from '../profile-types/profile-type.ts'
+import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import { heldTypeProblems } from './problems.ts'
 import { deleteProfile, insertProfile, stampChange } from './queries.ts'
 
@@ -19,6 +23,7 @@ export type HeldTypesOptions = {
   documents: Documents
   activity: Activity
   changeLimits: ChangeLimits
+  validator: Validator
 }
 
 export type HeldTypeChange = {
@@ -29,18 +34,23 @@ export type HeldTypeChange = {
   actor?: Actor
 }
 
-export function createHeldTypes({ pool, documents, activity, changeLimits }: HeldTypesOptions) {
+export function createHeldTypes({ pool, documents, activity, changeLimits, validator }: HeldTypesOptions) {
   const { types } = documents
+
+  const read = validator.reader(namedType(types))
 
   /**
    * Gives the account an empty profile of another type. The active one stays active.
    *
-   * @throws Problem `validation_failed` for a type that does not exist, `type_forbidden`, `type_held`,
+   * @param body `{ profile_type }`, as it was sent
+   * @throws Problem `validation_failed`, also for a type that does not exist; `type_forbidden`, `type_held`,
    *   `precondition_failed`, `rate_limited`; AccountGone; nothing is changed then.
    */
-  function add(userId: number, name: string, options: HeldTypeChange): Promise<ProfileDocument> {
-    return change(userId, options, async (db, document, log) => {
-      const type = declared(name)
+  function add(userId: number, body: unknown, options: HeldTypeChange): Promise<ProfileDocument> {
+    const named = readType(body)
+    return change(userId, { ...options, named }, async (db, document, log) => {
+      const type = declared(named)
+      const { name } = type
       if (sectionOf(document, type)) throw new Problem(heldTypeProblems.type_held)
       if (type.addableBy && !type.addableBy.includes(document.user.role))
         throw new Problem(heldTypeProblems.type_forbidden)
@@ -53,12 +63,16 @@ export function createHeldTypes({ pool, documents, activity, changeLimits }: Hel
   /**
    * Makes another profile of the account the active one.
    *
-   * @throws Problem `validation_failed` for a type that does not exist, `type_not_held`, `precondition_failed`,
+   * @param body `{ profile_type }`, as it was sent
+   * @throws Problem `validation_failed`, also for a type that does not exist; `type_not_held`, `precondition_failed`,
    *   `rate_limited`; AccountGone; nothing is changed then.
    */
-  function activate(userId: number, name: string, options: HeldTypeChange): Promise<ProfileDocument> {
-    return change(userId, options, async (db, document, log) => {
-      if (!sectionOf(document, declared(name))) throw new Problem(heldTypeProblems.type_not_held)
+  function activate(userId: number, body: unknown, options: HeldTypeChange): Promise<ProfileDocument> {
+    const named = readType(body)
+    return change(userId, { ...options, named }, async (db, document, log) => {
+      const type = declared(named)
+      const { name } = type
+      if (!sectionOf(document, type)) throw new Problem(heldTypeProblems.type_not_held)
       const previous = document.profile_type
       if (previous === name) return
       const at = await stamp(db, userId, name)
@@ -95,9 +109,11 @@ export function createHeldTypes({ pool, documents, activity, changeLimits }: Hel
   /** Does `work` on the document of the locked account, all of it or nothing; returns the document after it. */
   function change(
     userId: number,
-    { versions, request, actor }: HeldTypeChange,
+    { versions, request, actor, named }: HeldTypeChange & { named?: NamedType },
     work: (db: Db, document: ProfileDocument, log: Log) => Promise<void>,
   ): Promise<ProfileDocument> {
+    // A precondition is evaluated before the content is looked at (RFC 9110, section 13.2.1).
+    if (named && versions === null) declared(named)
     return transaction(pool, async (db) => {
       await lockAccount(db, userId)
       const document = await documents.getDocument(userId, db)
@@ -116,13 +132,29 @@ export function createHeldTypes({ pool, documents, activity, changeLimits }: Hel
     return stamped.at
   }
 
-  function declared(name: string): ProfileType {
-    const type = types.byName.get(name)
-    if (!type) throw validationFailed([{ field: 'profile_type', code: 'unknown_value' }])
-    return type
+  function readType(body: unknown): NamedType {
+    const { valid, errors } = read(body)
+    return { type: valid && types.byName.get(valid.profile_type), errors }
   }
 
   return { add, activate, remove }
+}
+
+/** What a body names: a type, or the faults of the body. */
+type NamedType = { type: ProfileType | undefined; errors: FieldError[] }
+
+function declared({ type, errors }: NamedType): ProfileType {
+  if (!type) throw validationFailed(errors)
+  return type
+}
+
+/** The body that names a profile type. */
+export function namedType(types: ProfileTypes) {
+  const names = types.all.map(({ name }) => name)
+  return Type.Object(
+    { profile_type: choice(names, { description: 'The name of a profile type.' }) },
+    { additionalProperties: false, examples: [{ profile_type: names.at(-1) }] },
+  )
 }
 
 function sectionOf(document: ProfileDocument, { section }: ProfileType): Fields | null {

@@ -2,44 +2,47 @@ import { Type } from 'typebox'
 import type { ProfileDocument } from '../document/present.ts'
 import { problems, validationFailed } from '../errors.ts'
 import type { App } from '../http/app.ts'
+import { jsonBody } from '../http/body.ts'
 import { conditionalWrite, ifMatchVersions, sendVersioned, versionHeader } from '../http/conditional.ts'
-import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
-import { choice } from '../http/schemas.ts'
-import { exceptParams } from '../http/validation.ts'
+import { json, named, refusals } from '../http/responses.ts'
+import { exceptBody, exceptParams } from '../http/validation.ts'
+import type { ProfileType } from '../profile-types/profile-type.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
-import type { HeldTypes } from './held-types.ts'
+import { namedType, type HeldTypes } from './held-types.ts'
 import { heldTypeProblems } from './problems.ts'
 
 export type HeldTypeRoutesOptions = {
   heldTypes: HeldTypes
   types: ProfileTypes
-  examples: readonly { account: { name: string }; document: ProfileDocument }[]
+  examples: readonly { account: { name: string; types: readonly ProfileType[] }; initial: ProfileDocument }[]
 }
 
 export async function heldTypeRoutes(
   app: App,
   { heldTypes, types, examples }: HeldTypeRoutesOptions,
 ): Promise<void> {
-  const documents = named(
-    Object.fromEntries(examples.map(({ account, document }) => [account.name, document])),
-  )
-  const { addSchema, activateSchema, removeSchema } = createSchemas(types, documents)
+  const { addSchema, activateSchema, removeSchema } = createSchemas(types, createExamples(examples))
 
-  app.post('/api/me/profiles/', { schema: addSchema }, async (request, reply) => {
-    const document = await heldTypes.add(request.userId, request.body.profile_type, {
+  const unread = exceptBody(app)
+  app.post('/api/me/profiles/', { schema: addSchema, validatorCompiler: unread }, async (request, reply) => {
+    const document = await heldTypes.add(request.userId, jsonBody(request), {
       versions: ifMatchVersions(request.headers['if-match']),
       request: request.facts,
     })
     return sendVersioned(request, reply.code(201), document.version, document)
   })
 
-  app.patch('/api/me/profiles/active/', { schema: activateSchema }, async (request, reply) => {
-    const document = await heldTypes.activate(request.userId, request.body.profile_type, {
-      versions: ifMatchVersions(request.headers['if-match']),
-      request: request.facts,
-    })
-    return sendVersioned(request, reply, document.version, document)
-  })
+  app.patch(
+    '/api/me/profiles/active/',
+    { schema: activateSchema, validatorCompiler: unread },
+    async (request, reply) => {
+      const document = await heldTypes.activate(request.userId, jsonBody(request), {
+        versions: ifMatchVersions(request.headers['if-match']),
+        request: request.facts,
+      })
+      return sendVersioned(request, reply, document.version, document)
+    },
+  )
 
   app.delete(
     '/api/me/profiles/:type/',
@@ -54,15 +57,28 @@ export async function heldTypeRoutes(
   )
 }
 
+/** What is answered to the example accounts that have several profiles when they begin with these. */
+function createExamples(examples: HeldTypeRoutesOptions['examples']) {
+  const several = examples.flatMap(({ account: { name, types }, initial }) => {
+    const last = types.length > 1 ? types.at(-1) : undefined
+    return last ? [{ name, last, initial }] : []
+  })
+  return {
+    added: named(Object.fromEntries(several.map(({ name, initial }) => [name, initial]))),
+    activated: named(
+      Object.fromEntries(
+        several.map(({ name, last, initial }) => [name, { ...initial, profile_type: last.name }]),
+      ),
+    ),
+  }
+}
+
 const unknownType = validationFailed([{ field: 'profile_type', code: 'unknown_value' }])
 const stale = problems.precondition_failed
 
-function createSchemas(types: ProfileTypes, examples: NamedExamples) {
+function createSchemas(types: ProfileTypes, examples: ReturnType<typeof createExamples>) {
   const names = types.all.map(({ name }) => name)
-  const body = Type.Object(
-    { profile_type: choice(names, { description: 'The name of a profile type.' }) },
-    { additionalProperties: false, examples: [{ profile_type: names.at(-1) }] },
-  )
+  const body = namedType(types)
   return {
     addSchema: {
       operationId: 'addProfile',
@@ -76,7 +92,7 @@ function createSchemas(types: ProfileTypes, examples: NamedExamples) {
       response: {
         201: json('The whole new document.', Type.Ref('ProfileDocument'), {
           headers: versionHeader,
-          examples,
+          examples: examples.added,
         }),
         ...refusals(unknownType, heldTypeProblems.type_forbidden, heldTypeProblems.type_held, stale),
       },
@@ -92,7 +108,10 @@ function createSchemas(types: ProfileTypes, examples: NamedExamples) {
       headers: conditionalWrite,
       body,
       response: {
-        200: json('The whole document.', Type.Ref('ProfileDocument'), { headers: versionHeader, examples }),
+        200: json('The whole document.', Type.Ref('ProfileDocument'), {
+          headers: versionHeader,
+          examples: examples.activated,
+        }),
         ...refusals(unknownType, heldTypeProblems.type_not_held, stale),
       },
     },
