@@ -48,7 +48,7 @@ export async function heldTypeRoutes(
     '/api/me/profiles/:type/',
     { schema: removeSchema, validatorCompiler: exceptParams(app) },
     async (request, reply) => {
-      await heldTypes.remove(request.userId, String(request.params.type), {
+      await heldTypes.remove(request.userId, request.params.type, {
         versions: ifMatchVersions(request.headers['if-match']),
         request: request.facts,
       })
