@@ -59,6 +59,36 @@ test('a token that this tab has not asked for is not taken', async (t) => {
   assert.equal(new URL(page.url()).hash, '')
 })
 
+test('whose token ends over a form is led to the sign-in, and comes back to it', async (t) => {
+  token = (await site.person({ sub: 'comes-back', role: 'tutor' })).token
+  const page = await browser.openPage(t, site, { allowedOrigins: [origin], allowedStatuses: [401] })
+  await page.goto('profile')
+  await page.getByRole('button', { name: 'Перейти до входу' }).click()
+  await page.getByLabel('Одним реченням').fill('Не загубити')
+  await page.getByText('Є незбережені зміни').waitFor()
+  const problem = {
+    type: 'x',
+    title: 'Увійдіть, щоб продовжити',
+    status: 401,
+    detail: '…',
+    code: 'unauthorized',
+  }
+  await page.route('**/api/me/profile/', (route) => route.fulfill({ status: 401, json: problem }))
+  await page.getByRole('button', { name: 'Зберегти', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Ваш сеанс завершився' })
+  await dialog.getByText(new URL(origin).host).waitFor()
+  await checkAccessibility(page)
+  await page.unroute('**/api/me/profile/')
+  token = await site.token({ sub: 'comes-back', role: 'tutor', jti: 'second' })
+  await dialog.getByRole('button', { name: 'Перейти до входу' }).click()
+  await page.getByText('Незбережені зміни відновлено').waitFor()
+  assert.equal(await page.getByLabel('Одним реченням').inputValue(), 'Не загубити')
+  await page.getByRole('button', { name: 'Зберегти', exact: true }).click()
+  await page.getByText('Профіль оновлено.').waitFor()
+  const { tutor_profile: tutor } = (await site.send('GET', '/api/me/profile/', { token })).json()
+  assert.equal(tutor.headline, 'Не загубити')
+})
+
 test('a token that has ended leads back to the sign-in', async (t) => {
   const { token: ended } = await site.person()
   const page = await browser.openPage(t, site, { allowedStatuses: [401] })

@@ -1,9 +1,15 @@
 /** What a token says of itself, unverified: the server verifies it, the page only looks. Pure. */
 
-type Claims = { sub?: string; iat?: number; exp?: number }
+type Claims = { sub?: string; email?: unknown; iat?: number; exp?: number }
 
 export function subjectOf(token: string): string | undefined {
   return claimsOf(token).sub
+}
+
+/** The address that the person signs in with. */
+export function emailOf(token: string): string | undefined {
+  const { email } = claimsOf(token)
+  return typeof email === 'string' ? email : undefined
 }
 
 /** From its issue to its end, in milliseconds. */
@@ -14,5 +20,8 @@ export function lifetimeOf(token: string): number {
 
 function claimsOf(token: string): Claims {
   const payload = token.split('.')[1] ?? ''
-  return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
+  const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (c) =>
+    c.charCodeAt(0),
+  )
+  return JSON.parse(new TextDecoder().decode(bytes)) as Claims
 }

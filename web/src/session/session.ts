@@ -1,14 +1,18 @@
 /** Who is signed in, and the one client of the API. Without React, so that it can be there before the page is. */
 import { createClient, type AnySections, type Recorder, type SignInInput, type UpmClient } from '@upm/client'
 import i18next from 'i18next'
-import { lifetimeOf, subjectOf } from './access-token.ts'
+import { emailOf, lifetimeOf, subjectOf } from './access-token.ts'
 import { keptDrafts } from './kept-drafts.ts'
 import { outsideTokens } from './outside-tokens.ts'
 import type { PageConfig } from './page-config.ts'
 
 export type Client = UpmClient<AnySections>
 
-export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in'
+/** `ended`: the session is over, and the screen waits for the same person to sign in again. */
+export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in' | 'ended'
+
+/** Whose session has ended. Where another service signs people in, the page does not know their address. */
+type EndedPerson = { email: string | undefined }
 
 export type Session = {
   config: PageConfig
@@ -16,6 +20,15 @@ export type Session = {
   state: () => SessionState
   /** Whether somebody was signed in who has not signed out here: the session ended, or ended in another tab. */
   hasEnded: () => boolean
+  /** Whose session has ended while their screen is open; undefined in every other state. */
+  endedPerson: () => EndedPerson | undefined
+  /**
+   * Says that a screen is open which a person may be working on: when the session ends, requests wait until the person has
+   * signed in again, and are then sent once more. Returns how to take that back, which gives up a session that has ended.
+   */
+  holdScreen: () => () => void
+  /** Does not sign in again: what waits fails, and the screen is left. */
+  giveUp: () => void
   /** Calls back when the state has changed; returns how to stop that. */
   subscribe: (listener: () => void) => () => void
   /** Finds out whether somebody is signed in. */
@@ -39,6 +52,9 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
   /** When a new one is fetched, before the server would refuse the old one. By this device's clock alone. */
   let renewAt = Infinity
   let renewal: Promise<string | undefined> | undefined
+  /** Whose session has ended, while a screen waits for them; `comesBack` gets the new token, or none. */
+  let ended: (EndedPerson & { subject: string | undefined; comesBack: (token?: string) => void }) | undefined
+  let heldScreens = 0
   const listeners = new Set<() => void>()
   const lastTasks = new Set<() => Promise<void>>()
   const tabs = new BroadcastChannel(`upm.session ${config.basePath}`)
@@ -47,7 +63,7 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
     baseUrl: `${location.origin}${config.basePath}`,
     name: 'web',
     version: config.version,
-    token: () => (Date.now() < renewAt ? accessToken : renewToken()),
+    token: () => (ended === undefined && Date.now() < renewAt ? accessToken : renewToken()),
     onUnauthorized: renewToken,
     language: () => i18next.language,
     fetch: send,
@@ -79,13 +95,43 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
       beginAnew()
       return new Promise(() => {})
     }
-    keep(fresh)
     if (fresh === undefined) {
       outsideTokens.forget()
+      if (previous !== undefined && heldScreens > 0) return whenBack(previous)
       hasEnded ||= previous !== undefined
-      become('signed-out')
     }
+    keep(fresh)
+    if (fresh === undefined) become('signed-out')
     return fresh
+  }
+
+  /** The token of the same person, who is asked to sign in again over the screen that is open; undefined: they will not. */
+  function whenBack(previous: string): Promise<string | undefined> {
+    return new Promise((comesBack) => {
+      ended = { subject: subjectOf(previous), email: emailOf(previous), comesBack }
+      keep(undefined)
+      become('ended')
+    })
+  }
+
+  /** Somebody has signed in, here or in another tab. */
+  function goOn(token: string): void {
+    const person = ended
+    if (person && person.subject !== subjectOf(token)) return beginAnew()
+    ended = undefined
+    keep(token)
+    hasEnded = false
+    become('signed-in')
+    person?.comesBack(token)
+  }
+
+  function giveUp(): void {
+    if (!ended) return
+    const { comesBack } = ended
+    ended = undefined
+    hasEnded = true
+    become('signed-out')
+    comesBack(undefined)
   }
 
   /** Nothing is asked on the way: the form is gone before, and its draft is kept. */
@@ -111,6 +157,7 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
   const subject = () => (accessToken === undefined ? null : subjectOf(accessToken))
   const announce = () => tabs.postMessage(subject())
   tabs.addEventListener('message', ({ data }: MessageEvent<string | null>) => {
+    if (ended && data === ended.subject) return void findAgain()
     if (data === subject()) return
     if (data !== null || !config.signIn) return beginAnew()
     keep(undefined)
@@ -118,11 +165,27 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
     become('signed-out')
   })
 
+  /** In another tab the person has signed in again. */
+  async function findAgain(): Promise<void> {
+    // Whoever cannot be reached now can still sign in here.
+    const { data: token } = await client.auth.token().catch(() => ({ data: undefined }))
+    if (ended && token !== undefined) goOn(token)
+  }
+
   return {
     config,
     client,
     state: () => state,
     hasEnded: () => hasEnded,
+    endedPerson: () => ended,
+    holdScreen: () => {
+      heldScreens += 1
+      return () => {
+        heldScreens -= 1
+        if (heldScreens === 0) giveUp()
+      }
+    },
+    giveUp,
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -130,10 +193,13 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
     start,
     signIn: async (credentials, first) => {
       await client.auth.signIn(credentials)
-      keep((await client.auth.token()).data)
-      await first?.(client)
-      hasEnded = false
-      become('signed-in')
+      const { data: token } = await client.auth.token()
+      if (token === undefined) throw new Error('a sign-in has given no access token')
+      if (first) {
+        keep(token)
+        await first(client)
+      }
+      goOn(token)
       announce()
     },
     signOut: async () => {

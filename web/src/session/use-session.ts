@@ -13,6 +13,12 @@ export function useClient(): Client {
   return useSession().client
 }
 
+/** Also while a screen waits for somebody to sign in again: it stays as it is. */
+export function useIsSignedIn(): boolean {
+  const state = useSessionState()
+  return state === 'signed-in' || state === 'ended'
+}
+
 export function useSessionState(): SessionState {
   const { subscribe, state } = useSession()
   return useSyncExternalStore(subscribe, state)

@@ -8,13 +8,13 @@ import { showToast } from '../components/toast.ts'
 import { languageName } from '../i18n/language-name.ts'
 import { useProfile } from '../session/queries.ts'
 import { useChooseLanguage } from '../session/use-choose-language.ts'
-import { useSession, useSessionState } from '../session/use-session.ts'
+import { useSession, useIsSignedIn } from '../session/use-session.ts'
 import { AvatarImage } from '../components/avatar/avatar-image.tsx'
 
 /** Language and appearance, for everybody; the account and the way out, for whoever is signed in. */
 export function AccountMenu() {
   const { t } = useTranslation()
-  const isSignedIn = useSessionState() === 'signed-in'
+  const isSignedIn = useIsSignedIn()
   const label = isSignedIn ? t('menu') : t('preferences')
   return (
     <Menu

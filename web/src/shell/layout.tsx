@@ -3,7 +3,7 @@ import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet, useLocation } from 'react-router'
 import { useFollowSettings } from '../session/use-follow-settings.ts'
-import { useSessionState } from '../session/use-session.ts'
+import { useIsSignedIn, useSessionState } from '../session/use-session.ts'
 import { AccountMenu } from './account-menu.tsx'
 import classes from './layout.module.css'
 import { BottomNavigation, Rail } from './navigation.tsx'
@@ -13,8 +13,8 @@ import { isAccountScreen } from './screens.ts'
 export function Layout() {
   const { t } = useTranslation()
   const state = useSessionState()
+  const isSignedIn = useIsSignedIn()
   const { pathname } = useLocation()
-  const isSignedIn = state === 'signed-in'
   // Before it is known who is there, the room is kept.
   const isAccount = state !== 'signed-out' && isAccountScreen(pathname)
   useFollowSettings()
