@@ -55,12 +55,9 @@ export async function taggedOf<T>(
   const response = (await call).response as ResponseLike
   if (response.status === 304) return undefined
   // A proxy that compresses makes tags weak (W/"7"), and a weak one never passes If-Match. Ours name a version of the
-  // content, not its bytes, and so they stay strong. The server adds the coding ("7:br"), and takes the tag without it as well.
+  // content, not its bytes, and so they stay strong.
   watcherOf(response)?.header('ETag')
-  const etag = response.headers
-    .get('etag')
-    ?.replace(/^W\//, '')
-    .replace(/:[a-z]+"$/, '"')
+  const etag = response.headers.get('etag')?.replace(/^W\//, '')
   const data = await readJson<T>(response, signal)
   if (etag === undefined) throw new UnexpectedResponseError(response, 'the answer has no ETag')
   return { data, etag }

@@ -884,7 +884,7 @@ export interface components {
             student_profile: components["schemas"]["StudentProfile"] | null;
             /**
              * Format: int64
-             * @description Rises with every change of the document. The `ETag` header has the same number in quotes, and the coding if the response is compressed.
+             * @description Rises with every change of the document. The `ETag` header has the same number, in quotes.
              */
             version: number;
             /**
@@ -1398,7 +1398,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @description The version of the document.
                      * @example "7"
                      */
                     ETag?: string;
@@ -1533,7 +1533,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @description The version of the document.
                      * @example "7"
                      */
                     ETag?: string;
@@ -1683,7 +1683,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @description The version of the document.
                      * @example "7"
                      */
                     ETag?: string;
@@ -1818,7 +1818,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @description The version of the document.
                      * @example "7"
                      */
                     ETag?: string;
@@ -1983,7 +1983,7 @@ export interface operations {
             201: {
                 headers: {
                     /**
-                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @description The version of the document.
                      * @example "7"
                      */
                     ETag?: string;
@@ -2148,7 +2148,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The version of the document, in a compressed response with the name of the coding: `"7:br"`.
+                     * @description The version of the document.
                      * @example "7"
                      */
                     ETag?: string;

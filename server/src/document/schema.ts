@@ -76,7 +76,7 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
         format: 'int64',
         minimum: 1,
         description:
-          'Rises with every change of the document. The `ETag` header has the same number in quotes, and the coding if the response is compressed.',
+          'Rises with every change of the document. The `ETag` header has the same number, in quotes.',
       }),
       created_at: instant,
       updated_at: instant,

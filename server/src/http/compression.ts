@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { acceptedCodings, encode } from './codings.ts'
-import { addVary, codedTag } from './conditional.ts'
+import { addVary, codedTag, isVersionTag } from './conditional.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -36,7 +36,7 @@ function compress(request: FastifyRequest, reply: FastifyReply, body: string | B
   const [coding] = acceptedCodings(request.headers['accept-encoding'])
   if (coding === undefined) return body
   const tag = reply.getHeader('etag')
-  if (typeof tag === 'string') reply.header('etag', codedTag(tag, coding))
+  if (typeof tag === 'string' && !isVersionTag(tag)) reply.header('etag', codedTag(tag, coding))
   reply.header('content-encoding', coding).removeHeader('content-length')
   return encode(Buffer.from(body), coding)
 }

@@ -13,8 +13,13 @@ export function entityTag(version: number): string {
   return `"${version}"`
 }
 
+/** Whether a tag is that of a document: its version, in whichever coding the document is sent. */
+export function isVersionTag(tag: string): boolean {
+  return /^"\d+"$/.test(tag)
+}
+
 /**
- * The tag of the same content in a coding, as in `"7:br"`. A strong tag belongs to the bytes, so each coding has its own
+ * The tag of the same content in a coding, as in `"Yk3v0mT5:br"`. A strong tag belongs to the bytes, so each coding has its own
  * (RFC 9110, section 8.8.3.3). A colon is in no other tag of ours.
  */
 export function codedTag(tag: string, coding: string): string {
@@ -31,13 +36,13 @@ export function addVary(reply: FastifyReply, field: string): void {
 }
 
 /**
- * The versions in `If-Match`; null if any version is accepted. A version is named by the tag of any of its codings. A weak tag,
- * or a tag that is not a version, matches nothing (If-Match uses strong comparison), so the list can be empty.
+ * The versions in `If-Match`; null if any version is accepted. A weak tag, or a tag that is not a version, matches nothing
+ * (If-Match uses strong comparison), so the list can be empty.
  */
 export function ifMatchVersions(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === '*') return null
   return header.split(',').flatMap((tag) => {
-    const version = /^\s*"([1-9]\d{0,8})(?::[a-z]+)?"\s*$/.exec(tag)?.[1]
+    const version = /^\s*"([1-9]\d{0,8})"\s*$/.exec(tag)?.[1]
     return version === undefined ? [] : [Number(version)]
   })
 }
@@ -59,6 +64,7 @@ export function isFresh(header: string | undefined, tag: string): boolean {
 function freshTag(headers: IncomingHttpHeaders, tag: string): string | undefined {
   const known = headers['if-none-match']
   if (known === undefined || isFresh(known, tag)) return known && tag
+  if (isVersionTag(tag)) return undefined
   return acceptedCodings(headers['accept-encoding'])
     .map((coding) => codedTag(tag, coding))
     .find((coded) => isFresh(known, coded))
@@ -149,8 +155,7 @@ export const conditionalWrite = Type.Object({
 export const versionHeader = {
   ETag: {
     type: 'string',
-    description:
-      'The version of the document, in a compressed response with the name of the coding: `"7:br"`.',
+    description: 'The version of the document.',
     examples: ['"7"'],
   },
 }

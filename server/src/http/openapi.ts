@@ -24,8 +24,7 @@ const DESCRIPTION = `UPM is the profile service of a platform. It stores account
   the document has changed since you read it.
 - **Errors** are problem details (RFC 9457). Programs branch on \`code\`. Show people \`title\`, \`detail\` and the \`message\` of each field. Their language
   follows \`Accept-Language\`: \`uk\` or \`en\`.
-- **Compression**: JSON of more than 1 kB is compressed as \`Accept-Encoding\` asks: \`br\`, \`gzip\` or \`zstd\`. Each coding has its own
-  \`ETag\`, such as \`"7:br"\`. Send it back as it is; \`If-Match\` also takes the version alone, \`"7"\`.
+- **Compression**: JSON of more than 1 kB is compressed as \`Accept-Encoding\` asks: \`br\`, \`gzip\` or \`zstd\`.
 - **Times** are in UTC, in ISO 8601 with six decimals of a second.
 - **Compatibility**: a request with an unknown member is refused. Responses may gain new members.
 - **Limits**: responses 429 and 503 have a \`Retry-After\` header.`
