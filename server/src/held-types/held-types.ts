@@ -115,7 +115,7 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
     // A precondition is evaluated before the content is looked at (RFC 9110, section 13.2.1).
     if (named && versions === null) declared(named)
     return transaction(pool, async (db) => {
-      await lockAccount(db, userId)
+      await lockAccount(db, userId, request.session)
       const document = await documents.getDocument(userId, db)
       if (versions?.includes(document.version) === false) throw new Problem(problems.precondition_failed)
       await work(db, document, (action, metadata, at) =>

@@ -54,6 +54,12 @@ const writes: Record<string, (token: string, on: TestApp) => Promise<Answer>> = 
   'a picture': async (token, on) =>
     on.send('POST', '/api/me/avatar/', { token, ...(await form([{ name: 'avatar', file: picture }])) }),
   'no picture': (token, on) => on.send('DELETE', '/api/me/avatar/', { token }),
+  'the active profile': (token, on) =>
+    on.send('PATCH', '/api/me/profiles/active/', { token, body: { profile_type: 'tutor' } }),
+  'a profile, for a moment': async (token, on) => {
+    const added = await on.send('POST', '/api/me/profiles/', { token, body: { profile_type: 'student' } })
+    return added.statusCode === 201 ? on.send('DELETE', '/api/me/profiles/student/', { token }) : added
+  },
 }
 
 async function state(userId: number, on: TestApp = app) {
