@@ -62,7 +62,7 @@ test(
     for (const name of ['vite', 'typescript', 'node', 'test', 'journeys'])
       assert.ok(!files.includes(name), name)
 
-    assert.match(await (await fetch(url)).text(), /<title>UPM/)
+    assert.match(await (await fetch(url)).text(), /<title>(?:Мій кабінет|My account)</)
     const post = (path: string, body: object) =>
       fetch(`${url}/api/auth${path}`, {
         method: 'POST',

@@ -9,6 +9,7 @@ import { RouterProvider } from 'react-router'
 import { createRouter } from './app.tsx'
 import { initialLanguage, startI18n } from './i18n/i18n.ts'
 import { texts as shellTexts } from './shell/texts.ts'
+import { createColorSchemeManager } from './shell/color-scheme.ts'
 import { readPageConfig } from './session/page-config.ts'
 import { createQueryClient } from './session/queries.ts'
 import { journeyRecorder } from './session/journey-recorder.ts'
@@ -31,6 +32,7 @@ session.subscribe(() => session.state() === 'signed-out' && queries.clear())
 await startI18n(initialLanguage(config.uiLanguages, config.defaultLanguage), shellTexts)
 void session.start()
 
+const colorSchemeManager = createColorSchemeManager()
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
 createRoot(root).render(
@@ -39,6 +41,7 @@ createRoot(root).render(
       theme={theme}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
       getStyleNonce={() => config.styleNonce}
     >
       <QueryClientProvider client={queries}>

@@ -16,7 +16,7 @@ test('a stranger starts it, opens the page, gets a token in a second terminal, a
   const server = await startServer(env)
   const page = await fetch(await until(server, /UPM is ready: (http:\S+\/)"/))
   assert.equal(page.status, 200)
-  assert.match(await page.text(), /<title>UPM/)
+  assert.match(await page.text(), /<title>(?:Мій кабінет|My account)</)
   const { code, output } = await upm(['token', 'alex@example.com', '--role', 'tutor'], env)
   assert.equal(code, 0, output)
   const token = output.trim()

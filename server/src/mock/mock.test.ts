@@ -127,7 +127,7 @@ describe('it is the server', () => {
   })
 
   test('it has the page, the documentation, pictures, and profile types of one’s own', async () => {
-    assert.match((await ask('/')).text, /<title>UPM/)
+    assert.match((await ask('/')).text, /<title>(?:Мій кабінет|My account)</)
     assert.equal((await ask('/api/docs/')).status, 200)
     const { avatar_url: picture } = (await ask('/api/me/profile/', { token: 'tutor' })).json
     assert.equal((await ask(picture)).headers.get('content-type'), 'image/webp')

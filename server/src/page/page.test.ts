@@ -9,6 +9,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createDatabase } from '../../test/database.ts'
 import { useTestApp, type Answer } from '../../test/test-app.ts'
+import { shadesOf } from '../config/colors.ts'
 import { loadConfig } from '../config/config.ts'
 import { sendProblem } from '../http/problem.ts'
 import { upm } from '../index.ts'
@@ -28,7 +29,7 @@ const [, script = ''] =
 
 function isPage(answer: Answer): boolean {
   return (
-    answer.headers['content-type'] === 'text/html; charset=utf-8' && answer.body.includes('<div id="root">')
+    answer.headers['content-type'] === 'text/html; charset=utf-8' && answer.body.includes('<div id="root"')
   )
 }
 
@@ -66,7 +67,8 @@ describe('each of its addresses', () => {
       const head = await app.app.inject({ method: 'HEAD', url })
       assert.equal(head.statusCode, 200)
       assert.equal(head.body, '')
-      assert.equal(head.headers['content-length'], String(Buffer.byteLength(page.body)))
+      const { body } = await app.send('GET', url)
+      assert.equal(head.headers['content-length'], String(Buffer.byteLength(body)))
       const post = await app.send('POST', url, { body: {} })
       assert.equal(post.statusCode, 405)
       assert.equal(post.headers['allow'], 'GET, HEAD')
@@ -154,9 +156,10 @@ describe('the page', () => {
     assert.equal(
       policy.replace(nonceOf(page), 'NONCE'),
       "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-NONCE'; img-src 'self' blob: data:; " +
-        "connect-src 'self'; font-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+        "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
     )
-    assert.doesNotMatch(page.body, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/)
+    assert.doesNotMatch(page.body, /<script(?![^>]*\ssrc=)|<style(?! nonce="[^"]{24}">)|\sstyle=|\son\w+=/)
+    assert.ok(page.body.includes(`<style nonce="${nonceOf(page)}">`))
   })
 
   test('is new each time: its nonce is used once, and no cache keeps it', async () => {
@@ -196,6 +199,69 @@ describe('the page', () => {
       "'self' blob: data: https://brand.example",
     )
     assert.equal(await sources({ BRAND_LOGO_URL: '/logo.svg' }), "'self' blob: data:")
+  })
+})
+
+describe('the first picture', () => {
+  const ask = async (alone: FastifyInstance, headers: Record<string, string>, url = '/profile') =>
+    (await alone.inject({ url, headers })).body
+
+  test('has the appearance and the language that were chosen, else those of the browser', async (t) => {
+    const alone = await openAlone(t, {})
+    const start = (html: string) => /<html [^>]*>/.exec(html)?.[0]
+    const cases: [headers: Record<string, string>, expected: string][] = [
+      [{}, '<html lang="uk">'],
+      [{ 'accept-language': 'pl, en-GB;q=0.8, uk;q=0.5' }, '<html lang="en">'],
+      [{ 'accept-language': 'de' }, '<html lang="uk">'],
+      [{ cookie: 'upm.language=en', 'accept-language': 'uk' }, '<html lang="en">'],
+      [{ cookie: 'upm.language=fr"><x', 'accept-language': 'uk' }, '<html lang="uk">'],
+      [{ cookie: 'a=b; upm.scheme=dark' }, '<html lang="uk" data-mantine-color-scheme="dark">'],
+      [{ cookie: 'upm.scheme=light;upm.language=en' }, '<html lang="en" data-mantine-color-scheme="light">'],
+      [{ cookie: 'upm.scheme="><script>' }, '<html lang="uk">'],
+      [{ cookie: 'not-upm.scheme=dark' }, '<html lang="uk">'],
+    ]
+    for (const [headers, expected] of cases) assert.equal(start(await ask(alone, headers)), expected)
+    const light = await ask(alone, { cookie: 'upm.scheme=light' })
+    assert.deepEqual(
+      [light.includes('content="#ffffff"'), light.includes('content="#1b1e2c"')],
+      [true, false],
+    )
+  })
+
+  test('has the shapes of what comes', async (t) => {
+    const [own, outside] = [await openAlone(t, {}), await openAlone(t, { AUTH_BUILT_IN: 'off' })]
+    const boot = async (alone: FastifyInstance, url: string, cookie = '') =>
+      /data-boot="(\w*)"/.exec(await ask(alone, { cookie }, url))?.[1]
+    assert.equal(await boot(own, '/profile?x=1'), 'entrance')
+    assert.equal(await boot(own, '/sign-in'), 'entrance')
+    assert.equal(await boot(own, '/profile', '__Host-upm.session_token=x'), 'account')
+    assert.equal(await boot(own, '/people/1'), '')
+    assert.equal(await boot(outside, '/activity'), 'account')
+  })
+
+  test('has the name, the logo and the colour of the brand, and is called by it', async (t) => {
+    const branded = await openAlone(t, {
+      BRAND_NAME: 'A & <B>',
+      BRAND_LOGO_URL: "https://brand.example/logo.svg?a=1&b='",
+      BRAND_COLOR: '#0a7d5a',
+    })
+    const html = await ask(branded, {})
+    assert.match(html, /<title>A &#38; &#60;B&#62;<\/title>/)
+    assert.match(html, /<img src="https:\/\/brand\.example\/logo\.svg\?a=1&#38;b=&#39;" alt="" \/>/)
+    assert.match(
+      html,
+      /<style nonce="[^"]{24}">html:root\{--upm-brand-0:#[\da-f]{6};.*--upm-brand-6:#0a7d5a;.*<\/style>/,
+    )
+    const plain = await ask(await openAlone(t, {}), { 'accept-language': 'en' })
+    assert.match(plain, /<title>My account<\/title>/)
+    assert.match(plain, /<img src=".\/icon.svg" alt="" \/><span>My account<\/span>/)
+    assert.doesNotMatch(plain, /html:root/)
+  })
+
+  test('has the shades of the page’s own colour where there is no brand', async () => {
+    const html = await readFile(join(import.meta.dirname, '../../../web/index.html'), 'utf8')
+    const shades = [...html.matchAll(/--upm-brand-\d: (#[\da-f]{6});/g)].map(([, shade]) => shade)
+    assert.deepEqual(shades, shadesOf('#3f55dd'))
   })
 })
 

@@ -7,6 +7,8 @@ import type { Labels } from '../http/schemas.ts'
 import type { Action } from '../log/actions.ts'
 import { OperatorError } from '../operator-error.ts'
 import { version } from '../version.ts'
+import { brandMark, brandStyle, firstPicture, productName, themeColors } from './first-picture.ts'
+import { escapeHtml, fill } from './html.ts'
 
 /** Where the build is: in the package beside the program; in the workspace where web/scripts/build.ts puts it. */
 export const BUILD_FOLDER = join(
@@ -48,7 +50,18 @@ export type Page = {
 }
 
 /** What web/index.html has in the places that are filled in here; as it is, it works with Vite's own server. */
-const BLANKS = { base: '<base href="/"', facts: 'name="upm" content="{}"', nonce: 'nonce=""' }
+const BLANKS = {
+  html: '<html lang="uk"',
+  base: '<base href="/"',
+  facts: 'name="upm" content="{}"',
+  nonce: 'nonce=""',
+  light: 'content="#ffffff"',
+  dark: 'content="#1b1e2c"',
+  title: '<title>UPM</title>',
+  head: '</head>',
+  boot: 'data-boot=""',
+  mark: '<img src="./icon.svg" alt="" /><span>UPM</span>',
+} as const
 
 /** Reads the page as it was built; undefined when it was not. @throws OperatorError when it is not ours. */
 export async function openPage(
@@ -63,10 +76,12 @@ export async function openPage(
   if (!Object.values(BLANKS).every((blank) => html.includes(blank))) {
     throw new OperatorError(`The page in ${folder} was built for another release. Run "npm run build".`)
   }
+  const style = brandStyle(config)
+  // What is the same for everybody. The style has a nonce, which is filled in with the others.
   const template = fill(
-    html,
-    BLANKS.facts,
-    `name="upm" content="${escapeHtml(JSON.stringify(facts(config, actions)))}"`,
+    fill(html, BLANKS.facts, `name="upm" content="${escapeHtml(JSON.stringify(facts(config, actions)))}"`),
+    BLANKS.head,
+    style === '' ? BLANKS.head : `<style ${BLANKS.nonce}>${style}</style></head>`,
   )
   const imageOrigins = [
     ...(config.storage.kind === 's3' ? originOf(config.storage.publicUrl) : []),
@@ -76,11 +91,21 @@ export async function openPage(
     folder,
     send: (reply, prefix) => {
       const nonce = randomBytes(16).toString('base64')
-      const body = fill(
-        fill(template, BLANKS.base, `<base href="${escapeHtml(prefix)}/"`),
-        BLANKS.nonce,
-        `nonce="${nonce}"`,
-      )
+      const [path = ''] = reply.request.url.slice(prefix.length).split('?')
+      const { language, scheme, boot } = firstPicture(path, reply.request.headers, config)
+      const colors = themeColors(scheme)
+      const schemeAttribute = scheme === undefined ? '' : ` data-mantine-color-scheme="${scheme}"`
+      const filled: [blank: string, text: string][] = [
+        [BLANKS.html, `<html lang="${language}"${schemeAttribute}`],
+        [BLANKS.base, `<base href="${escapeHtml(prefix)}/"`],
+        [BLANKS.nonce, `nonce="${nonce}"`],
+        [BLANKS.light, `content="${colors.light}"`],
+        [BLANKS.dark, `content="${colors.dark}"`],
+        [BLANKS.title, `<title>${escapeHtml(productName(config, language))}</title>`],
+        [BLANKS.boot, `data-boot="${boot}"`],
+        [BLANKS.mark, brandMark(config, language)],
+      ]
+      const body = filled.reduce((text, [blank, value]) => fill(text, blank, value), template)
       return reply
         .headers({ ...HEADERS, 'content-security-policy': contentSecurityPolicy(nonce, imageOrigins) })
         .send(body)
@@ -119,6 +144,7 @@ function contentSecurityPolicy(nonce: string, imageOrigins: string[]): string {
     ["img-src 'self' blob: data:", ...imageOrigins].join(' '),
     "connect-src 'self'",
     "font-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -154,13 +180,4 @@ function facts(
 function originOf(url: string | undefined): string[] {
   // A path is of the page's own origin, which the policy allows.
   return url === undefined || url.startsWith('/') ? [] : [new URL(url).origin]
-}
-
-function fill(html: string, blank: string, text: string): string {
-  // As a function: "$&" in a text is no pattern then.
-  return html.replace(blank, () => text)
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

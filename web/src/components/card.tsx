@@ -23,7 +23,7 @@ export function Card({ id, title, description, aside, children }: CardProps) {
     heading.current?.focus({ preventScroll: true })
   }, [id, place])
   return (
-    <Paper component="section" id={id} aria-labelledby={headingId} withBorder p={{ base: 'md', sm: 'xl' }}>
+    <Paper component="section" id={id} aria-labelledby={headingId} withBorder p={{ base: 'md', sm: 'lg' }}>
       <Stack gap="lg">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <div>

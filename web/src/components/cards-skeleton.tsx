@@ -7,7 +7,7 @@ export function CardsSkeleton({ heights }: { heights: readonly number[] }) {
   return (
     <Stack gap="lg" role="status" aria-label={t('loading')}>
       {heights.map((height) => (
-        <Paper key={height} withBorder p={{ base: 'md', sm: 'xl' }}>
+        <Paper key={height} withBorder p={{ base: 'md', sm: 'lg' }}>
           <Skeleton h={22} w={180} mb="lg" />
           <Skeleton h={height} />
         </Paper>

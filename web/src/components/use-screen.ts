@@ -1,5 +1,5 @@
 import { useEffect, useRef, type RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useProduct } from '../session/use-product.ts'
 
 /** Whether there was a screen before. */
 let isLater = false
@@ -10,11 +10,11 @@ let isLater = false
  * @returns the ref of the screen's heading, which takes the focus when the screen takes the place of another
  */
 export function useScreen(title: string): RefObject<HTMLHeadingElement | null> {
-  const { t } = useTranslation()
+  const product = useProduct()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${title} · ${t('product')}`
-  }, [title, t])
+    document.title = `${title} · ${product}`
+  }, [title, product])
   useEffect(() => {
     // A screen that takes the place of another is said aloud, and the keyboard goes on from its top. The first one comes
     // with its page, of which the browser tells; and nothing is taken from what has the focus already.

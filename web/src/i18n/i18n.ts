@@ -1,5 +1,6 @@
 import i18next, { type CustomTypeOptions } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { keepChoice } from './kept-choice.ts'
 
 export type PageLanguage = 'uk' | 'en'
 
@@ -46,6 +47,7 @@ export function addTexts(
 }
 
 export function changeLanguage(code: string): void {
+  keepChoice('upm.language', code)
   try {
     localStorage.setItem(STORAGE_KEY, code)
   } catch {

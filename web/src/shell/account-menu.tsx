@@ -12,7 +12,7 @@ import { useSession, useIsSignedIn } from '../session/use-session.ts'
 import { AvatarImage } from '../components/avatar/avatar-image.tsx'
 
 /** Language and appearance, for everybody; the account and the way out, for whoever is signed in. */
-export function AccountMenu() {
+export default function AccountMenu(): ReactNode {
   const { t } = useTranslation()
   const isSignedIn = useIsSignedIn()
   const label = isSignedIn ? t('menu') : t('preferences')

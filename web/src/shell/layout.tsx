@@ -1,13 +1,15 @@
-import { Group, Text, UnstyledButton } from '@mantine/core'
-import type { MouseEvent } from 'react'
+import { lazy, Suspense, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, Outlet, useLocation } from 'react-router'
+import { Outlet, useLocation } from 'react-router'
 import { useFollowSettings } from '../session/use-follow-settings.ts'
 import { useIsSignedIn, useSessionState } from '../session/use-session.ts'
-import { AccountMenu } from './account-menu.tsx'
+import { Brand } from './brand.tsx'
 import classes from './layout.module.css'
 import { BottomNavigation, Rail } from './navigation.tsx'
 import { isAccountScreen } from './screens.ts'
+
+/** It is opened later than the screen is looked at. A page without it is still worth having. */
+const AccountMenu = lazy(() => import('./account-menu.tsx').catch(() => ({ default: () => null })))
 
 /** What stands around every screen: a header, and where somebody is signed in, the navigation. */
 export function Layout() {
@@ -26,7 +28,9 @@ export function Layout() {
       <header className={classes.header}>
         <div className={classes.bar}>
           <Brand />
-          <AccountMenu />
+          <Suspense fallback={<span className={classes.menu} />}>
+            <AccountMenu />
+          </Suspense>
         </div>
       </header>
       <div className={classes.frame} data-account={isAccount || undefined}>
@@ -44,16 +48,4 @@ export function Layout() {
 function skip(event: MouseEvent): void {
   event.preventDefault()
   document.getElementById('content')?.focus()
-}
-
-function Brand() {
-  const { t } = useTranslation()
-  return (
-    <UnstyledButton component={NavLink} to="/" className={classes.brand}>
-      <Group gap="xs" wrap="nowrap">
-        <img src="./icon.svg" alt="" width={28} height={28} />
-        <Text fw={650}>{t('product')}</Text>
-      </Group>
-    </UnstyledButton>
-  )
 }

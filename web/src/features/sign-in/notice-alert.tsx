@@ -6,7 +6,7 @@ import type { Notice } from './notices.ts'
 const looks = {
   fault: { color: 'red', role: 'alert', Icon: CircleAlert },
   success: { color: 'teal', role: 'status', Icon: CircleCheck },
-  hint: { color: 'indigo', role: 'status', Icon: Info },
+  hint: { color: 'brand', role: 'status', Icon: Info },
 } as const
 
 export function NoticeAlert({ notice: { kind, text } }: { notice: Notice }) {
