@@ -28,7 +28,7 @@ export const pageFloors = [
   ['session'],
   ['components'],
   ['fields'],
-  ['features/avatar'],
+  ['features/avatar', 'features/publishing'],
   [
     'features/activity',
     'features/people',

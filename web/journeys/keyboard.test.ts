@@ -64,7 +64,7 @@ test('the whole way goes by keyboard alone: sign in, edit, save, publish, activi
   await tabTo(page, /^Ціна за годину/)
   await page.keyboard.type('300')
   await page.keyboard.press('Control+s')
-  await page.getByText('Профіль оновлено.').waitFor()
+  await page.getByText('Збережено', { exact: true }).waitFor()
 
   // The skip link and the header are a few steps back.
   await tabTo(page, 'Видимість', 'Shift+Tab')

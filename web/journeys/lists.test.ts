@@ -58,7 +58,7 @@ test('Enter, Tab and leaving a list take what was typed, and Enter does not save
 
   await page.getByRole('textbox', { name: 'Ціна за годину' }).fill('20')
   await page.keyboard.press('Enter')
-  await page.getByText('Профіль оновлено.').waitFor()
+  await page.getByText('Збережено', { exact: true }).waitFor()
   const answer = await site.send('GET', '/api/me/profile/', { token: member.token })
   const { tutor_profile: tutor } = answer.json()
   assert.deepEqual(tutor.subjects, ['mathematics', 'geometry'])

@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import sharp from 'sharp'
+import { checkAccessibility } from '../test/accessibility.ts'
 import { openBrowser } from '../test/browser.ts'
 import { takeScreenshot } from '../test/screenshot.ts'
 import { startSite } from '../test/site.ts'
@@ -25,7 +26,11 @@ await sharp({ create: { width: 900, height: 600, channels: 3, background: '#4263
 
 for (const viewport of ['desktop', 'phone'] as const) {
   test(`a newcomer signs up as a tutor, edits, uploads a photo, and sees it all in the activity, on a ${viewport}`, async (t) => {
-    const page = await browser.openPage(t, site, { viewport, allowedStatuses: [400] })
+    const page = await browser.openPage(t, site, {
+      viewport,
+      allowedStatuses: [400],
+      isFirstVisit: true,
+    })
     const email = `newcomer-${viewport}@example.com`
 
     await page.goto('')
@@ -41,21 +46,12 @@ for (const viewport of ['desktop', 'phone'] as const) {
     await page.getByLabel('Пароль', { exact: true }).fill('правильний кінь')
     await page.getByRole('button', { name: 'Зареєструватися' }).click()
 
-    await page.getByRole('heading', { level: 1, name: 'Профіль' }).waitFor()
-    const surname = page.getByRole('textbox', { name: 'Прізвище' })
-    assert.equal(await surname.inputValue(), 'Коваль')
-    await surname.fill('Коваленко')
-    await page.getByLabel('Одним реченням').fill('Математика без страху')
-    await page.getByLabel('Про себе').fill('Пояснюю так, щоб було зрозуміло.')
-    await page.getByRole('combobox', { name: 'Предмети' }).fill('алгебра')
-    await page.getByRole('option', { name: 'Алгебра' }).click()
-    await page.getByRole('textbox', { name: 'Ціна за годину' }).fill('350')
-    await page.getByRole('button', { name: 'Зберегти' }).click()
-    const toast = page.getByText('Профіль оновлено.')
-    await toast.waitFor()
-    // It is not in the picture of what comes next.
-    await toast.waitFor({ state: 'detached' })
-
+    // The first visit: a photo, a sentence and subjects, the price; then what others will see.
+    const step = (name: string) => page.getByRole('heading', { level: 2, name })
+    const next = () => page.getByRole('button', { name: 'Далі' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Вітаємо!' }).waitFor()
+    await step('Додайте фото').waitFor()
+    await checkAccessibility(page)
     await page.locator('input[type=file]').first().setInputFiles(photo)
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('slider').waitFor()
@@ -64,14 +60,44 @@ for (const viewport of ['desktop', 'phone'] as const) {
       .first()
       .evaluate((image: HTMLImageElement) => image.decode())
     await takeScreenshot(page, `photo-${viewport}`)
-    await dialog.getByRole('button', { name: 'Завантажити' }).click()
+    await dialog.getByRole('button', { name: 'Зберегти фото' }).click()
     await dialog.waitFor({ state: 'detached' })
-    await page.evaluate(() => window.scrollTo(0, 0))
-    await page.waitForFunction(() =>
-      [...document.images].some(
-        ({ currentSrc, naturalWidth }) => currentSrc.includes('/media/') && naturalWidth > 0,
-      ),
-    )
+    await next()
+
+    await step('Головне про вас').waitFor()
+    assert.equal(await page.locator(':focus').textContent(), 'Головне про вас')
+    const headline = page.getByLabel('Одним реченням')
+    await headline.fill('Математика без страху')
+    await page.getByRole('combobox', { name: 'Предмети' }).fill('алгебра')
+    await page.getByRole('option', { name: 'Алгебра' }).click()
+    await page.keyboard.press('Escape')
+    // Nothing of it is lost by a reload, nor on the way back and forth.
+    await page.reload()
+    await step('Головне про вас').waitFor()
+    assert.equal(await headline.inputValue(), 'Математика без страху')
+    await takeScreenshot(page, `welcome-${viewport}`)
+    await next()
+    await step('Умови').waitFor()
+    await page.goBack()
+    await step('Головне про вас').waitFor()
+    assert.equal(await headline.inputValue(), 'Математика без страху')
+    await page.goForward()
+    await step('Умови').waitFor()
+    await page.getByRole('textbox', { name: 'Ціна за годину' }).fill('350')
+    await checkAccessibility(page)
+    await next()
+
+    const card = page.getByRole('region', { name: 'Так вас бачать інші' }).getByRole('article')
+    for (const text of ['Олена Коваль', 'Математика без страху', 'Алгебра', '350']) {
+      await card.getByText(text).first().waitFor()
+    }
+    await page.getByRole('button', { name: 'Опублікувати профіль' }).click()
+    await page.getByRole('heading', { level: 2, name: 'Опубліковано' }).waitFor()
+    await checkAccessibility(page)
+    await page.getByRole('button', { name: 'Заповнити більше' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Профіль' }).waitFor()
+    await page.goto('profile')
+    await page.getByRole('heading', { level: 1, name: 'Профіль' }).waitFor()
 
     const settings = viewport === 'phone' ? 'Налаштування' : 'Час і мова'
     await page.getByRole('link', { name: settings }).click()
@@ -91,5 +117,39 @@ for (const viewport of ['desktop', 'phone'] as const) {
     }
   })
 }
+
+test('a student skips each step, and is not asked again', async (t) => {
+  const student = await site.join({ role: 'student' })
+  const page = await browser.openPage(t, site, { isFirstVisit: true })
+  await site.enter(page, student)
+  await page.goto('profile')
+  const preview = page.getByRole('heading', { level: 2, name: 'Так вас бачать інші' })
+  for (let step = 1; step < 4; step += 1) {
+    await page.getByText(`Крок ${step} з 3`).waitFor()
+    await page.getByRole('button', { name: 'Пропустити' }).click()
+  }
+  await preview.waitFor()
+  await page.getByRole('button', { name: 'Заповнити більше' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Профіль' }).waitFor()
+  await page.goto('profile')
+  await page.getByLabel('Прізвище').waitFor()
+  assert.equal(new URL(page.url()).search, '')
+})
+
+test('whoever has filled in something elsewhere is not received as a newcomer, and who puts it off is left alone', async (t) => {
+  const [known, unknown] = await Promise.all([site.join(), site.join()])
+  const body = { tutor_profile: { headline: 'З іншого пристрою' } }
+  assert.equal((await site.send('PATCH', '/api/me/profile/', { token: known.token, body })).statusCode, 200)
+  const page = await browser.openPage(t, site, { isFirstVisit: true })
+  await site.enter(page, known)
+  await page.goto('profile')
+  await page.getByLabel('Одним реченням').waitFor()
+  await site.enter(page, unknown)
+  await page.goto('profile')
+  await page.getByRole('button', { name: 'Не зараз' }).click()
+  await page.getByLabel('Одним реченням').waitFor()
+  await page.reload()
+  await page.getByLabel('Одним реченням').waitFor()
+})
 
 after(() => rm(folder, { recursive: true }))

@@ -44,8 +44,8 @@ async function openProfile(
   const page = await browser.openPage(t, site, options)
   await site.enter(page, member)
   await page.goto('profile')
-  await page.getByRole('button', { name: hasPhoto ? 'Змінити' : 'Завантажити' }).waitFor()
-  return { member, page, dialog: page.getByRole('dialog', { name: 'Нове фото' }) }
+  await page.getByRole('button', { name: hasPhoto ? 'Змінити фото' : 'Вибрати фото' }).waitFor()
+  return { member, page, dialog: page.getByRole('dialog', { name: 'Обріжте фото' }) }
 }
 
 const avatarOf = async ({ token }: Member): Promise<string | null> =>
@@ -97,7 +97,7 @@ test('a photo is cropped by keyboard, and what was seen is what is kept, upright
   for (let step = 0; step < 60; step += 1) await page.keyboard.press('ArrowRight')
   await dialog.getByRole('slider', { name: 'Масштаб' }).focus()
   await page.keyboard.press('ArrowRight')
-  await dialog.getByRole('button', { name: 'Завантажити' }).focus()
+  await dialog.getByRole('button', { name: 'Зберегти фото' }).focus()
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('Фото оновлено.').first().waitFor()
@@ -216,7 +216,7 @@ test('whatever the browser makes of a file, what was seen in the square is what 
     }
     const seen = await coloursOf(await dialog.getByTestId('cropper').screenshot())
     assert.equal(new Set(seen).size, 4, `${what}: ${seen.join(', ')}`)
-    await dialog.getByRole('button', { name: 'Завантажити' }).click()
+    await dialog.getByRole('button', { name: 'Зберегти фото' }).click()
     await dialog.waitFor({ state: 'detached' })
     const after = await avatarOf(member)
     assert.notEqual(after, before, what)
@@ -229,7 +229,7 @@ for (const kind of ['paste', 'drop'] as const) {
     const { member, page, dialog } = await openProfile(t)
     await bring(page, kind, kind === 'paste' ? 'body' : '.mantine-Dropzone-root')
     await dialog.getByRole('application').waitFor()
-    await dialog.getByRole('button', { name: 'Завантажити' }).click()
+    await dialog.getByRole('button', { name: 'Зберегти фото' }).click()
     await page.getByText('Фото оновлено.').first().waitFor()
     const url = await avatarOf(member)
     assert.deepEqual([await colourAt(url, 0.1), await colourAt(url, 0.9)], ['red', 'blue'], 'the middle')
@@ -245,7 +245,7 @@ test('an upload that is cancelled leaves the old photo', async (t) => {
     .locator('input[type=file]')
     .first()
     .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: photo })
-  await dialog.getByRole('button', { name: 'Завантажити' }).click()
+  await dialog.getByRole('button', { name: 'Зберегти фото' }).click()
   await dialog.getByRole('progressbar').waitFor({ state: 'attached' })
   await checkAccessibility(page)
   await dialog.getByRole('button', { name: 'Скасувати' }).click()
@@ -281,18 +281,18 @@ test('a removed photo can be brought back, and is gone when the toast is', async
   const { member, page } = await openProfile(t, { hasPhoto: true })
   const before = await avatarOf(member)
   const toast = page.locator('#avatar-removal')
-  const said = page.getByRole('region', { name: 'Фото' }).getByRole('status')
-  await page.getByRole('button', { name: 'Видалити' }).click()
+  const said = page.getByRole('region', { name: 'Фото та ім’я' }).getByRole('status')
+  await page.getByRole('button', { name: 'Видалити фото' }).click()
   await toast.getByRole('button', { name: 'Повернути' }).click()
-  await page.getByRole('button', { name: 'Видалити' }).waitFor()
+  await page.getByRole('button', { name: 'Видалити фото' }).waitFor()
   await said.getByText('Фото повернуто.').waitFor()
   assert.equal(await avatarOf(member), before)
 
-  await page.getByRole('button', { name: 'Видалити' }).click()
+  await page.getByRole('button', { name: 'Видалити фото' }).click()
   const sent = page.waitForResponse((answer) => answer.request().method() === 'DELETE')
   await toast.getByRole('button', { name: 'Закрити' }).click()
   await sent
-  await page.getByRole('button', { name: 'Завантажити' }).waitFor()
+  await page.getByRole('button', { name: 'Вибрати фото' }).waitFor()
   assert.match((await said.textContent()) ?? '', /^Фото видалено/)
   assert.equal(await avatarOf(member), null)
   assert.deepEqual((await site.actions(member.userId)).slice(-2), ['system.login', 'avatar.deleted'])

@@ -8,8 +8,8 @@ import { startSite } from '../test/site.ts'
 const [browser, site] = await Promise.all([openBrowser(), startSite()])
 
 const headline = (page: Page) => page.getByLabel('Одним реченням')
-const save = (page: Page) => page.getByRole('button', { name: 'Зберегти' })
-const isSaved = (page: Page) => page.getByText('Профіль оновлено.').waitFor()
+const save = (page: Page) => page.getByRole('button', { name: 'Зберегти', exact: true })
+const isSaved = (page: Page) => page.getByText('Збережено', { exact: true }).waitFor()
 
 async function openProfile(t: Parameters<typeof browser.openPage>[0], statuses: number[] = []) {
   const member = await site.join()
@@ -79,7 +79,7 @@ test('subjects, languages and formats are chosen by their names', async (t) => {
 test('nothing is lost unasked: not by another screen, and discarding takes one click', async (t) => {
   const { member, page } = await openProfile(t)
   await headline(page).fill('Незбережене')
-  await page.getByText('Є незбережені зміни').waitFor()
+  await page.getByText(/незбережен\S+ змін/).waitFor()
   await page.getByRole('link', { name: 'Активність' }).click()
   await page.getByRole('dialog').waitFor()
   await checkAccessibility(page)

@@ -10,13 +10,14 @@ const [browser, site] = await Promise.all([openBrowser(), startSite()])
 
 const headline = (page: Page) => page.getByLabel('Одним реченням')
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-const isSaved = (page: Page) => page.getByText('Профіль оновлено.').waitFor()
+const isSaved = (page: Page) => page.getByText('Збережено', { exact: true }).waitFor()
 
 async function openProfile(t: Parameters<typeof browser.openPage>[0], options: PageOptions = {}) {
   const member = await site.join()
   const page = await browser.openPage(t, site, options)
   await site.enter(page, member)
   await page.goto('profile')
+  if (options.viewport === 'phone') await page.getByRole('button', { name: /^Коротко про вас/ }).click()
   await headline(page).waitFor()
   return { member, page }
 }

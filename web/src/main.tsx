@@ -7,6 +7,7 @@ import { setNonce } from 'get-nonce'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
 import { createRouter } from './app.tsx'
+import { NotLoadedError } from './components/loading.ts'
 import { initialLanguage, startI18n } from './i18n/i18n.ts'
 import { texts as shellTexts } from './shell/texts.ts'
 import { createColorSchemeManager } from './shell/color-scheme.ts'
@@ -35,7 +36,10 @@ void session.start()
 const colorSchemeManager = createColorSchemeManager()
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
-createRoot(root).render(
+createRoot(root, {
+  // A part that was not loaded is said in its place; all else that is caught is a fault to be told.
+  onCaughtError: (error) => error instanceof NotLoadedError || reportError(error),
+}).render(
   <StrictMode>
     <MantineProvider
       theme={theme}

@@ -3,6 +3,7 @@ import { texts as activity } from './features/activity/texts.ts'
 import { texts as avatar } from './features/avatar/texts.ts'
 import { texts as people } from './features/people/texts.ts'
 import { texts as profile } from './features/profile/texts.ts'
+import { texts as publishing } from './features/publishing/texts.ts'
 import { texts as security } from './features/security/texts.ts'
 import { texts as settings } from './features/settings/texts.ts'
 import { texts as signIn } from './features/sign-in/texts.ts'
@@ -16,6 +17,7 @@ export const namespaces = {
   fields,
   people,
   profile,
+  publishing,
   security,
   settings,
   shell,

@@ -22,6 +22,8 @@ type PageProps = {
   size?: 'xs' | 'sm' | 'form' | 'wide'
   /** With the title in the middle. */
   isCentered?: boolean
+  /** On phones something else says whose screen it is; the title is only read aloud there. */
+  hasOwnHead?: boolean
   /** The screen above this one, which the bottom navigation of a phone has instead of it. Shown on phones alone. */
   parent?: { to: string; label: string }
   /** What stands beside the content, 348 px wide, where there is room, and below it where there is none. */
@@ -38,6 +40,7 @@ export function Page({
   actions,
   size = 'form',
   isCentered = false,
+  hasOwnHead = false,
   parent,
   aside,
   children,
@@ -53,7 +56,12 @@ export function Page({
           </Anchor>
         )}
         {banner}
-        <Group justify={isCentered ? 'center' : 'space-between'} align="flex-end" gap="sm">
+        <Group
+          justify={isCentered ? 'center' : 'space-between'}
+          align="flex-end"
+          gap="sm"
+          {...(hasOwnHead && { className: classes.head })}
+        >
           <Flex
             direction={isCentered ? 'column' : 'row'}
             align="center"

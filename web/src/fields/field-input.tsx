@@ -1,4 +1,4 @@
-import { Group, VisuallyHidden } from '@mantine/core'
+import { Group, Text, VisuallyHidden } from '@mantine/core'
 import { Eye } from 'lucide-react'
 import { createElement, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -46,32 +46,52 @@ export type FieldInputProps = {
   value: unknown
   onChange: (value: unknown) => void
   errorAt: WidgetProps['errorAt']
+  /** Whether a profile is not published without the field. */
+  isRequired?: boolean
+  goodFrom?: number
 }
 
 /** One field of a form, drawn from its schema. */
-export function FieldInput({ path, field, value, onChange, errorAt }: FieldInputProps) {
+export function FieldInput({ path, field, isRequired = false, ...others }: FieldInputProps) {
   const { label } = useWords()
   const { schema } = field
-  const hints = schema['x-hints']
-  const name = fieldLabel(field, label)
+  const { 'x-hints': hints, 'x-example': example, 'x-suffix': suffix } = schema
+  const suffixText = suffix && label(suffix)
   return createElement(inputOf(schema), {
     path,
     schema,
-    label: schema['x-public'] ? <PublicLabel name={name} /> : name,
+    label: (
+      <FieldLabel
+        name={fieldLabel(field, label)}
+        suffix={suffixText}
+        isPublic={schema['x-public'] === true}
+        isRequired={isRequired}
+      />
+    ),
     hint: hints && label(hints),
-    value,
-    onChange,
-    errorAt,
+    example: example && label(example),
+    suffix: suffixText,
+    ...others,
   })
 }
 
-function PublicLabel({ name }: { name: string }) {
+type FieldLabelProps = { name: string; suffix: string | undefined; isPublic: boolean; isRequired: boolean }
+
+/** The name of a field, and what is to be known of it; the suffix stands beside the input for those who see it. */
+function FieldLabel({ name, suffix, isPublic, isRequired }: FieldLabelProps) {
   const { t } = useTranslation('fields')
+  if (!isPublic && !isRequired && suffix === undefined) return name
+  const notes = [isPublic && t('public'), isRequired && t('required'), suffix].filter(Boolean)
   return (
     <Group component="span" gap={6} display="inline-flex">
       {name}
-      <Eye size={14} aria-hidden />
-      <VisuallyHidden>({t('public')})</VisuallyHidden>
+      {isRequired && (
+        <Text component="span" inherit c="var(--mantine-color-error)" aria-hidden>
+          *
+        </Text>
+      )}
+      {isPublic && <Eye size={14} aria-hidden />}
+      <VisuallyHidden>({notes.join(', ')})</VisuallyHidden>
     </Group>
   )
 }

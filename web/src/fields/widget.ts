@@ -8,6 +8,12 @@ export type WidgetProps = {
   schema: FieldSchema
   label: ReactNode
   hint: string | undefined
+  /** What somebody could write there: it stands in an empty input. */
+  example?: string | undefined
+  /** What stands behind the value: `years`, `/ hour`. */
+  suffix?: string | undefined
+  /** The characters from which a text is a good one. */
+  goodFrom?: number | undefined
   value: unknown
   onChange: (value: unknown) => void
   /** What is wrong with the field, or with a part of it (`hourly_rate.amount`). */

@@ -4,7 +4,7 @@ import { useMemo, useState, type CSSProperties } from 'react'
 import { thumbHashToDataURL } from 'thumbhash'
 import { useClient } from '../../session/use-session.ts'
 import { useHiddenAvatar } from './hidden-avatar.ts'
-import { fullNameOf, initialsOf, tintOf, type PersonName } from './initials.ts'
+import { initialsOf, tintOf, type PersonName } from './initials.ts'
 import { previewOf } from './local-preview.ts'
 import classes from './avatar-image.module.css'
 
@@ -68,7 +68,7 @@ function Picture({ avatar, size, alt, onError }: PictureProps) {
 
 function Initials({ name, size, alt }: { name: PersonName; size: number; alt: string }) {
   const initials = initialsOf(name)
-  const tint = tintOf(fullNameOf(name))
+  const tint = tintOf(name)
   const style: CSSProperties & Record<`--${string}`, string> = {
     width: size,
     height: size,

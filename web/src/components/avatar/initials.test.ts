@@ -19,8 +19,14 @@ test('a full name falls back to the e-mail', () => {
   assert.equal(fullNameOf({ first_name: '', last_name: '' }), '')
 })
 
-test('a name has always the same tint, and names have different ones', () => {
-  assert.equal(tintOf('Олена Коваль'), tintOf('Олена Коваль'))
-  const tints = new Set(['Anna', 'Bohdan', 'Solomiia', 'Taras', 'Yui', 'Roman'].map(tintOf))
-  assert.ok(tints.size > 2)
+test('a person keeps their tint when their name changes, and people have different ones', () => {
+  const tint = (id: number, last_name = 'Коваль') => tintOf({ id, first_name: 'Олена', last_name })
+  assert.equal(tint(7), tint(7, 'Коваленко'))
+  assert.ok(new Set([1, 2, 3, 4].map((id) => tint(id))).size > 2)
+})
+
+test('without an id the tint is that of the name', () => {
+  const tint = (first_name: string) => tintOf({ first_name, last_name: '' })
+  assert.equal(tint('Anna'), tint('Anna'))
+  assert.ok(new Set(['Anna', 'Bohdan', 'Solomiia', 'Taras', 'Yui', 'Roman'].map(tint)).size > 2)
 })

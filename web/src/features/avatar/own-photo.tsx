@@ -2,38 +2,50 @@ import { Text, VisuallyHidden } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { Avatar } from '@upm/client'
 import { Camera } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Card } from '../../components/card.tsx'
-import { showToast } from '../../components/toast.ts'
-import { addTexts } from '../../i18n/i18n.ts'
-import { useFormat } from '../../session/use-format.ts'
-import type { ProfileAnswer } from '../../session/queries.ts'
-import { useSession } from '../../session/use-session.ts'
 import { AvatarImage } from '../../components/avatar/avatar-image.tsx'
 import type { PersonName } from '../../components/avatar/initials.ts'
+import { Part } from '../../components/part.tsx'
+import { showToast } from '../../components/toast.ts'
+import { addTexts } from '../../i18n/i18n.ts'
+import type { ProfileAnswer } from '../../session/queries.ts'
+import { useFormat } from '../../session/use-format.ts'
+import { useSession } from '../../session/use-session.ts'
 import { PhotoButtons } from './choose/photo-buttons.tsx'
-import { PhotoDialog } from './photo-dialog.tsx'
-import { PhotoDropzone } from './choose/photo-dropzone.tsx'
 import type { Choice } from './choose/refusal.ts'
-import { texts } from './texts.ts'
-import { useSide } from './crop/use-side.ts'
 import { usePaste } from './choose/use-paste.ts'
+import classes from './own-photo.module.css'
 import { useOwnRemoval } from './remove/use-own-removal.ts'
-import classes from './photo-card.module.css'
+import { texts } from './texts.ts'
 
 addTexts('avatar', texts)
 
 const UPLOADED_TOAST = 'avatar-uploaded'
 
-/** One's own picture: chosen, dropped or pasted, cropped, sent, removed and brought back. */
-export function OwnPhoto({ document: { avatar, user } }: { document: ProfileAnswer['data'] }) {
+const loadDropzone = () => import('./choose/photo-dropzone.tsx')
+const loadDialog = () => import('./photo-dialog.tsx')
+
+type OwnPhotoProps = {
+  profile: Pick<ProfileAnswer['data'], 'avatar' | 'user'>
+  /** CSS pixels of the picture's side. */
+  side?: number
+  /** What stands beside the picture. */
+  children?: ReactNode
+}
+
+/**
+ * One's own picture: chosen, dropped or pasted, cropped, sent, removed and brought back. All that takes room is there at
+ * once. The scripts of the dialog and of dropping files come later; should they fail, the screen stays, and so does what
+ * was typed there.
+ */
+export function OwnPhoto({ profile: { avatar, user }, side = 88, children }: OwnPhotoProps) {
   const { t } = useTranslation('avatar')
   const [choice, setChoice] = useState<Choice>()
   const [isOpen, setOpen] = useState(false)
   const [spoken, say] = useState('')
-  const openPicker = useRef<() => void>(null)
   const upload = useRef<HTMLButtonElement>(null)
+  const pick = () => upload.current?.click()
   const removal = useOwnRemoval(avatar, isOpen, say)
   const shown = removal.isHidden ? null : avatar
 
@@ -62,57 +74,50 @@ export function OwnPhoto({ document: { avatar, user } }: { document: ProfileAnsw
     })
   }
 
-  function pick(): void {
-    openPicker.current?.()
-  }
-
   return (
     <>
-      <PhotoDropzone openRef={openPicker} onChoice={choose}>
-        <Card title={t('title')}>
-          <div className={classes.photo}>
-            <PictureButton avatar={shown} name={user} onPick={pick} />
-            <PhotoButtons
-              uploadRef={upload}
-              hasPhoto={shown !== null}
-              removal={removal}
-              onPick={pick}
-              onChoice={choose}
-            />
-            <Hint />
-          </div>
-          <VisuallyHidden role="status">{spoken}</VisuallyHidden>
-        </Card>
-      </PhotoDropzone>
-      {/* Not within: what is dropped on the dialog would bubble to the card. */}
-      <PhotoDialog
-        isOpen={isOpen}
-        choice={choice}
-        onClose={() => setOpen(false)}
-        onClosed={() => {
-          setChoice(undefined)
-          // What was dropped or pasted left the keyboard nowhere.
-          if (document.activeElement === document.body) upload.current?.focus()
-        }}
-        onChooseAnother={pick}
-        onUploaded={finish}
-      />
+      <div className={classes.photo}>
+        <div className={classes.row}>
+          <PictureButton avatar={shown} name={user} side={side} onPick={pick} />
+          {children !== undefined && <div className={classes.beside}>{children}</div>}
+        </div>
+        <PhotoButtons uploadRef={upload} hasPhoto={shown !== null} removal={removal} onChoice={choose} />
+        <Hint />
+      </div>
+      <VisuallyHidden role="status">{spoken}</VisuallyHidden>
+      <Part load={loadDropzone} props={{ onChoice: choose }} />
+      {choice && (
+        <Part
+          load={loadDialog}
+          props={{
+            isOpen,
+            choice,
+            onClose: () => setOpen(false),
+            onClosed: () => {
+              setChoice(undefined)
+              // What was dropped or pasted left the keyboard nowhere.
+              if (document.activeElement === document.body) upload.current?.focus()
+            },
+            onChooseAnother: pick,
+            onUploaded: finish,
+          }}
+        />
+      )}
     </>
   )
 }
 
-type PictureButtonProps = { avatar: Avatar | null; name: PersonName; onPick: () => void }
+type PictureButtonProps = { avatar: Avatar | null; name: PersonName; side: number; onPick: () => void }
 
-/** For the mouse; the button beside it says the same to the others. */
-function PictureButton({ avatar, name, onPick }: PictureButtonProps) {
+/** For the mouse; the button below it says the same to the others. */
+function PictureButton({ avatar, name, side, onPick }: PictureButtonProps) {
   const { t } = useTranslation('avatar')
-  const side = useSide()
   return (
     <>
       <button type="button" className={classes.picture} tabIndex={-1} aria-hidden onClick={onPick}>
         <AvatarImage avatar={avatar} name={name} size={side} />
         <span className={classes.camera}>
-          <Camera size={28} />
+          <Camera size={16} />
         </span>
       </button>
       <VisuallyHidden>{avatar ? t('alt') : t('noPhoto')}</VisuallyHidden>
@@ -125,7 +130,7 @@ function Hint() {
   const { config } = useSession()
   const { fileSize } = useFormat()
   return (
-    <Text size="sm" c="dimmed" className={classes.hint}>
+    <Text size="xs" c="dimmed">
       {t('accepted', { size: fileSize(config.avatarMaxBytes, 'floor') })}{' '}
       <span className={classes.otherWays}>{t('otherWays')}</span>
     </Text>

@@ -18,8 +18,11 @@ type PhotoDialogProps = {
   onUploaded: () => void
 }
 
-/** From a file that was chosen to the new picture: opened, cropped, sent. */
-export function PhotoDialog({ isOpen, choice, onClose, onClosed, ...handlers }: PhotoDialogProps) {
+/**
+ * From a file that was chosen to the new picture: opened, cropped, sent. The default export of a module that is loaded
+ * when it is needed.
+ */
+export default function PhotoDialog({ isOpen, choice, onClose, onClosed, ...handlers }: PhotoDialogProps) {
   const { t } = useTranslation('avatar')
   const upload = useUpload(handlers.onUploaded)
   const isFullScreen = useMediaQuery('(max-width: 36em), (max-height: 36em)')

@@ -3,10 +3,18 @@ import type { Field } from '../../fields/field-schema.ts'
 import { fieldPath } from './draft.ts'
 import type { ProfileForm } from './use-profile-form.ts'
 
-type DraftFieldProps = { form: ProfileForm; section: string; field: Field }
+type DraftFieldProps = {
+  form: ProfileForm
+  section: string
+  field: Field
+  /** Whether a profile is not published without it. */
+  isRequired?: boolean
+  /** The length from which it counts. */
+  goodFrom?: number
+}
 
 /** A field of a section, as it is in the draft. */
-export function DraftField({ form, section, field }: DraftFieldProps) {
+export function DraftField({ form, section, field, ...about }: DraftFieldProps) {
   const path = fieldPath(section, field.name)
   return (
     <FieldInput
@@ -15,6 +23,7 @@ export function DraftField({ form, section, field }: DraftFieldProps) {
       value={form.valueAt(path)}
       onChange={(value) => form.setValue(path, value)}
       errorAt={form.errorAt}
+      {...about}
     />
   )
 }

@@ -78,3 +78,13 @@ export type Choice = 'mine' | 'theirs'
 export function resolve(draft: Draft, choices: ReadonlyMap<string, Choice>): Draft {
   return new Map([...draft].filter(([path]) => choices.get(path) !== 'theirs'))
 }
+
+/** The document as it would be with the draft. */
+export function withDraft<T extends Sections>(document: T, draft: Draft): T {
+  const changed: Record<string, unknown> = { ...document }
+  for (const [path, value] of draft) {
+    const [section = '', field = ''] = path.split('.')
+    changed[section] = { ...(changed[section] as object | null), [field]: value }
+  }
+  return changed as T
+}

@@ -1,23 +1,26 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
 
-type LeaveDialogProps = { leave: () => void; stay: () => void }
+type LeaveDialogProps = { leave: () => void; stay: () => void; save: () => void; isSaving: boolean }
 
 /** The default export of a module that is loaded when it is needed. */
-export default function LeaveDialog({ leave, stay }: LeaveDialogProps) {
+export default function LeaveDialog({ leave, stay, save, isSaving }: LeaveDialogProps) {
   const { t } = useTranslation('profile')
   return (
     <Dialog opened onClose={stay} title={t('leaveTitle')}>
       <Text>{t('leaveText')}</Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={leave}>
-          {t('leave')}
+      <Stack gap="xs" mt="lg">
+        <Button data-autofocus onClick={save} loading={isSaving}>
+          {t('saveAndLeave')}
         </Button>
-        <Button data-autofocus onClick={stay}>
+        <Button variant="default" onClick={stay} disabled={isSaving}>
           {t('stay')}
         </Button>
-      </Group>
+        <Button variant="subtle" color="red" onClick={leave} disabled={isSaving}>
+          {t('leave')}
+        </Button>
+      </Stack>
     </Dialog>
   )
 }

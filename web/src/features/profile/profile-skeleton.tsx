@@ -1,23 +1,21 @@
-import { Paper, Skeleton, Stack } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import classes from './editor.module.css'
 
+/** It takes the room of the editor that is to come. */
 export function ProfileSkeleton() {
   const { t } = useTranslation()
   return (
-    <Stack gap="lg" role="status" aria-label={t('loading')}>
-      {[2, 5].map((fields) => (
-        <Paper key={fields} withBorder p={{ base: 'md', sm: 'xl' }}>
-          <Stack gap="lg">
-            <Skeleton h={22} w={180} />
-            {Array.from({ length: fields }, (_, index) => (
-              <div key={index}>
-                <Skeleton h={14} w={120} mb={8} />
-                <Skeleton h={36} />
-              </div>
-            ))}
-          </Stack>
-        </Paper>
-      ))}
-    </Stack>
+    <div className={classes.desk} role="status" aria-label={t('loading')}>
+      <div className={classes.form}>
+        {[240, 380, 260].map((height) => (
+          <Skeleton key={height} h={height} radius="lg" />
+        ))}
+      </div>
+      <div className={classes.aside}>
+        <Skeleton h={260} radius="lg" />
+        <Skeleton h={420} radius="lg" />
+      </div>
+    </div>
   )
 }

@@ -11,14 +11,17 @@ import {
   rebase,
   resolve,
   valueAt,
+  withDraft,
   without,
   withValue,
   type Choice,
   type Conflict,
   type Draft,
+  type Sections,
 } from './draft.ts'
 import { keptDraft, restored } from './kept-draft.ts'
 import { ifItPasses, type SaveFailure } from './save-retry.ts'
+import { isWithin } from './sections.ts'
 import { shownFields } from './shown-fields.ts'
 import { useSaveRetry } from './use-save-retry.ts'
 
@@ -37,7 +40,7 @@ export type ProfileForm = ReturnType<typeof useProfileForm>
  * is still the current one (`If-Match`), so that nothing of what others have changed is overwritten unseen. The tab keeps
  * it until it is saved or discarded.
  */
-export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileType[], onSaved: () => void) {
+export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileType[]) {
   const client = useClient()
   const queries = useQueryClient()
   const userId = latest.data.user.id
@@ -48,6 +51,7 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
   const [errors, setErrors] = useState<readonly FieldError[]>([])
   const [failure, setFailure] = useState<SaveFailure>()
   const [collision, setCollision] = useState<Collision>()
+  const [isJustSaved, setJustSaved] = useState(false)
   const changes = changesOf(base.data, draft)
 
   // Nothing is being edited: the form shows the newest document.
@@ -99,7 +103,7 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
       setCollision(undefined)
       // The form may be gone by now.
       keptDrafts.forget(userId)
-      onSaved()
+      setJustSaved(true)
       await queries.invalidateQueries({ queryKey: ['activity'] })
     },
     onError: (error) => {
@@ -109,16 +113,33 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
   })
 
   const save = () => saving.mutate({ from: base, wanted: changes })
+
+  /** Whether there is nothing left to save: what stands in the way is shown. */
+  async function saveAll(): Promise<boolean> {
+    if (changes.size === 0) return true
+    if (saving.isPending || collision !== undefined) return false
+    try {
+      return 'saved' in (await saving.mutateAsync({ from: base, wanted: changes }))
+    } catch {
+      return false
+    }
+  }
+
   useSaveRetry(failure, () => {
     if (changes.size > 0 && !saving.isPending && collision === undefined) save()
   })
 
   return {
+    /** What was stored, with what is typed. */
+    document: withDraft<ProfileAnswer['data']>({ ...latest.data, ...sectionsOf(base.data, types) }, changes),
     changes,
     isDirty: changes.size > 0,
     isSaving: saving.isPending,
     /** Whether what is to be saved was typed before the page was loaded, or before the session ended. */
     isRestored,
+    /** Whether it was saved a moment ago, and nothing has been edited since. */
+    isJustSaved,
+    forgetSaved: () => setJustSaved(false),
     /** Why it could not be saved: until it is, or, where it was refused, until something is edited. */
     failure,
     errors,
@@ -127,11 +148,13 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
     setValue: (path: string, value: unknown) => {
       setDraft((current) => withValue(current, path, value))
       setRestored(false)
+      setJustSaved(false)
       setFailure(ifItPasses)
       setErrors((current) => current.filter(({ field }) => !isWithin(field, path)))
     },
     errorAt: (path: string) => errors.find(({ field }) => isWithin(field, path))?.message,
     save,
+    saveAll,
     discard: () => {
       setDraft(emptyDraft)
       setErrors([])
@@ -155,7 +178,12 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
   }
 }
 
-/** Whether a faulty field is this one or a part of it: `tutor_profile.subjects[2]` is within `tutor_profile.subjects`. */
-function isWithin(field: string, path: string): boolean {
-  return field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`)
+/** What of the document is edited here; the rest of it may be newer than what the draft is based on. */
+function sectionsOf(document: ProfileAnswer['data'], types: readonly ProfileType[]): Sections {
+  return Object.fromEntries(
+    ['user', ...types.map(({ section }) => section)].map((name) => [
+      name,
+      Reflect.get(document, name) as unknown,
+    ]),
+  )
 }

@@ -4,7 +4,7 @@ import type { WidgetProps } from '../widget.ts'
 import { wrapperOrder } from './order.ts'
 
 /** A list of texts that nobody has a catalogue for. */
-export function ListInput({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
+export function ListInput({ path, schema, label, hint, example, value, onChange, errorAt }: WidgetProps) {
   const { t } = useTranslation('fields')
   return (
     <TagsInput
@@ -14,7 +14,7 @@ export function ListInput({ path, schema, label, hint, value, onChange, errorAt 
       onChange={onChange}
       {...(schema.maxItems !== undefined && { maxTags: schema.maxItems })}
       dir="auto"
-      placeholder={t('enterItem')}
+      placeholder={example ?? t('enterItem')}
       error={errorAt(path)}
       description={hint}
       inputWrapperOrder={wrapperOrder}

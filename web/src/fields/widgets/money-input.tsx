@@ -1,4 +1,4 @@
-import { Group, Input, Select, type ComboboxItem } from '@mantine/core'
+import { Input, Select, type ComboboxItem } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../use-words.ts'
@@ -6,13 +6,17 @@ import type { Money } from '../value-text.ts'
 import type { WidgetProps } from '../widget.ts'
 import { findOptions, meantOption } from './find-options.ts'
 import { listKeys } from './list-keys.ts'
+import { amountText } from './amount-text.ts'
 import { wrapperOrder } from './order.ts'
+import classes from './suffix.module.css'
+import { Suffix } from './suffix.tsx'
 
 /** Those that are looked for most come first, where the server has them. */
 const FIRST = ['UAH', 'EUR', 'USD', 'PLN', 'GBP']
 
 /** An amount, kept as the text that was typed, and its currency; null without an amount. */
-export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt }: WidgetProps) {
+export function MoneyInput(props: WidgetProps) {
+  const { path, schema, label, hint, example, suffix, value, onChange, errorAt } = props
   const { t } = useTranslation('fields')
   const { language } = useWords()
   const money = value as Money | null | undefined
@@ -24,6 +28,7 @@ export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt
   const shown = currencies.find(({ value: code }) => code === currency)?.label
   const isTyped = search.trim() !== '' && search !== shown
   const error = errorAt(path)
+  const [isTyping, setTyping] = useState(false)
 
   function setAmount(typed: string) {
     const amount = typed.replaceAll(/\s/g, '').replace(',', '.')
@@ -38,19 +43,22 @@ export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt
 
   return (
     <Input.Wrapper id={path} label={label} description={hint} error={error} inputWrapperOrder={wrapperOrder}>
-      <Group gap="sm">
+      <div className={classes.row}>
         <Input
           id={path}
+          className={classes.amount}
           inputMode="decimal"
           autoComplete="off"
-          w={140}
-          value={money?.amount ?? ''}
+          placeholder={example}
+          value={amountText(money?.amount ?? '', language, { isTyping })}
+          onFocus={() => setTyping(true)}
+          onBlur={() => setTyping(false)}
           onChange={({ currentTarget }) => setAmount(currentTarget.value)}
           error={error !== undefined}
         />
         <Select
           aria-label={t('currency')}
-          w={240}
+          className={classes.currency}
           data={currencies}
           value={currency}
           onChange={setCurrency}
@@ -65,7 +73,8 @@ export function MoneyInput({ path, schema, label, hint, value, onChange, errorAt
           nothingFoundMessage={t('nothingFound')}
           placeholder={t('findCurrency')}
         />
-      </Group>
+        {suffix !== undefined && <Suffix text={suffix} />}
+      </div>
     </Input.Wrapper>
   )
 }

@@ -5,51 +5,80 @@ import { useTranslation } from 'react-i18next'
 import type { Choice } from './refusal.ts'
 import type { OwnRemoval } from '../remove/use-own-removal.ts'
 import { REMOVAL_TOAST } from '../remove/use-removal.tsx'
-import classes from '../photo-card.module.css'
+import classes from '../own-photo.module.css'
+import { ACCEPTED_TYPES } from './picture-format.ts'
+
+const ACCEPTED = ACCEPTED_TYPES.join(',')
 
 type PhotoButtonsProps = {
   uploadRef: RefObject<HTMLButtonElement | null>
   hasPhoto: boolean
   removal: OwnRemoval
-  onPick: () => void
   onChoice: (choice: Choice) => void
 }
 
-export function PhotoButtons({ uploadRef, hasPhoto, removal, onPick, onChoice }: PhotoButtonsProps) {
-  const { t } = useTranslation('avatar')
+export function PhotoButtons({ uploadRef, hasPhoto, removal, onChoice }: PhotoButtonsProps) {
   const remove = useRef<HTMLButtonElement>(null)
   useFocusKept(removal.canUndo, () => remove.current ?? uploadRef.current)
   return (
     <div className={classes.buttons}>
-      <Button
-        // Where the next steps of a new profile lead (features/profile/next-steps.tsx).
-        id="photo"
-        ref={uploadRef}
-        classNames={{ root: classes.button, label: classes.label }}
-        variant={hasPhoto ? 'default' : 'filled'}
-        leftSection={<ImageUp size={18} aria-hidden />}
-        onClick={onPick}
-      >
-        {hasPhoto ? t('change') : t('upload')}
-      </Button>
+      <PickButton ref={uploadRef} hasPhoto={hasPhoto} onChoice={onChoice} />
       <TakePhotoButton onChoice={onChoice} />
       {(hasPhoto || removal.canUndo) && <RemoveButton ref={remove} removal={removal} />}
     </div>
   )
 }
 
+type PickButtonProps = {
+  ref: Ref<HTMLButtonElement>
+  hasPhoto: boolean
+  onChoice: (choice: Choice) => void
+}
+
+function PickButton({ ref, hasPhoto, onChoice }: PickButtonProps) {
+  const { t } = useTranslation('avatar')
+  const reset = useRef<() => void>(null)
+  return (
+    <FileButton accept={ACCEPTED} resetRef={reset} onChange={(file) => take(file, reset, onChoice)}>
+      {(props) => (
+        <Button
+          {...props}
+          // Where the steps of a new profile lead (features/profile).
+          id="photo"
+          ref={ref}
+          classNames={{ root: classes.button, label: classes.label }}
+          variant="default"
+          leftSection={<ImageUp size={18} aria-hidden />}
+        >
+          {hasPhoto ? t('change') : t('upload')}
+        </Button>
+      )}
+    </FileButton>
+  )
+}
+
+/** The next file may well have the same name, and would be no change. */
+function take(
+  file: File | null,
+  reset: RefObject<(() => void) | null>,
+  onChoice: (choice: Choice) => void,
+): void {
+  if (!file) return
+  reset.current?.()
+  onChoice({ file })
+}
+
 /** Some phones offer nothing but their albums where a picture is asked for. */
 function TakePhotoButton({ onChoice }: { onChoice: (choice: Choice) => void }) {
   const { t } = useTranslation('avatar')
   const reset = useRef<() => void>(null)
-  function take(file: File | null): void {
-    if (!file) return
-    // The next one may well have the same name, and would be no change.
-    reset.current?.()
-    onChoice({ file })
-  }
   return (
-    <FileButton accept="image/*" capture="user" resetRef={reset} onChange={take}>
+    <FileButton
+      accept="image/*"
+      capture="user"
+      resetRef={reset}
+      onChange={(file) => take(file, reset, onChoice)}
+    >
       {(props) => (
         <Button
           {...props}
