@@ -116,6 +116,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   app.addHook('onClose', async () => renderer.close())
   const { log } = app
   const avatars = createAvatars({ pool, storage, renderer, mediaUrl, changeLimits, log, meters, changes })
+  const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits, validator })
   const accounts = createAccounts({
     pool,
     activity,
@@ -126,6 +127,8 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     defaultLanguage,
     meters,
     roles,
+    heldTypes,
+    log,
   })
   const issuers = [configuredIssuer(config.auth), ...(config.signIn ? [builtInIssuer(pool)] : [])]
   const tokens = createTokenVerifier(issuers, app.log)
@@ -136,7 +139,6 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     addressOf: clientAddress(config.trustedProxies),
   })
   const directory = createDirectory(pool, documents)
-  const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits, validator })
   return {
     config,
     pool,

@@ -48,6 +48,7 @@ test('an empty environment is a configuration', () => {
       userinfo: false,
       emailOptional: false,
       linkVerifiedEmail: false,
+      follow: ['email', 'role', 'is_self_learning', 'name'],
     },
     signIn: {},
     publicUrl: undefined,
@@ -467,6 +468,16 @@ const cases: Record<
       ['off', false],
     ],
     invalid: ['true', 'ON', 'yes'],
+  },
+  AUTH_FOLLOW: {
+    read: ({ auth }) => auth.follow,
+    valid: [
+      ['off', []],
+      ['email', ['email']],
+      ['name, email', ['email', 'name']],
+      ['email,role,is_self_learning,name', ['email', 'role', 'is_self_learning', 'name']],
+    ],
+    invalid: ['on', 'e-mail', 'email,off', ',', 'EMAIL'],
   },
   AUTH_SERVICE_ACTIONS: {
     read: ({ auth }) => auth.serviceActions,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { variables, type Variable } from './variables.ts'
 import { authContradictions } from './auth-contradictions.ts'
-import { type ServiceActions, Unfit } from './parsers.ts'
+import { type Followed, type ServiceActions, Unfit } from './parsers.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -53,6 +53,8 @@ export type AuthConfig = {
   /** Whether there are accounts without an e-mail from the start. */
   emailOptional: boolean
   linkVerifiedEmail: boolean
+  /** What a later token of a known subject may change of its account. */
+  follow: readonly Followed[]
   /** The scopes that the tokens of users must have, each of them; those of the bundled sign-in need none. */
   requiredScopes?: readonly string[]
   /** What each service may log; undefined: all external actions. */
@@ -241,6 +243,7 @@ function toConfig(read: Values): Config {
       userinfo: read.AUTH_USERINFO,
       emailOptional: read.AUTH_EMAIL_OPTIONAL,
       linkVerifiedEmail: read.AUTH_LINK_VERIFIED_EMAIL,
+      follow: read.AUTH_FOLLOW,
       ...given('requiredScopes', read.AUTH_REQUIRED_SCOPE),
       ...given('serviceActions', read.AUTH_SERVICE_ACTIONS),
       ...given('signInUrl', read.AUTH_SIGN_IN_URL),

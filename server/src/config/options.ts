@@ -49,6 +49,7 @@ export const optionNames = {
   AUTH_AUDIENCE: 'auth.audience',
   AUTH_SUBJECT_CLAIM: 'auth.subjectClaim',
   AUTH_LINK_VERIFIED_EMAIL: 'auth.linkVerifiedEmail',
+  AUTH_FOLLOW: 'auth.follow',
   AUTH_REQUIRED_SCOPE: 'auth.requiredScopes',
   AUTH_SERVICE_ACTIONS: 'auth.serviceActions',
   AUTH_SIGN_IN_URL: 'auth.signInUrl',

@@ -222,6 +222,20 @@ export const claims = (text: string): readonly string[] => {
   return names
 }
 
+/** What of an account follows its issuer. */
+const FOLLOWED = ['email', 'role', 'is_self_learning', 'name'] as const
+
+export type Followed = (typeof FOLLOWED)[number]
+
+export const followed = (text: string): readonly Followed[] => {
+  if (text === 'off' || text === '') return []
+  const named = list(text)
+  if (named.length === 0 || !named.every((name) => FOLLOWED.some((known) => known === name))) {
+    throw new Unfit(`"off", or a list of ${FOLLOWED.join(', ')}`)
+  }
+  return FOLLOWED.filter((name) => named.includes(name))
+}
+
 export const claimsOrUnset = (text: string) => (text === '' ? undefined : claims(text))
 
 export const audiences = (text: string): readonly string[] | undefined => {

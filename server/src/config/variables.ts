@@ -17,6 +17,7 @@ import {
   claim,
   claims,
   claimsOrUnset,
+  followed,
   audiences,
   algorithms,
   roleMap,
@@ -239,6 +240,13 @@ export const variables = {
     'off',
     onOff,
     'Whether a token with `email_verified: true` can open the account of an old database that has the same e-mail. It can do so once.',
+  ),
+  AUTH_FOLLOW: variable(
+    'email,role,is_self_learning,name',
+    followed,
+    'What a later token of a known person may change of their account: a list of `email`, `role`, `is_self_learning` and `name`, ' +
+      'or `off`. An e-mail address counts only with `email_verified: true`. A name that the person has edited stays. Tokens of the bundled ' +
+      'sign-in change nothing.',
   ),
   AUTH_REQUIRED_SCOPE: variable(
     '',

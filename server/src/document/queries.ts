@@ -210,12 +210,14 @@ export function patchDocument(
       from before b
       where exists (select from budget where budget."limit" is null)
     ),
-    -- The user: the names, and with any change the version, the times and the count of changes.
+    -- The user: the names, which follow the issuer no longer, and with any change the version, the times and the count of changes.
     changed_user as (
       update upm.users u set version = stamp.version, updated_at = stamp.at,
         logged_at = stamp.at + stamp.second_after, ${spentColumns},
         first_name = coalesce(d.new ->> 'first_name', u.first_name),
-        last_name = coalesce(d.new ->> 'last_name', u.last_name)
+        last_name = coalesce(d.new ->> 'last_name', u.last_name),
+        first_name_edited = u.first_name_edited or coalesce(d.new ? 'first_name', false),
+        last_name_edited = u.last_name_edited or coalesce(d.new ? 'last_name', false)
       from stamp cross join budget left join diff d on d.section = 'user'
       where u.id = ${userId}
     ),

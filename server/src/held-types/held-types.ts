@@ -14,7 +14,7 @@ import { Type } from 'typebox'
 import type { Fields, ProfileType } from '../profile-types/profile-type.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import { heldTypeProblems } from './problems.ts'
-import { deleteProfile, insertProfile, stampChange } from './queries.ts'
+import { deleteProfile, holdsProfile, insertProfile, stampChange } from './queries.ts'
 
 export type HeldTypes = ReturnType<typeof createHeldTypes>
 
@@ -100,6 +100,18 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
     })
   }
 
+  /**
+   * Gives an account that is locked a profile of a type, if it has none, whoever may add it.
+   *
+   * @returns the metadata of the entry `profile.type_added`; undefined if the profile is there.
+   */
+  async function ensure(db: Db, userId: number, name: string) {
+    const type = types.byName.get(name)
+    if (!type || (await holdsProfile(db, userId, name))) return undefined
+    await insertProfile(db, userId, name)
+    return { profile_type: name, fields: { ...type.defaults } }
+  }
+
   type Log = <Code extends 'profile.type_added' | 'profile.type_activated' | 'profile.type_removed'>(
     action: Code,
     metadata: Parameters<typeof activity.log<Code>>[0]['metadata'] & object,
@@ -137,7 +149,7 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
     return { type: valid && types.byName.get(valid.profile_type), errors }
   }
 
-  return { add, activate, remove }
+  return { add, activate, remove, ensure }
 }
 
 /** What a body names: a type, or the faults of the body. */

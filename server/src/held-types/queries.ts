@@ -6,6 +6,14 @@ export async function insertProfile(db: Db, userId: number, profileType: string)
   await query(db, sql`insert into upm.profiles (user_id, profile_type) values (${userId}, ${profileType})`)
 }
 
+export async function holdsProfile(db: Db, userId: number, profileType: string): Promise<boolean> {
+  const row = await queryOne(
+    db,
+    sql`select from upm.profiles where user_id = ${userId} and profile_type = ${profileType}`,
+  )
+  return row !== undefined
+}
+
 export async function deleteProfile(db: Db, userId: number, profileType: string): Promise<void> {
   await query(db, sql`delete from upm.profiles where user_id = ${userId} and profile_type = ${profileType}`)
 }

@@ -7,8 +7,11 @@ import type { RequestFacts } from '../http/request-facts.ts'
 import type { Documents } from '../document/documents.ts'
 import type { ClaimsReader } from './claims.ts'
 import { releaseUnprovenEmail } from './emails.ts'
+import type { HeldTypes } from '../held-types/held-types.ts'
+import type { Log } from '../logger.ts'
 import type { Meters } from '../meters.ts'
 import type { Roles } from '../profile-types/roles.ts'
+import { createFollowing, isNews } from './follow.ts'
 import { createKnownAccounts } from './known-accounts.ts'
 import { unauthorized } from './tokens.ts'
 import {
@@ -38,6 +41,8 @@ export type AccountsOptions = {
   defaultLanguage: string
   meters: Meters
   roles: Roles
+  heldTypes: HeldTypes
+  log: Log
 }
 
 type NewIdentity = {
@@ -53,6 +58,7 @@ const MAX_ATTEMPTS = 5
 export function createAccounts(options: AccountsOptions) {
   const { pool, activity, profiles, claims } = options
   const known = createKnownAccounts()
+  const following = createFollowing(options)
   /** Whose token has been looked at: each one is, the first time that it comes. */
   const heard = new WeakSet<Caller>()
 
@@ -67,10 +73,16 @@ export function createAccounts(options: AccountsOptions) {
     if (remembered !== undefined) return remembered
     const subject = claims.subject(caller)
     const provenEmail = claims.provenEmail(caller)
-    const found = await findIdentity(pool, caller.issuer, subject, provenEmail)
+    const issuedAt = claims.followedSince(caller)
+    const found = await findIdentity(pool, caller.issuer, subject, provenEmail, issuedAt)
     if (found?.is_disabled) throw new Problem(identityProblems.account_disabled)
     if (found?.proves_email && provenEmail !== undefined) {
       await noteProvenEmail(pool, found.user_id, provenEmail)
+    }
+    if (found?.is_later && issuedAt !== undefined) {
+      const told = claims.news(caller)
+      if (isNews(found, told))
+        await following.follow({ ...caller, subject, issuedAt, userId: found.user_id }, told, request)
     }
     const userId = found?.user_id ?? (await firstVisit(caller, subject, request))
     heard.add(caller)
@@ -161,7 +173,8 @@ export function createAccounts(options: AccountsOptions) {
     caller: Caller,
     { userId, subject, source, request }: NewIdentity,
   ): Promise<number> {
-    await insertIdentity(db, caller.issuer, subject, userId)
+    const { issuer } = caller
+    await insertIdentity(db, { issuer, subject, userId, issuedAt: claims.followedSince(caller) })
     const provenEmail = claims.provenEmail(caller)
     if (source !== 'token' && provenEmail !== undefined) await noteProvenEmail(db, userId, provenEmail)
     const initial = await profiles.getDocument(userId, db)

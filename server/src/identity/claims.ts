@@ -2,7 +2,7 @@ import { usualRole, type Roles } from '../profile-types/roles.ts'
 import { identityProblems } from './problems.ts'
 import { Type } from 'typebox'
 import { loadConfig, type AuthConfig } from '../config/config.ts'
-import { BUILT_IN_ISSUER } from '../config/parsers.ts'
+import { BUILT_IN_ISSUER, type Followed } from '../config/parsers.ts'
 import { Problem, validationFailed, type FieldError } from '../errors.ts'
 import { OperatorError } from '../operator-error.ts'
 import { isStorable } from '../database/storable.ts'
@@ -35,6 +35,11 @@ export type Person = {
   /** The type of the profile that the account begins with. */
   profileType: string
   isSelfLearning: boolean
+}
+
+/** What a token says of a known person. */
+export type Told = Partial<Pick<Person, 'firstName' | 'lastName' | 'role' | 'isSelfLearning'>> & {
+  email?: string
 }
 
 /** Where an issuer writes what it says of people, and what that is called here. */
@@ -108,6 +113,40 @@ export function createClaimsReader(validator: Validator, roles: Roles, configure
     }
   }
 
+  /**
+   * What a later token says of a known person: of what follows the issuer, that which is there and without fault. An e-mail
+   * counts only if it is proven, and a role only if it exists here.
+   */
+  function news(caller: Caller): Told {
+    const mapping = mappingOf(caller)
+    const find = (names: NameOf) => findIn({ claims: caller.claims, mapping, isUserinfo: false }, names)
+    const given = { ...namesOf(find, emailOf(caller)?.value), ...rolesOf(find('roleClaim')) }
+    const valueOf = <Name extends keyof Told | 'roles'>(name: Name, claim: FoundClaim | undefined) =>
+      claim?.value === undefined ? undefined : read({ [name]: claim.value }).valid?.[name]
+    const follows = (name: Followed) => mapping.follow.includes(name)
+    const roleNames = valueOf('roles', given.roles) ?? [valueOf('role', given.role) ?? []].flat()
+    const email = follows('email') ? provenEmail(caller) : undefined
+    const role = follows('role') ? ourRole(roleNames, mapping) : undefined
+    // An empty name is no name: whoever has one keeps it.
+    const firstName = (follows('name') && valueOf('firstName', given.firstName)) || undefined
+    const lastName = (follows('name') && valueOf('lastName', given.lastName)) || undefined
+    const isSelfLearning = follows('is_self_learning')
+      ? valueOf('isSelfLearning', find('selfLearningClaim'))
+      : undefined
+    return {
+      ...(email !== undefined && { email }),
+      ...(role !== undefined && { role }),
+      ...(firstName !== undefined && { firstName }),
+      ...(lastName !== undefined && { lastName }),
+      ...(isSelfLearning !== undefined && { isSelfLearning }),
+    }
+  }
+
+  /** When a token was issued, in seconds, if what it says is followed. The bundled sign-in says nothing that is not here already. */
+  function followedSince({ issuer, claims: { iat } }: Caller): number | undefined {
+    return issuer !== BUILT_IN_ISSUER && configured.follow.length > 0 ? iat : undefined
+  }
+
   /** What the token says of the person. Faults have the names of the claims. */
   function told(caller: Caller) {
     const mapping = mappingOf(caller)
@@ -133,11 +172,19 @@ export function createClaimsReader(validator: Validator, roles: Roles, configure
   }
 
   function knownRole(theirs: readonly string[], { roleMap = {}, unknownRole }: ClaimMapping): string {
-    const ours = theirs.map((name) => (Object.hasOwn(roleMap, name) ? (roleMap[name] ?? name) : name))
-    const known = ours.find((name) => roles.has(name))
+    const known = ourRole(theirs, { roleMap })
     if (known !== undefined) return known
     if (theirs.length === 0 || unknownRole === 'default') return usualRole(roles)
     throw new Problem(identityProblems.role_unknown, { params: { role: theirs.join(', ').slice(0, 50) } })
+  }
+
+  /** The first of an issuer's roles that exists here, by its name here. */
+  function ourRole(
+    theirs: readonly string[],
+    { roleMap = {} }: Pick<ClaimMapping, 'roleMap'>,
+  ): string | undefined {
+    const ours = theirs.map((name) => (Object.hasOwn(roleMap, name) ? (roleMap[name] ?? name) : name))
+    return ours.find((name) => roles.has(name))
   }
 
   /** The bundled sign-in writes the claims of the defaults, whatever another issuer does. */
@@ -179,7 +226,7 @@ export function createClaimsReader(validator: Validator, roles: Roles, configure
     return { name: emailClaim[0] ?? 'email', value }
   }
 
-  return { subject, service, lacksEmail, provenEmail, person }
+  return { subject, service, lacksEmail, provenEmail, person, news, followedSince }
 }
 
 type NameOf = Extract<keyof ClaimMapping, `${string}Claim`>

@@ -1,24 +1,111 @@
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
-import { query, queryOne, sql, type Db } from '../database/database.ts'
+import { columns, query, queryOne, sql, type Db } from '../database/database.ts'
 import { changeTime } from '../accounts/account.ts'
 import type { Person } from './claims.ts'
 
+/** What of an account can follow its issuer. */
+export type FollowedRow = {
+  email: string | null
+  first_name: string
+  last_name: string
+  first_name_edited: boolean
+  last_name_edited: boolean
+  role: string
+  is_self_learning: boolean
+  profile_type: string
+}
+
+const followedColumns = columns('u', [
+  'email',
+  'first_name',
+  'last_name',
+  'first_name_edited',
+  'last_name_edited',
+  'role',
+  'is_self_learning',
+  'profile_type',
+])
+
+export type FoundIdentity = FollowedRow & {
+  user_id: number
+  is_disabled: boolean
+  proves_email: boolean
+  /** Whether the token was issued after all those that have been heard. */
+  is_later: boolean
+}
+
 /**
- * The same, and whether a proven e-mail is the account's, of which nobody knew until now that it is proven. One round
- * trip: it is on the way of every first request of a token.
+ * The account of an identity, and whether a proven e-mail is the account's, of which nobody knew until now that it is
+ * proven. With `issuedAt` (seconds) the token is heard: it is noted that none that was issued before counts any more. One round
+ * trip: it is on the way of every first request of a token. If the database crashes, at worst an older token is heard once
+ * more, so nobody waits for the disk.
  */
 export function findIdentity(
   db: Db,
   issuer: string,
   subject: string,
   provenEmail: string | undefined,
-): Promise<{ user_id: number; is_disabled: boolean; proves_email: boolean } | undefined> {
+  issuedAt: number | undefined,
+): Promise<FoundIdentity | undefined> {
+  const found = sql`select i.user_id, u.disabled_at is not null as is_disabled, coalesce(lower(u.email collate "C") = lower(${provenEmail ?? null}::text collate "C") and not u.email_verified
+        and not u.email_shadowed, false) as proves_email, ${followedColumns}`
+  const rows = sql`from upm.identities i join upm.users u on u.id = i.user_id where i.issuer = ${issuer} and i.subject = ${subject}`
+  if (issuedAt === undefined) return queryOne(db, sql`${found}, false as is_later ${rows}`)
   return queryOne(
     db,
-    sql`select i.user_id, u.disabled_at is not null as is_disabled, coalesce(lower(u.email collate "C") = lower(${provenEmail ?? null}::text collate "C") and not u.email_verified
-        and not u.email_shadowed, false) as proves_email
-      from upm.identities i join upm.users u on u.id = i.user_id where i.issuer = ${issuer} and i.subject = ${subject}`,
+    sql`with heard as (
+        update upm.identities set heard_at = to_timestamp(${issuedAt}::double precision)
+        where issuer = ${issuer} and subject = ${subject} and coalesce(heard_at, '-infinity') < to_timestamp(${issuedAt}::double precision)
+        returning set_config('synchronous_commit', 'off', true)
+      )
+      ${found}, exists (select from heard) as is_later ${rows}`,
   )
+}
+
+/** What of a locked account can follow its issuer; undefined if a later token has been heard than the one of `issuedAt`. */
+export function findFollowed(
+  db: Db,
+  { issuer, subject, issuedAt }: { issuer: string; subject: string; issuedAt: number },
+): Promise<FollowedRow | undefined> {
+  return queryOne(
+    db,
+    sql`select ${followedColumns} from upm.identities i join upm.users u on u.id = i.user_id
+      where i.issuer = ${issuer} and i.subject = ${subject} and i.heard_at <= to_timestamp(${issuedAt}::double precision)`,
+  )
+}
+
+/** Whether nobody else has the address. */
+export async function isEmailFree(db: Db, email: string, userId: number): Promise<boolean> {
+  const holder = await queryOne(
+    db,
+    sql`select from upm.users where lower(email collate "C") = lower(${email}::text collate "C") and not email_shadowed
+      and id <> ${userId} limit 1`,
+  )
+  return holder === undefined
+}
+
+/** Gives an account that is locked what its issuer says. An e-mail is proven. Returns when. */
+export async function updateFollowed(
+  db: Db,
+  userId: number,
+  changes: Partial<Omit<FollowedRow, 'first_name_edited' | 'last_name_edited'>>,
+): Promise<string> {
+  const { email = null } = changes
+  const row = await queryOne<{ updated_at: string }>(
+    db,
+    sql`update upm.users set
+        email = coalesce(${email}::text, email),
+        email_verified = email_verified or ${email !== null}, email_shadowed = email_shadowed and ${email === null},
+        first_name = coalesce(${changes.first_name ?? null}::text, first_name),
+        last_name = coalesce(${changes.last_name ?? null}::text, last_name),
+        role = coalesce(${changes.role ?? null}::text, role),
+        is_self_learning = coalesce(${changes.is_self_learning ?? null}::boolean, is_self_learning),
+        profile_type = coalesce(${changes.profile_type ?? null}::text, profile_type),
+        version = version + 1, updated_at = ${changeTime}
+      where id = ${userId} returning updated_at`,
+  )
+  if (!row) throw new Error('a locked account is gone')
+  return row.updated_at
 }
 
 /** Notes that the account's owner gets the mails of this address, if it is the account's. */
@@ -126,10 +213,22 @@ export async function setSignInEmail(db: Db, userId: number, email: string): Pro
   )
 }
 
-export async function insertIdentity(db: Db, issuer: string, subject: string, userId: number): Promise<void> {
+export type NewIdentity = {
+  issuer: string
+  subject: string
+  userId: number
+  /** When the token was issued that makes it known, in seconds, if later ones are to be heard. */
+  issuedAt: number | undefined
+}
+
+export async function insertIdentity(
+  db: Db,
+  { issuer, subject, userId, issuedAt }: NewIdentity,
+): Promise<void> {
   await query(
     db,
-    sql`insert into upm.identities (issuer, subject, user_id) values (${issuer}, ${subject}, ${userId})`,
+    sql`insert into upm.identities (issuer, subject, user_id, heard_at)
+      values (${issuer}, ${subject}, ${userId}, to_timestamp(${issuedAt ?? null}::double precision))`,
   )
 }
 
