@@ -769,7 +769,7 @@ export interface components {
             email: string | null;
             first_name: string;
             last_name: string;
-            /** @description Read-only. The role in the token that created the account. */
+            /** @description Read-only. The role in the tokens of the account. */
             role: string;
             /** @description Read-only. */
             is_self_learning: boolean;

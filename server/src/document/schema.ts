@@ -27,7 +27,7 @@ export function createDocumentSchemas(types: ProfileTypes, uiLanguages: readonly
       ),
       first_name: nameSchema,
       last_name: nameSchema,
-      role: Type.String({ description: 'Read-only. The role in the token that created the account.' }),
+      role: Type.String({ description: 'Read-only. The role in the tokens of the account.' }),
       is_self_learning: Type.Boolean({ description: 'Read-only.' }),
     },
     { additionalProperties: false },
