@@ -200,10 +200,10 @@ test('a new token costs one statement, whether anything is followed or not', asy
     await visit({ given_name: 'Maria' })
     let count = 0
     const told = () => (count += 1)
-    channel(`tracing:${'upm.statement'}:start`).subscribe(told)
+    channel('tracing:upm.statement:start').subscribe(told)
     assert.ok(statements.hasSubscribers)
     await visit({ given_name: 'Maria' })
-    channel(`tracing:${'upm.statement'}:start`).unsubscribe(told)
+    channel('tracing:upm.statement:start').unsubscribe(told)
     return count
   }
   assert.deepEqual([await counted(app), await counted(deaf)], [2, 2], 'the look-up, and the document')
