@@ -12,10 +12,9 @@ export default defineConfig({
   server: {
     proxy: Object.fromEntries(
       // As the page's own host, or the sign-in would take it for that of another site.
-      ['/api', '/media'].map((path) => [
-        path,
-        { target: process.env['UPM_URL'] ?? 'http://127.0.0.1:3000', changeOrigin: false },
-      ]),
+      ['/api', '/media', '/icon.svg', '/favicon.ico', '/apple-touch-icon.png', '/manifest.webmanifest'].map(
+        (path) => [path, { target: process.env['UPM_URL'] ?? 'http://127.0.0.1:3000', changeOrigin: false }],
+      ),
     ),
   },
   build: {

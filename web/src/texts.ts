@@ -6,6 +6,7 @@ import { texts as profile } from './features/profile/texts.ts'
 import { texts as publishing } from './features/publishing/texts.ts'
 import { texts as security } from './features/security/texts.ts'
 import { texts as settings } from './features/settings/texts.ts'
+import { texts as entrance } from './features/sign-in/entrance-texts.ts'
 import { texts as signIn } from './features/sign-in/texts.ts'
 import { texts as visibility } from './features/visibility/texts.ts'
 import { texts as fields } from './fields/texts.ts'
@@ -14,6 +15,7 @@ import { texts as shell } from './shell/texts.ts'
 export const namespaces = {
   activity,
   avatar,
+  entrance,
   fields,
   people,
   profile,

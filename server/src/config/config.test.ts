@@ -316,6 +316,8 @@ const cases: Record<
       '/readyz/',
       '/metrics/',
       '/people/',
+      '/security/',
+      '/.well-known/',
       '/profile/',
       '/sign-in/',
     ],

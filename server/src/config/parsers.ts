@@ -125,6 +125,7 @@ export const profileLink = (text: string) => {
 
 /** What the first part of an address of ours can be: media cannot be served among them. */
 const OWN_PATHS = new Set([
+  '.well-known',
   'api',
   'assets',
   'healthz',

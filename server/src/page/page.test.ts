@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, test, type TestContext } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import sharp from 'sharp'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createDatabase } from '../../test/database.ts'
 import { useTestApp, type Answer } from '../../test/test-app.ts'
@@ -265,6 +266,72 @@ describe('the first picture', () => {
   })
 })
 
+describe('what stands beside the page', () => {
+  test('are icons in the colour of the brand', async (t) => {
+    const branded = await openAlone(t, { BRAND_COLOR: '#0a7d5a' })
+    const ask = (url: string) => branded.inject(url)
+    const svg = await ask('/icon.svg')
+    assert.equal(svg.headers['content-type'], 'image/svg+xml')
+    assert.match(svg.body, /^<svg [^>]+><rect [^>]*fill="#0a7d5a"/)
+    for (const [url, side, corner] of [
+      ['/apple-touch-icon.png', 180, 255],
+      ['/icon-192.png', 192, 0],
+      ['/icon-512.png', 512, 0],
+      ['/icon-maskable.png', 512, 255],
+    ] as const) {
+      const answer = await ask(url)
+      assert.equal(answer.headers['content-type'], 'image/png')
+      const { data, info } = await sharp(answer.rawPayload).raw().toBuffer({ resolveWithObject: true })
+      assert.deepEqual([info.width, info.height, info.channels], [side, side, 4], url)
+      assert.equal(data[3], corner, `${url}: its corner`)
+      const middle = ((side / 2) * side + side / 2) * 4
+      assert.deepEqual([...data.subarray(middle, middle + 4)], [0x0a, 0x7d, 0x5a, 255], url)
+      const drawn = await sharp(Buffer.from(svg.body)).resize(side).png().toBuffer()
+      // Both are one picture, but for the edges, which each draws in its way, and the corners of a whole one.
+      const [one, other] = await Promise.all(
+        [answer.rawPayload, drawn].map((picture) =>
+          sharp(picture).flatten({ background: '#0a7d5a' }).resize(16).raw().toBuffer(),
+        ),
+      )
+      const far = [...(one ?? [])].filter((value, at) => Math.abs(value - (other?.[at] ?? 0)) > 24)
+      assert.deepEqual(far, [], url)
+    }
+    const ico = (await ask('/favicon.ico')).rawPayload
+    assert.deepEqual([...ico.subarray(0, 8)], [0, 0, 1, 0, 1, 0, 32, 32])
+    assert.equal((await sharp(ico.subarray(ico.readUInt32LE(18))).metadata()).width, 32)
+  })
+
+  test('is a manifest with the name of the brand, whose addresses stand under the prefix', async (t) => {
+    const answer = await (await openAlone(t, { BRAND_NAME: 'Репетитор+' })).inject('/manifest.webmanifest')
+    assert.equal(answer.headers['content-type'], 'application/manifest+json; charset=utf-8')
+    const manifest = answer.json<{
+      name: string
+      start_url: string
+      scope: string
+      icons: { src: string }[]
+    }>()
+    assert.deepEqual([manifest.name, manifest.start_url, manifest.scope], ['Репетитор+', './', './'])
+    for (const { src } of manifest.icons) {
+      assert.equal((await app.send('GET', src.slice(1))).statusCode, 200, src)
+    }
+    for (const [, href] of page.body.matchAll(
+      /<link [^>]*rel="(?:icon|apple-touch-icon|manifest)"[^>]*href="\.([^"]+)"/g,
+    )) {
+      assert.equal((await app.send('GET', String(href))).statusCode, 200, href)
+    }
+  })
+
+  test('is what password managers and search engines ask for', async () => {
+    const change = await app.send('GET', '/.well-known/change-password')
+    assert.deepEqual([change.statusCode, change.headers['location']], [302, '/security#password'])
+    const robots = await app.send('GET', '/robots.txt')
+    assert.equal(robots.headers['content-type'], 'text/plain; charset=utf-8')
+    assert.match(robots.body, /^User-agent: \*\n(?:Disallow: \/\S+\n)+$/)
+    assert.match(robots.body, /^Disallow: \/security$/m)
+    assert.doesNotMatch(robots.body, /people/)
+  })
+})
+
 describe('an address that does not exist', () => {
   test('is the page for a browser, which says so, and a problem for programs', async () => {
     for (const url of ['/nowhere', '/profile/x', '/people/', '/people/1/2', '/index.html', '/build.json']) {
@@ -441,7 +508,10 @@ describe('in the app of a host', () => {
       assert.equal(answer.statusCode, 200, url)
       assert.match(answer.body, /<base href="\/account\/" \/>/)
     }
-    for (const url of [`/account${script}`, '/account/icon.svg']) {
+    const change = await host.inject('/account/.well-known/change-password')
+    assert.equal(change.headers['location'], '/account/security#password')
+    assert.equal((await host.inject({ url: '/account/robots.txt', headers: NAVIGATION })).statusCode, 404)
+    for (const url of [`/account${script}`, '/account/icon.svg', '/account/manifest.webmanifest']) {
       assert.equal((await host.inject(url)).statusCode, 200, url)
     }
     for (const url of ['/account', '/account/']) {

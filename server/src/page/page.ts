@@ -7,6 +7,7 @@ import type { Labels } from '../http/schemas.ts'
 import type { Action } from '../log/actions.ts'
 import { OperatorError } from '../operator-error.ts'
 import { version } from '../version.ts'
+import { companionsOf } from './companions.ts'
 import { brandMark, brandStyle, firstPicture, productName, themeColors } from './first-picture.ts'
 import { escapeHtml, fill } from './html.ts'
 
@@ -45,6 +46,7 @@ type PageFacts = {
 export type Page = {
   /** The folder of the build. */
   folder: string
+  companions: ReturnType<typeof companionsOf>
   /** Answers with the page, as it stands under this prefix, with the status that the reply has. */
   send: (reply: FastifyReply, prefix: string) => FastifyReply
 }
@@ -60,7 +62,7 @@ const BLANKS = {
   title: '<title>UPM</title>',
   head: '</head>',
   boot: 'data-boot=""',
-  mark: '<img src="./icon.svg" alt="" /><span>UPM</span>',
+  mark: '<span>UPM</span>',
 } as const
 
 /** Reads the page as it was built; undefined when it was not. @throws OperatorError when it is not ours. */
@@ -89,6 +91,7 @@ export async function openPage(
   ]
   return {
     folder,
+    companions: companionsOf(config),
     send: (reply, prefix) => {
       const nonce = randomBytes(16).toString('base64')
       const [path = ''] = reply.request.url.slice(prefix.length).split('?')

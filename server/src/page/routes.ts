@@ -2,9 +2,12 @@ import { pageProblems } from './problems.ts'
 import fastifyStatic from '@fastify/static'
 import { Type } from 'typebox'
 import { Problem } from '../errors.ts'
+import { ROBOTS } from './companions.ts'
 import type { Page } from './page.ts'
 import { PAGE_PATHS } from '../config/page-paths.ts'
 import type { App } from '../http/app.ts'
+
+const HOUR = 'public, max-age=3600'
 
 export type PageRoutesOptions = {
   /** Undefined: it was not built. */
@@ -25,7 +28,25 @@ export async function pageRoutes(app: App, { page }: PageRoutesOptions): Promise
       return page.send(reply, app.prefix)
     })
   }
+  // Password managers ask for it (W3C, “A Well-Known URL for Changing Passwords”); nothing may be shown there itself.
+  app.get('/.well-known/change-password', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').redirect(`${app.prefix}/security#password`, 302),
+  )
+  // Of a whole host, so where UPM stands below a path, it is the host’s own.
+  if (app.prefix === '') {
+    app.get('/robots.txt', async (_request, reply) =>
+      reply.headers({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': HOUR }).send(ROBOTS),
+    )
+  }
   if (!page) return app.log.warn('the account page has not been built; run "npm run build"')
+
+  for (const [path, { type, body }] of Object.entries(page.companions)) {
+    app.get(path, async (_request, reply) =>
+      reply
+        .headers({ 'content-type': type, 'cache-control': HOUR, 'x-content-type-options': 'nosniff' })
+        .send(body()),
+    )
+  }
 
   const files = { decorateReply: false, index: false, preCompressed: true } as const
   // A file of another content has another name.

@@ -26,7 +26,7 @@ export function Gate() {
   const { t } = useTranslation()
   const session = useSession()
   const state = useSessionState()
-  const { pathname, search } = useLocation()
+  const { pathname, search, hash } = useLocation()
   // Where nothing has been loaded yet, there is nothing to keep.
   const isLoaded = useProfile().data !== undefined
   useEffect(() => (isLoaded ? session.holdScreen() : undefined), [isLoaded, session])
@@ -50,7 +50,7 @@ export function Gate() {
       </>
     )
   }
-  const wanted = pathname + search
+  const wanted = pathname + search + hash
   const params = new URLSearchParams({
     ...(session.hasEnded() && { ended: '1' }),
     ...(wanted !== '/profile' && { next: wanted }),

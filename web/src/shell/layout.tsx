@@ -1,8 +1,8 @@
 import { lazy, Suspense, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Outlet, useLocation } from 'react-router'
+import { Link, Outlet, useLocation } from 'react-router'
 import { useFollowSettings } from '../session/use-follow-settings.ts'
-import { useIsSignedIn, useSessionState } from '../session/use-session.ts'
+import { useIsSignedIn, useSession, useSessionState } from '../session/use-session.ts'
 import { Brand } from './brand.tsx'
 import classes from './layout.module.css'
 import { BottomNavigation, Rail } from './navigation.tsx'
@@ -28,9 +28,17 @@ export function Layout() {
       <header className={classes.header}>
         <div className={classes.bar}>
           <Brand />
-          <Suspense fallback={<span className={classes.menu} />}>
-            <AccountMenu />
-          </Suspense>
+          <div className={classes.ways}>
+            {state === 'signed-out' && <WaysIn />}
+            {isSignedIn && !isAccount && (
+              <Link to="/profile" className={classes.way} data-desk>
+                {t('ownProfile')}
+              </Link>
+            )}
+            <Suspense fallback={<span className={classes.menu} />}>
+              <AccountMenu />
+            </Suspense>
+          </div>
         </div>
       </header>
       <div className={classes.frame} data-account={isAccount || undefined}>
@@ -40,7 +48,53 @@ export function Layout() {
           <Outlet />
         </main>
       </div>
+      <Foot />
     </>
+  )
+}
+
+/** For whoever is not signed in: they are not offered where they are already. */
+function WaysIn() {
+  const { t } = useTranslation()
+  const { config } = useSession()
+  const { pathname } = useLocation()
+  return (
+    <>
+      {pathname !== '/sign-in' && (
+        <Link to="/sign-in" className={classes.way}>
+          {t('signIn')}
+        </Link>
+      )}
+      {pathname !== '/sign-up' && config.signIn?.signUp === 'open' && (
+        <Link to="/sign-up" className={classes.way} data-main>
+          {t('signUp')}
+        </Link>
+      )}
+    </>
+  )
+}
+
+/** What the platform has to say besides; nothing where it has not said where. */
+function Foot() {
+  const { t } = useTranslation()
+  const { supportUrl, termsUrl, privacyUrl } = useSession().config
+  const links = [
+    [supportUrl, t('support')],
+    [termsUrl, t('terms')],
+    [privacyUrl, t('privacy')],
+  ] as const
+  if (links.every(([url]) => url === null)) return null
+  return (
+    <footer className={classes.foot}>
+      {links.map(
+        ([url, label]) =>
+          url !== null && (
+            <a key={label} href={url}>
+              {label}
+            </a>
+          ),
+      )}
+    </footer>
   )
 }
 

@@ -4,5 +4,5 @@ import type { ReactNode } from 'react'
 
 /** Where notifications appear. None is there when the page is opened, so this comes after it. */
 export default function Toasts(): ReactNode {
-  return <Notifications position="top-center" containerWidth={420} />
+  return <Notifications position="bottom-center" containerWidth={420} />
 }

@@ -2,6 +2,7 @@ import { Anchor, Button, Kbd, Paper, Text } from '@mantine/core'
 import { Check, CircleAlert } from 'lucide-react'
 import { useEffect, useEffectEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSaveBar } from '../../components/use-save-bar.ts'
 import { explain } from '../../components/explain.ts'
 import { fieldLabel } from '../../fields/field-schema.ts'
 import { useWords } from '../../fields/use-words.ts'
@@ -29,6 +30,7 @@ export function SaveBar({ form, sections, formId, onJump }: SaveBarProps) {
   const { label } = useWords()
   const [isOpen, setOpen] = useState(false)
   const id = useId()
+  const bar = useSaveBar(form.isDirty)
 
   const fields = sections.flatMap((section) => section.fields)
   const others = form.errors.filter(({ field }) => !fields.some(({ path }) => isWithin(field, path)))
@@ -41,7 +43,6 @@ export function SaveBar({ form, sections, formId, onJump }: SaveBarProps) {
     some.map(({ field }) => fieldLabel(field, label)).join(', ')
   const changed = fields.filter(({ path }) => form.changes.has(path))
 
-  useHiddenNavigation(form.isDirty)
   useForgetSaved(form)
 
   function message(): string {
@@ -54,7 +55,7 @@ export function SaveBar({ form, sections, formId, onJump }: SaveBarProps) {
 
   return (
     // A failure is an alert of its own, which nobody should hear twice.
-    <div className={classes.place} role={error === undefined ? 'status' : undefined}>
+    <div ref={bar} className={classes.place} role={error === undefined ? 'status' : undefined}>
       {!form.isDirty && form.isJustSaved && (
         <Paper withBorder shadow="md" radius="xl" className={classes.saved}>
           <Check size={16} aria-hidden />
@@ -140,17 +141,6 @@ export function SaveBar({ form, sections, formId, onJump }: SaveBarProps) {
 }
 
 const SHORTCUT = /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘S' : 'Ctrl S'
-
-/** On a phone the bar takes the place of the navigation (shell/layout.module.css). */
-function useHiddenNavigation(isHidden: boolean): void {
-  useEffect(() => {
-    if (!isHidden) return undefined
-    document.documentElement.dataset['unsaved'] = ''
-    return () => {
-      delete document.documentElement.dataset['unsaved']
-    }
-  }, [isHidden])
-}
 
 function useForgetSaved({ isJustSaved, forgetSaved }: ProfileForm): void {
   const forget = useEffectEvent(forgetSaved)

@@ -1,9 +1,16 @@
 import { Paper, Stack } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { NetworkError } from '@upm/client'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { Page } from '../../components/page.tsx'
 import { Failure, Loading } from '../../components/query-state.tsx'
 import { useSession, useSessionState } from '../../session/use-session.ts'
+import classes from './entrance.module.css'
+
+/** On a desk alone, and later than the form: a phone does not load it. */
+const EntranceAside = lazy(() =>
+  import('./entrance-aside.tsx').catch(() => ({ default: (): ReactNode => null })),
+)
 
 type EntranceProps = {
   title: string
@@ -12,25 +19,35 @@ type EntranceProps = {
   footer?: ReactNode
 }
 
-/** A screen in front of the account: one card, under the mark of the product. */
+/** A screen in front of the account: on a desk the form is in the left half, and what one gets in the right one. */
 export function Entrance({ title, children, footer }: EntranceProps) {
   const session = useSession()
   const state = useSessionState()
+  const isDesk = useMediaQuery('(min-width: 56.25em)', undefined, { getInitialValueInEffect: false })
   if (state === 'starting') return <Loading />
   return (
-    <Page title={title} size="xs" isCentered leading={<img src="./icon.svg" alt="" width={48} height={48} />}>
-      {state === 'unreachable' ? (
-        <Failure error={new NetworkError(undefined)} retry={() => void session.start()} />
-      ) : (
-        <Paper withBorder p={{ base: 'md', sm: 'xl' }}>
-          {children}
-        </Paper>
+    <div className={classes.halves}>
+      <Page title={title} size="xs">
+        {state === 'unreachable' ? (
+          <Failure error={new NetworkError(undefined)} retry={() => void session.start()} />
+        ) : (
+          <Paper withBorder p={{ base: 'md', sm: 'lg' }}>
+            {children}
+          </Paper>
+        )}
+        {footer !== undefined && (
+          <Stack gap={4} align="center" ta="center">
+            {footer}
+          </Stack>
+        )}
+      </Page>
+      {isDesk && (
+        <div className={classes.aside}>
+          <Suspense>
+            <EntranceAside />
+          </Suspense>
+        </div>
       )}
-      {footer !== undefined && (
-        <Stack gap={4} align="center" ta="center">
-          {footer}
-        </Stack>
-      )}
-    </Page>
+    </div>
   )
 }

@@ -1,0 +1,26 @@
+export const texts = {
+  en: {
+    sampleInitials: 'AB',
+    sampleName: 'Anastasiia Bondar',
+    sampleLead: 'English without the fear of speaking',
+    sampleSubject: 'English',
+    sampleExam: 'IELTS',
+    samplePrice: '₴450',
+    samplePer: '/ hour',
+    gainPage: 'A page of your own, with your photo, experience and price, that is easy to share.',
+    gainChoice: 'You decide what others see.',
+    gainLog: 'Every change and every sign-in is recorded, so you know what happens in your account.',
+  },
+  uk: {
+    sampleInitials: 'АБ',
+    sampleName: 'Анастасія Бондар',
+    sampleLead: 'Англійська без страху говорити',
+    sampleSubject: 'Англійська мова',
+    sampleExam: 'НМТ',
+    samplePrice: '450 ₴',
+    samplePer: '/ год',
+    gainPage: 'Власна сторінка з фото, досвідом і ціною, якою легко поділитися.',
+    gainChoice: 'Ви самі вирішуєте, що бачать інші.',
+    gainLog: 'Кожну зміну й кожен вхід записано, тож ви знаєте, що відбувається з обліковим записом.',
+  },
+}
