@@ -4344,6 +4344,10 @@ export interface operations {
                      * @description Where the client goes next. The response returns it as `url`. A path on this server, or an address of an origin that the server trusts.
                      */
                     callbackURL?: string;
+                    /** @description The time zone of the device, such as `Europe/Kyiv`. An account that is made by this sign-in, its first one, begins with it. Otherwise, and if the server does not know the zone, it has no effect. */
+                    timezone?: string;
+                    /** @description The language of the page, such as `uk`. An account that is made by this sign-in begins with it, if `GET /api/languages/` lists it. */
+                    language?: string;
                     /** @description `true`: the response has a session token and sets no session cookie. Apps and pages of other origins send it as a Bearer token. Otherwise the response only sets the cookie. */
                     sessionToken?: boolean;
                     /** @description The `token` of the confirmation link. Pages of this server need not send it, because a cookie has it. */

@@ -9,6 +9,7 @@ import { texts as settings } from './features/settings/texts.ts'
 import { texts as entrance } from './features/sign-in/entrance-texts.ts'
 import { texts as signIn } from './features/sign-in/texts.ts'
 import { texts as visibility } from './features/visibility/texts.ts'
+import { texts as password } from './components/form/password-texts.ts'
 import { texts as fields } from './fields/texts.ts'
 import { texts as shell } from './shell/texts.ts'
 
@@ -17,6 +18,7 @@ export const namespaces = {
   avatar,
   entrance,
   fields,
+  password,
   people,
   profile,
   publishing,

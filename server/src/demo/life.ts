@@ -110,7 +110,7 @@ export function tellStory(account: DemoAccount, initial: ProfileDocument, pictur
   const settings = difference(initial.settings, person.settings)
   return [
     write(0, createdAt, 'system.profile.initialized', { initial, source: 'token' }),
-    write(1, at.login, 'system.login', { method: 'password', new_device: true }),
+    write(1, at.login, 'system.login', { method: 'password', new_device: false }),
     write(2, at.profile, 'profile.updated', { changed, changes }),
     write(3, at.settings, 'settings.updated', settingsChange(settings.old, settings.new)),
     write(4, at.uploaded, 'avatar.uploaded', { avatar_url, file_size, width, height }),

@@ -52,6 +52,9 @@ type NewIdentity = {
   request: RequestFacts
 }
 
+/** What a new account begins with, where the caller says so: a known time zone, and a language of the page. */
+export type NewSettings = { timezone?: string; uiLanguage?: string }
+
 /** How often a proven e-mail is fought for. Each further time somebody else came with it at that very moment. */
 const MAX_ATTEMPTS = 5
 
@@ -66,9 +69,10 @@ export function createAccounts(options: AccountsOptions) {
    * The id of the caller's account. The first valid token of a subject makes the account, or opens that of an old
    * database where the configuration allows it, and logs `system.profile.initialized`.
    *
+   * @param settings of an account that is made
    * @throws Problem `validation_failed` by claim, `role_unknown`, `email_taken`, `account_disabled`, `unauthorized`.
    */
-  async function open(caller: Caller, request: RequestFacts): Promise<number> {
+  async function open(caller: Caller, request: RequestFacts, settings: NewSettings = {}): Promise<number> {
     const remembered = heard.has(caller) ? known.find(caller) : undefined
     if (remembered !== undefined) return remembered
     const subject = claims.subject(caller)
@@ -84,20 +88,25 @@ export function createAccounts(options: AccountsOptions) {
       if (isNews(found, told))
         await following.follow({ ...caller, subject, issuedAt, userId: found.user_id }, told, request)
     }
-    const userId = found?.user_id ?? (await firstVisit(caller, subject, request))
+    const userId = found?.user_id ?? (await firstVisit(caller, subject, request, settings))
     heard.add(caller)
     known.remember(caller, userId)
     return userId
   }
 
-  async function firstVisit(visitor: Caller, subject: string, request: RequestFacts): Promise<number> {
+  async function firstVisit(
+    visitor: Caller,
+    subject: string,
+    request: RequestFacts,
+    settings: NewSettings,
+  ): Promise<number> {
     const { askUserinfo } = visitor
     const caller =
       askUserinfo && claims.lacksEmail(visitor) ? { ...visitor, userinfo: await askUserinfo() } : visitor
     const provenEmail = claims.provenEmail(caller)
     for (let attempts = 1; ; attempts += 1) {
       try {
-        return await transaction(pool, (db) => claimOrCreate(db, caller, subject, request))
+        return await transaction(pool, (db) => claimOrCreate(db, caller, subject, request, settings))
       } catch (error) {
         const constraint = violatedConstraint(error)
         if (constraint !== 'identities_pkey' && constraint !== 'users_email_key') throw error
@@ -119,6 +128,7 @@ export function createAccounts(options: AccountsOptions) {
     caller: Caller,
     subject: string,
     request: RequestFacts,
+    settings: NewSettings,
   ): Promise<number> {
     // A token that has outlived its session makes no account anew that was deleted.
     if (request.session !== undefined && !(await holdSession(db, request.session))) {
@@ -149,7 +159,7 @@ export function createAccounts(options: AccountsOptions) {
       })
     }
     const { defaultTimezone: timezone, defaultLanguage: uiLanguage } = options
-    const userId = await insertUser(db, { ...person, emailVerified, timezone, uiLanguage })
+    const userId = await insertUser(db, { ...person, emailVerified, timezone, uiLanguage, ...settings })
     return initialize(db, caller, { userId, subject, source: 'token', request })
   }
 

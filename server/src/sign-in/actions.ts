@@ -8,7 +8,11 @@ export const signInActions = [
     entityType: 'system',
     metadata: Type.Object({
       method: Type.Optional(Type.String()),
-      new_device: Type.Optional(Type.Boolean()),
+      new_device: Type.Optional(
+        Type.Boolean({
+          description: 'Whether the account has been used before, but never from this kind of device.',
+        }),
+      ),
     }),
     example: { method: 'password', new_device: true },
   }),

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Language } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
+import type { NewSettings } from '../identity/accounts.ts'
 import type { Invited } from './invitations.ts'
 
 /** A request to the sign-in, as far as the callbacks of the library, which know nothing of it, need it. */
@@ -29,6 +30,8 @@ export type SignInRequest = {
   /** The invitation that was brought along, and what it says once it is used. */
   invitation?: string
   invited?: Invited
+  /** What the account begins with, if this sign-in makes it. */
+  settings?: NewSettings
   /** The hash that the password of this request is compared with. */
   credential?: string
   /** The session that the browser has had until this sign-in, which ends with it. */

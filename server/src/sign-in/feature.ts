@@ -71,6 +71,7 @@ export const signInFeature: Feature<Needs> = {
       meters,
       validator,
       roles: openRoles(roles),
+      uiLanguages: config.uiLanguages,
     })
   },
 }

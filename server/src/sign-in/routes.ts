@@ -2,6 +2,7 @@ import { signInProblems } from './problems.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SignInConfig } from '../config/config.ts'
 import { Problem } from '../errors.ts'
+import { isTimeZone } from '../time-zones.ts'
 import { parseJson } from '../http/body.ts'
 import { requestedLanguage } from '../http/language.ts'
 import type { Counted } from '../meters.ts'
@@ -58,11 +59,12 @@ const MAX_EMAIL_UNITS = 1024
 export type SignInRoutesOptions = Omit<SignInOptions, 'prefix' | 'log'> & {
   validator: Validator
   roles: readonly string[]
+  uiLanguages: readonly string[]
 }
 
 export async function signInRoutes(
   app: App,
-  { validator, roles, ...options }: SignInRoutesOptions,
+  { validator, roles, uiLanguages, ...options }: SignInRoutesOptions,
 ): Promise<void> {
   const { publicUrl } = options.config
   const signIn = await createSignIn({ ...options, prefix: app.prefix, log: app.log })
@@ -125,7 +127,12 @@ export async function signInRoutes(
           await countings.get(request)?.account({ email: emailOf(request), session })
           if (method === 'POST') {
             const body = reader.read(request.body)
-            request.body = name === 'signUp' ? takeInvitation(context, body) : body
+            request.body =
+              name === 'signUp'
+                ? takeInvitation(context, body)
+                : name === 'signIn'
+                  ? takeSettings(context, body, uiLanguages)
+                  : body
           }
           context.byToken = goesByToken(request)
           const response = await signIn.handle(toWebRequest(request, publicUrl))
@@ -147,6 +154,19 @@ function admit(mode: SignInConfig['signUp'], body: unknown): void {
 /** It is ours, not the library's. */
 function takeInvitation(context: SignInRequest, { invitation, ...body }: Body): Body {
   if (typeof invitation === 'string') context.invitation = invitation
+  return body
+}
+
+/** They are ours, too. What is not known here is no reason to refuse a sign-in. */
+function takeSettings(
+  context: SignInRequest,
+  { timezone, language, ...body }: Body,
+  uiLanguages: readonly string[],
+): Body {
+  context.settings = {
+    ...(typeof timezone === 'string' && isTimeZone(timezone) && { timezone }),
+    ...(typeof language === 'string' && uiLanguages.includes(language) && { uiLanguage: language }),
+  }
   return body
 }
 

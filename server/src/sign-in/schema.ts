@@ -132,6 +132,20 @@ export function createBodies(roles: readonly string[]) {
           }),
         ),
         callbackURL: Type.Optional(address('Where the client goes next. The response returns it as `url`.')),
+        timezone: Type.Optional(
+          Type.String({
+            maxLength: 64,
+            description:
+              'The time zone of the device, such as `Europe/Kyiv`. An account that is made by this sign-in, its first one, begins with it. Otherwise, and if the server does not know the zone, it has no effect.',
+          }),
+        ),
+        language: Type.Optional(
+          Type.String({
+            maxLength: 35,
+            description:
+              'The language of the page, such as `uk`. An account that is made by this sign-in begins with it, if `GET /api/languages/` lists it.',
+          }),
+        ),
         sessionToken: Type.Optional(
           Type.Boolean({
             description:

@@ -55,7 +55,7 @@ test('the feed tells of changed and reset passwords and of ended sessions', asyn
     ['system.password.changed', {}],
     ['system.session.ended', { count: 1 }],
     ['system.login', { method: 'password', new_device: false }],
-    ['system.login', { method: 'password', new_device: true }],
+    ['system.login', { method: 'password', new_device: false }],
   ])
   assert.ok(entries.slice(0, 5).every(({ ip_address }) => ip_address === person.ip))
 

@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { createDatabase } from '../../test/database.ts'
 import { useTestApp } from '../../test/test-app.ts'
-import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
+import { PASSWORD, SIGN_IN_ENV, visitor, type Visitor } from '../../test/visitor.ts'
 import { query, queryOne, sql } from '../database/database.ts'
 import { DEMO_PASSWORD } from '../demo/passwords.ts'
 import { seedDemo } from '../demo/seed.ts'
@@ -157,8 +157,7 @@ describe('whoever signs up', () => {
     await Promise.all([person.signIn(), person.signIn(), person.signIn()])
     const entries = await logins(person.email)
     assert.equal(entries.length, 3)
-    const isNew = entries.filter(({ metadata }) => (metadata as { new_device: boolean }).new_device)
-    assert.equal(isNew.length, 1)
+    assert.ok(entries.every(({ metadata }) => !(metadata as { new_device: boolean }).new_device))
   })
 })
 
@@ -232,6 +231,35 @@ describe('a token', () => {
 })
 
 describe('a sign-in', () => {
+  test('gives a new account the time zone and the language of its device, and an account that is there nothing', async () => {
+    const settingsOf = async (person: Visitor, body: object) => {
+      const answer = await person.post('/sign-in/email', {
+        email: person.email,
+        password: PASSWORD,
+        sessionToken: true,
+        ...body,
+      })
+      assert.equal(answer.statusCode, 200, answer.body)
+      const token = await person.token(answer.json<{ token: string }>().token)
+      const { timezone, ui_language } = (await app.send('GET', '/api/me/settings/', { token })).json<{
+        timezone: string
+        ui_language: string
+      }>()
+      return [timezone, ui_language]
+    }
+    const [one, other] = [visitor(app), visitor(app)]
+    await Promise.all([one.signUp(), other.signUp()])
+    const tokyo = { timezone: 'Asia/Tokyo', language: 'en' }
+    assert.deepEqual(await settingsOf(one, tokyo), ['Asia/Tokyo', 'en'])
+    assert.deepEqual(await settingsOf(one, { timezone: 'Europe/Kyiv', language: 'uk' }), ['Asia/Tokyo', 'en'])
+    assert.deepEqual(await settingsOf(other, { timezone: 'Mars/Olympus', language: 'tlh' }), ['UTC', 'uk'])
+    const { rows } = await app.pool.query<{ id: number }>('select id from users where email = $1', [
+      one.email,
+    ])
+    const actions = await app.actions(rows[0]?.id ?? 0)
+    assert.deepEqual(actions, ['system.profile.initialized', 'system.login', 'system.login'])
+  })
+
   test('is logged with address, User-Agent, and whether the device is new to the account', async () => {
     const person = visitor(app)
     await person.signUp()
@@ -244,7 +272,7 @@ describe('a sign-in', () => {
     for (const agent of agents) await person.signIn({ headers: { 'user-agent': agent } })
     assert.deepEqual(
       await logins(person.email),
-      [true, false, true, false].map((isNew, i) => ({
+      [false, false, true, false].map((isNew, i) => ({
         metadata: { method: 'password', new_device: isNew },
         ip_address: person.ip,
         user_agent: agents[i],

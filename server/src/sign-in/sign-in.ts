@@ -103,7 +103,7 @@ export async function createSignIn(options: SignInOptions) {
       claims: { sub: user.id, ...claimsOf(user) },
       scopes: [],
     }
-    await accounts.open(caller, request.facts)
+    await accounts.open(caller, request.facts, request.settings)
     if (!request.byToken) request.device ??= marks.newDevice()
     const opened = await transaction(pool, async (db) => {
       await lockOwner(db, user.id)
@@ -120,7 +120,8 @@ export async function createSignIn(options: SignInOptions) {
       await events.note(
         db,
         { action: 'system.login', userId: user.id, isAlarming: isNew && !isFirst },
-        { method: 'password', new_device: isNew },
+        // The first device of all is no news.
+        { method: 'password', new_device: isNew && !isFirst },
       )
       return session
     })

@@ -33,8 +33,8 @@ export type Session = {
   subscribe: (listener: () => void) => () => void
   /** Finds out whether somebody is signed in. */
   start: () => Promise<void>
-  /** `first` is what is done as the person before the page is theirs. */
-  signIn: (credentials: SignInInput, first?: (client: Client) => Promise<void>) => Promise<void>
+  /** A sign-in that makes the account gives it the language of the page and the time zone of the device. */
+  signIn: (credentials: SignInInput) => Promise<void>
   signOut: () => Promise<void>
   /** Has something done first whenever somebody signs out; returns how to take that back. */
   beforeSignOut: (task: () => Promise<void>) => () => void
@@ -191,14 +191,11 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
       return () => listeners.delete(listener)
     },
     start,
-    signIn: async (credentials, first) => {
-      await client.auth.signIn(credentials)
+    signIn: async (credentials) => {
+      const { timeZone: timezone } = new Intl.DateTimeFormat().resolvedOptions()
+      await client.auth.signIn({ timezone, language: i18next.language, ...credentials })
       const { data: token } = await client.auth.token()
       if (token === undefined) throw new Error('a sign-in has given no access token')
-      if (first) {
-        keep(token)
-        await first(client)
-      }
       goOn(token)
       announce()
     },

@@ -53,8 +53,6 @@ export const texts = {
     waitOver: 'You can try again now.',
     required: 'Fill in this field.',
     showPassword: 'Show password',
-    passwordHint: '{{min}} to {{max}} characters of any kind.',
-    passwordLength: 'Use {{min}} to {{max}} characters. You have entered {{count, number}}.',
   },
   uk: {
     product: 'Мій кабінет',
@@ -110,7 +108,5 @@ export const texts = {
     waitOver: 'Тепер можна спробувати ще раз.',
     required: 'Заповніть це поле.',
     showPassword: 'Показати пароль',
-    passwordHint: 'Від {{min}} до {{max}} будь-яких символів.',
-    passwordLength: 'Потрібно від {{min}} до {{max}} символів. Ви ввели {{count, number}}.',
   },
 }

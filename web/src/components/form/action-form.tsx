@@ -22,14 +22,14 @@ export function ActionForm({ form, submit, fullWidth, isMain = false, failure, c
   const wait = useWait(form.error)
 
   useEffect(() => {
-    if (isMain) element.current?.querySelector('input')?.focus()
+    if (isMain) element.current?.querySelector<HTMLElement>('input:not([hidden])')?.focus()
   }, [isMain])
 
   useEffect(() => {
     // Whoever uses the keyboard, or cannot see the marks, goes on at the first of them.
-    if (form.error || form.blanks > 0)
+    if (form.error || form.faults > 0)
       element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [form.error, form.blanks])
+  }, [form.error, form.faults])
 
   return (
     <form

@@ -1,14 +1,13 @@
-import { Anchor, Stack, Text } from '@mantine/core'
+import { Stack } from '@mantine/core'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Card } from '../../components/card.tsx'
-import { Page } from '../../components/page.tsx'
 import { CardsSkeleton } from '../../components/cards-skeleton.tsx'
+import { Page } from '../../components/page.tsx'
 import { QueryState } from '../../components/query-state.tsx'
 import { addTexts } from '../../i18n/i18n.ts'
 import { useProfile } from '../../session/queries.ts'
 import { useSession } from '../../session/use-session.ts'
-import { PasswordCard } from './password-card.tsx'
-import { SessionsCard } from './sessions-card.tsx'
+import { parts } from './parts.ts'
 import { texts } from './texts.ts'
 
 addTexts('security', texts)
@@ -18,35 +17,23 @@ export function Component() {
   const { t: shell } = useTranslation()
   const { config } = useSession()
   const profile = useProfile()
+  const skeleton = <CardsSkeleton heights={[48, 36, 170]} />
   return (
     <Page title={t('title')} parent={{ to: '/settings', label: shell('settings') }}>
-      {config.signIn === null ? (
-        <OutsideCard url={config.signInUrl} />
-      ) : (
-        <QueryState query={profile} loading={<CardsSkeleton heights={[260, 170]} />}>
-          {({ data }) => (
+      <QueryState query={profile} loading={skeleton}>
+        {({ data: { user } }) => (
+          // All of them at once, so that none moves another.
+          <Suspense fallback={skeleton}>
             <Stack gap="lg">
-              <PasswordCard email={data.user.email} />
-              <SessionsCard />
+              {parts
+                .filter(({ isOn }) => isOn(config))
+                .map(({ id, Part }) => (
+                  <Part key={id} user={user} />
+                ))}
             </Stack>
-          )}
-        </QueryState>
-      )}
+          </Suspense>
+        )}
+      </QueryState>
     </Page>
-  )
-}
-
-/** Where another service signs people in, it has their password and their devices. */
-function OutsideCard({ url }: { url: string | null }) {
-  const { t } = useTranslation('security')
-  return (
-    <Card title={t('password')}>
-      <Text>{t('outside')}</Text>
-      {url !== null && (
-        <Anchor href={url} underline="always">
-          {t('toOutside')}
-        </Anchor>
-      )}
-    </Card>
   )
 }

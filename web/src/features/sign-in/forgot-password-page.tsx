@@ -1,4 +1,4 @@
-import { Anchor, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useHref } from 'react-router'
@@ -27,9 +27,28 @@ export function Component() {
           </Anchor>
         }
       >
-        {config.signIn?.mail === true ? <ForgotPassword /> : <Text>{t('noMailServer')}</Text>}
+        {config.signIn?.mail === true ? <ForgotPassword /> : <AskAdministrator />}
       </Entrance>
     </OwnEntrance>
+  )
+}
+
+/** Without mails there is one way out: `upm reset-link`. */
+function AskAdministrator() {
+  const { t } = useTranslation('signIn')
+  const { supportUrl } = useSession().config
+  return (
+    <Stack gap="md">
+      <Text>{t('noMailServer')}</Text>
+      <Text size="sm" c="dimmed">
+        {t('resetLinkFor')}
+      </Text>
+      {supportUrl !== null && (
+        <Button component="a" href={supportUrl} fullWidth>
+          {t('toSupport')}
+        </Button>
+      )}
+    </Stack>
   )
 }
 

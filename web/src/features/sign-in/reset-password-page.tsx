@@ -3,9 +3,9 @@ import { isProblem } from '@upm/client'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { ActionForm } from '../../components/form/action-form.tsx'
-import { PasswordField } from '../../components/form/password-field.tsx'
+import { NewPasswordField, useLengthFault } from '../../components/form/new-password-field.tsx'
 import { useForm } from '../../components/form/use-form.ts'
-import { useClient } from '../../session/use-session.ts'
+import { useClient, useSession } from '../../session/use-session.ts'
 import { addTexts } from '../../i18n/i18n.ts'
 import { Entrance } from './entrance.tsx'
 import { OwnEntrance } from './own-entrance.tsx'
@@ -21,7 +21,13 @@ export function Component() {
   return (
     <OwnEntrance>
       <Entrance title={t('resetTitle')}>
-        {token === null || params.has('error') ? <LinkSpent /> : <NewPassword token={token} />}
+        {params.has('error') ? (
+          <UselessLink reason="linkSpent" />
+        ) : token === null || token === '' ? (
+          <UselessLink reason="linkIncomplete" />
+        ) : (
+          <NewPassword token={token} />
+        )}
       </Entrance>
     </OwnEntrance>
   )
@@ -33,25 +39,27 @@ function NewPassword({ token }: { token: string }) {
   const navigate = useNavigate()
   const { form, field } = useForm({
     fields: { newPassword: '' },
+    checks: { newPassword: useLengthFault() },
     send: ({ newPassword }) => client.auth.resetPassword({ token, newPassword }),
     onSent: () => void navigate('/sign-in?password-changed=1', { replace: true }),
   })
-  if (isProblem(form.error, 'INVALID_TOKEN')) return <LinkSpent />
+  if (isProblem(form.error, 'INVALID_TOKEN')) return <UselessLink reason="linkSpent" />
   return (
     <ActionForm form={form} submit={t('setPassword')} fullWidth isMain>
       <Text size="sm">{t('resetText')}</Text>
-      <PasswordField {...field('newPassword')} label={t('newPassword')} autoComplete="new-password" />
+      <NewPasswordField {...field('newPassword')} label={t('newPassword')} />
     </ActionForm>
   )
 }
 
-function LinkSpent() {
+function UselessLink({ reason }: { reason: 'linkSpent' | 'linkIncomplete' }) {
   const { t } = useTranslation('signIn')
+  const hasMail = useSession().config.signIn?.mail === true
   return (
     <Stack gap="lg">
-      <Text role="alert">{t('linkSpent')}</Text>
+      <Text role="alert">{t(reason)}</Text>
       <Button component={Link} to="/forgot-password" fullWidth>
-        {t('newLink')}
+        {t(hasMail ? 'newLink' : 'howToReset')}
       </Button>
     </Stack>
   )

@@ -33,7 +33,7 @@ export function Component() {
             {t('goOn')}
           </Button>
         ) : (
-          <SignInForm next={next} isFirst={params.has('confirmed')} />
+          <SignInForm next={next} />
         )}
       </Stack>
     </Entrance>

@@ -4,14 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { useHref } from 'react-router'
 import { ActionForm } from '../../components/form/action-form.tsx'
 import { EmailField } from '../../components/form/email-field.tsx'
-import { PasswordField } from '../../components/form/password-field.tsx'
+import { isEmail } from '../../components/form/email.ts'
+import { NewPasswordField, useLengthFault } from '../../components/form/new-password-field.tsx'
 import { useForm } from '../../components/form/use-form.ts'
 import { useSession } from '../../session/use-session.ts'
 import { AddressTaken } from './address-taken.tsx'
 import type { Invitation } from './invitation.ts'
 import { withNext } from './next-path.ts'
 import { RoleChoice } from './role-choice.tsx'
-import { settleIn } from './settle-in.ts'
 
 type SignUpFormProps = {
   next: string
@@ -27,13 +27,17 @@ export function SignUpForm({ next, invitation, onMailed }: SignUpFormProps) {
   const callbackURL = useHref(withNext('/sign-in?confirmed=1', next))
   const { form, field } = useForm({
     fields: { role: invitation?.role ?? '', name: '', email: invitation?.email ?? '', password: '' },
+    checks: {
+      email: (email) => (isEmail(email) ? undefined : t('emailForm')),
+      password: useLengthFault(),
+    },
     send: async (account) => {
       const { email, password } = account
       const { data } = await client.auth.signUp({ ...account, callbackURL, invitation: invitation?.token })
       // A link that came by mail has confirmed the address.
       if (config.signIn?.mail === true && !data.user.emailVerified) return onMailed(email)
       // A sign-up does not sign in, so that nobody learns from it whose address it is.
-      await signIn({ email, password }, settleIn)
+      await signIn({ email, password })
     },
   })
   // The account was made just now, unless there was one already, with another password.
@@ -44,6 +48,7 @@ export function SignUpForm({ next, invitation, onMailed }: SignUpFormProps) {
       form={form}
       submit={t('signUp')}
       fullWidth
+      isMain
       failure={isTaken ? <AddressTaken next={next} /> : undefined}
     >
       {!invitation?.role && <RoleChoice {...field('role')} />}
@@ -61,7 +66,7 @@ export function SignUpForm({ next, invitation, onMailed }: SignUpFormProps) {
         description={invitation && t('invitedAddress')}
         readOnly={invitation !== undefined}
       />
-      <PasswordField {...field('password')} label={t('password')} autoComplete="new-password" />
+      <NewPasswordField {...field('password')} label={t('password')} />
     </ActionForm>
   )
 }

@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import { addTexts } from '../../i18n/i18n.ts'
+import { Loading } from '../../components/query-state.tsx'
+import { useProfileTypes } from '../../session/queries.ts'
 import { useSession } from '../../session/use-session.ts'
 import { CheckMail } from './check-mail.tsx'
 import { Entrance } from './entrance.tsx'
@@ -24,6 +26,9 @@ export function Component() {
   const mayEnter = mode === 'open' || (mode === 'invited' && invitation !== undefined)
   /** Whom a mail was sent to. */
   const [mailed, setMailed] = useState<string>()
+  // The roles are asked for with the form, which would move when they come later.
+  const { isPending } = useProfileTypes()
+  if (mayEnter && isPending) return <Loading />
   return (
     <OwnEntrance>
       {mailed === undefined ? (

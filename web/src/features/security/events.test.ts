@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventOf } from './events.ts'
+
+for (const [action, metadata, event] of [
+  ['system.login', { new_device: false }, 'signedIn'],
+  ['system.login', {}, 'signedIn'],
+  ['system.login', { new_device: true }, 'signedInNew'],
+  ['system.login.failed', {}, 'signInFailed'],
+  ['system.password.changed', {}, 'passwordChanged'],
+  ['system.password.reset', {}, 'passwordReset'],
+  ['system.session.ended', { count: 2 }, 'sessionsEnded'],
+  ['system.email.changed', {}, 'other'],
+  ['system.password.toString', {}, 'other'],
+] as const) {
+  test(`${action} ${JSON.stringify(metadata)} is ${event}`, () =>
+    assert.equal(eventOf({ action, metadata }), event))
+}
