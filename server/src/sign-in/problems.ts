@@ -146,8 +146,8 @@ export const signInProblems = defineProblems({
     when: 'Fields of the body are faulty. `errors` lists all of them.',
     title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
     detail: {
-      en: 'Nothing was changed. Correct the fields listed in "errors".',
-      uk: 'Нічого не змінено. Виправте поля, перелічені в «errors».',
+      en: 'Nothing was changed. Check the marked fields.',
+      uk: 'Нічого не змінено. Перевірте позначені поля.',
     },
     example: { errors: [{ field: 'email', code: 'required' }] },
   },

@@ -56,12 +56,12 @@ function Password() {
         autoComplete="current-password"
         data-autofocus
       />
-      <Stack gap={4} align="flex-start">
+      <Stack gap={0} align="flex-start">
         {/* In another tab: this one has what is not saved yet, and goes on when one is signed in there. */}
-        <Anchor href={forgot} target="_blank" size="sm" underline="always">
+        <Anchor href={forgot} target="_blank" size="sm" underline="always" py={11}>
           {t('forgot')}
         </Anchor>
-        <Anchor component="button" type="button" size="sm" underline="always" onClick={giveUp}>
+        <Anchor component="button" type="button" size="sm" underline="always" py={11} onClick={giveUp}>
           {t('otherAccount')}
         </Anchor>
       </Stack>
