@@ -18,7 +18,7 @@ export const serverFloors = [
   ['document'],
   ['held-types'],
   ['identity', 'directory', 'catalogues'],
-  ['sign-in'],
+  ['sign-in', 'public-page'],
   ['backup', 'demo', 'imports', 'mock'],
 ]
 

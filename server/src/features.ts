@@ -11,6 +11,7 @@ import type { Action } from './log/actions.ts'
 import { mediaFeature } from './media/feature.ts'
 import { operationsFeature } from './operations/feature.ts'
 import { pageFeature } from './page/feature.ts'
+import { publicPageFeature } from './public-page/feature.ts'
 import type { Services, Kept } from './services.ts'
 import { signInFeature } from './sign-in/feature.ts'
 
@@ -25,6 +26,7 @@ export const features: readonly Feature<Services, Kept>[] = [
   signInFeature,
   operationsFeature,
   pageFeature,
+  publicPageFeature,
 ]
 
 /** Every problem that UPM answers with. */

@@ -138,7 +138,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     requiredScopes: config.auth.requiredScopes ?? [],
     addressOf: clientAddress(config.trustedProxies),
   })
-  const directory = createDirectory(pool, documents)
+  const directory = createDirectory(documents)
   return {
     config,
     pool,

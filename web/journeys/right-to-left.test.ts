@@ -34,6 +34,8 @@ test('each text has its own direction: in the form, in public, and in what has c
   assert.equal(await directionOf(page.getByRole('textbox', { name: 'Ім’я' })), 'rtl')
 
   await page.goto(`people/${member.userId}`)
+  // It is known by now that they look at their own.
+  await page.getByRole('note').waitFor()
   const name = page.getByRole('heading', { level: 1, name: 'مريم' })
   await name.waitFor()
   assert.equal(await directionOf(name), 'rtl')

@@ -64,3 +64,15 @@ export function createRouter(basePath: string) {
     { basename: basePath || '/' },
   )
 }
+
+/** When the scripts of the screen are there, or have failed to come. */
+export async function whenReady(router: ReturnType<typeof createRouter>): Promise<void> {
+  if (router.state.initialized) return
+  await new Promise<void>((resolve) => {
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return
+      stop()
+      resolve()
+    })
+  })
+}

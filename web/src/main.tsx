@@ -1,12 +1,15 @@
 import '@mantine/core/styles.css'
 import './global.css'
+// The HTML of the server has these classes, before the scripts of its screen are there.
+import './components/public-card/public-card.css'
+import './features/people/person.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, StrictMode, Suspense } from 'react'
 import { setNonce } from 'get-nonce'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
-import { createRouter } from './app.tsx'
+import { createRouter, whenReady } from './app.tsx'
 import { NotLoadedError } from './components/loading.ts'
 import { initialLanguage, startI18n } from './i18n/i18n.ts'
 import { texts as shellTexts } from './shell/texts.ts'
@@ -36,6 +39,9 @@ void session.start()
 const colorSchemeManager = createColorSchemeManager()
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
+const router = createRouter(config.basePath)
+// The HTML of somebody's page stays until there is something to put into its place.
+if (document.getElementById('upm-person')) await whenReady(router)
 createRoot(root, {
   // A part that was not loaded is said in its place; all else that is caught is a fault to be told.
   onCaughtError: (error) => error instanceof NotLoadedError || reportError(error),
@@ -50,7 +56,7 @@ createRoot(root, {
     >
       <QueryClientProvider client={queries}>
         <SessionContext value={session}>
-          <RouterProvider router={createRouter(config.basePath)} />
+          <RouterProvider router={router} />
           <Suspense fallback={null}>
             <Toasts />
           </Suspense>

@@ -13,6 +13,8 @@ export type PageOptions = {
   /** As with the high contrast of Windows. */
   hasForcedColors?: boolean
   viewport?: keyof typeof VIEWPORTS
+  /** Whether scripts are run. Default: yes. */
+  hasScripts?: boolean
   /** Refusals that belong to the journey: the browser reports each answer of such a status as an error. */
   allowedStatuses?: number[]
   /** Accounts are led through their first steps; else the browser has shown them to everybody already. */
@@ -64,6 +66,7 @@ export async function openBrowser(): Promise<TestBrowser> {
         hasTouch: viewport === 'phone',
         isMobile: viewport === 'phone',
         reducedMotion: 'reduce',
+        javaScriptEnabled: options.hasScripts ?? true,
         ...(options.hasForcedColors && { forcedColors: 'active' }),
         // Everybody has an address of their own, as attempts to sign in are counted by address (site.ts).
         extraHTTPHeaders: { 'x-forwarded-for': `198.19.0.${(visitors++ % 250) + 1}` },

@@ -11,5 +11,7 @@ export const PAGE_PATHS = [
   '/security',
   '/settings',
   '/activity',
-  '/people/:id',
 ] as const
+
+/** Somebody's public page: its HTML says who it is (server/src/public-page). */
+export const PERSON_PATH = '/people/:id'

@@ -1,4 +1,3 @@
-import { problems, Problem } from '../errors.ts'
 import { Type } from 'typebox'
 import {
   conditionalRead,
@@ -11,6 +10,7 @@ import {
 import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
 import { exceptParams } from '../http/validation.ts'
 import type { Directory } from './directory.ts'
+import { readId } from './id.ts'
 import { presentPublicProfile } from './present.ts'
 import type { App } from '../http/app.ts'
 import type { ProfileDocument } from '../document/present.ts'
@@ -46,13 +46,6 @@ export async function directoryRoutes(
     const profile = await directory.getPreview(request.userId)
     return sendPrivate(request, reply, publicBody(profile).tag, profile)
   })
-}
-
-/** @throws Problem `not_found` for what cannot be an id, as for an id that nobody has. */
-function readId(text: string): number {
-  const id = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN
-  if (!Number.isSafeInteger(id)) throw new Problem(problems.not_found)
-  return id
 }
 
 const createSchemas = (examples: NamedExamples) => ({

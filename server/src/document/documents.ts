@@ -9,6 +9,7 @@ import { needsDocument, type PatchReader, type ReadPatch } from './patch.ts'
 import { presentDocument, type PresentOptions, type ProfileDocument } from './present.ts'
 import {
   findDocument,
+  findPublicDocument,
   patchDocument,
   type DocumentRow,
   type PatchedRow,
@@ -46,6 +47,13 @@ export function createDocuments(needs: DocumentsOptions) {
   async function getDocument(userId: number, db: Db = pool): Promise<ProfileDocument> {
     const row = await findDocument(db, userId)
     if (!row) throw new AccountGone(userId)
+    return present(row)
+  }
+
+  /** @throws Problem `not_found` when there is no such account, and just the same when its profile is not public. */
+  async function getPublicDocument(userId: number): Promise<ProfileDocument> {
+    const row = await findPublicDocument(pool, userId)
+    if (!row) throw new Problem(problems.not_found)
     return present(row)
   }
 
@@ -148,7 +156,7 @@ export function createDocuments(needs: DocumentsOptions) {
     return present(afterChange(row))
   }
 
-  return { getDocument, changeDocument, changeDocumentWithin, requireVersion, types }
+  return { getDocument, getPublicDocument, changeDocument, changeDocumentWithin, requireVersion, types }
 }
 
 /** The entries that a change has written. */

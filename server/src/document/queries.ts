@@ -73,6 +73,14 @@ export function findDocument(db: Db, userId: number): Promise<DocumentRow | unde
   return queryOne<DocumentRow>(db, sql`${documents} where u.id = ${userId}`)
 }
 
+/** The document if its owner shows it to everybody. One statement, whatever the reason is that it is not there. */
+export function findPublicDocument(db: Db, userId: number): Promise<DocumentRow | undefined> {
+  return queryOne<DocumentRow>(
+    db,
+    sql`${documents} where u.id = ${userId} and s.privacy_public_profile and u.disabled_at is null`,
+  )
+}
+
 /** The documents of these accounts, those that there are. */
 export function listDocuments(db: Db, userIds: readonly number[]): Promise<DocumentRow[]> {
   return query<DocumentRow>(db, sql`${documents} where u.id = any(${userIds}::bigint[]) order by u.id`)

@@ -64,7 +64,8 @@ export async function sendProblem(
     .send(present(problem, language))
 }
 
-function toProblem(error: unknown, request: FastifyRequest): Problem {
+/** Whatever was thrown, as a problem. */
+export function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
   const statusCode = memberOf(error, 'statusCode')
   switch (codeOf(error)) {

@@ -16,6 +16,7 @@ import { sendProblem } from '../http/problem.ts'
 import { upm } from '../index.ts'
 import { OperatorError } from '../operator-error.ts'
 import { version } from '../version.ts'
+import { firstPicture } from './first-picture.ts'
 import { openPage } from './page.ts'
 import { PAGE_PATHS } from '../config/page-paths.ts'
 import { pageRoutes } from './routes.ts'
@@ -236,7 +237,8 @@ describe('the first picture', () => {
     assert.equal(await boot(own, '/profile?x=1'), 'entrance')
     assert.equal(await boot(own, '/sign-in'), 'entrance')
     assert.equal(await boot(own, '/profile', '__Host-upm.session_token=x'), 'account')
-    assert.equal(await boot(own, '/people/1'), '')
+    // Somebody's page has a text of its own there (public-page).
+    assert.equal(firstPicture('/people/1', {}, loadConfig({})).boot, '')
     assert.equal(await boot(outside, '/activity'), 'account')
   })
 
@@ -503,9 +505,15 @@ describe('in the app of a host', () => {
 
   test('it stands under the prefix with all its files, and what is beside it is left to the host', async (t) => {
     const host = await openHost(t, { page: true })
-    for (const url of ['/account', '/account/', '/account/profile', '/account/people/7']) {
+    for (const [url, status] of [
+      ['/account', 200],
+      ['/account/', 200],
+      ['/account/profile', 200],
+      // There is nobody.
+      ['/account/people/7', 404],
+    ] as const) {
       const answer = await host.inject(url)
-      assert.equal(answer.statusCode, 200, url)
+      assert.equal(answer.statusCode, status, url)
       assert.match(answer.body, /<base href="\/account\/" \/>/)
     }
     const change = await host.inject('/account/.well-known/change-password')

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config, SignInConfig } from '../config/config.ts'
+import type { Language } from '../errors.ts'
 import type { Labels } from '../http/schemas.ts'
 import type { Action } from '../log/actions.ts'
 import { OperatorError } from '../operator-error.ts'
@@ -48,8 +49,30 @@ export type Page = {
   folder: string
   companions: ReturnType<typeof companionsOf>
   /** Answers with the page, as it stands under this prefix, with the status that the reply has. */
-  send: (reply: FastifyReply, prefix: string) => FastifyReply
+  send: (reply: FastifyReply, prefix: string, write?: WriteContent) => FastifyReply
 }
+
+/** What an address has to say before its script is there, as HTML. */
+type PageContent = {
+  /** Text. */
+  title: string
+  /** Further elements of the head. */
+  head: string
+  /** What stands in the place of the screen until the script draws it, and where no script is run. */
+  body: string
+}
+
+/** What the HTML of this answer is written with. */
+type Writing = {
+  /** That style elements need to be allowed. */
+  nonce: string
+  /** That of the reader. */
+  language: Language
+  /** The mark and the name of the brand, as HTML. */
+  mark: string
+}
+
+type WriteContent = (writing: Writing) => PageContent
 
 /** What web/index.html has in the places that are filled in here; as it is, it works with Vite's own server. */
 const BLANKS = {
@@ -75,7 +98,10 @@ export async function openPage(
     if (error.code !== 'ENOENT') throw error
   })
   if (html === undefined) return undefined
-  if (!Object.values(BLANKS).every((blank) => html.includes(blank))) {
+  if (
+    !Object.values(BLANKS).every((blank) => html.includes(blank)) ||
+    !Object.values(PLACES).every((place) => place.test(html))
+  ) {
     throw new OperatorError(`The page in ${folder} was built for another release. Run "npm run build".`)
   }
   const style = brandStyle(config)
@@ -92,7 +118,7 @@ export async function openPage(
   return {
     folder,
     companions: companionsOf(config),
-    send: (reply, prefix) => {
+    send: (reply, prefix, write) => {
       const nonce = randomBytes(16).toString('base64')
       const [path = ''] = reply.request.url.slice(prefix.length).split('?')
       const { language, scheme, boot } = firstPicture(path, reply.request.headers, config)
@@ -108,12 +134,29 @@ export async function openPage(
         [BLANKS.boot, `data-boot="${boot}"`],
         [BLANKS.mark, brandMark(config, language)],
       ]
-      const body = filled.reduce((text, [blank, value]) => fill(text, blank, value), template)
+      const shell = filled.reduce((text, [blank, value]) => fill(text, blank, value), template)
+      const body = write
+        ? withContent(shell, write({ nonce, language, mark: brandMark(config, language) }))
+        : shell
       return reply
         .headers({ ...HEADERS, 'content-security-policy': contentSecurityPolicy(nonce, imageOrigins) })
         .send(body)
     },
   }
+}
+
+/** The parts of web/index.html that the content of an address takes the place of. */
+const PLACES = {
+  title: /(?<=<title>)[^<]*/,
+  head: /(?=<\/head>)/,
+  // With what is said where no script is run: it holds for screens that need one.
+  body: /(?<=<div id="root"[^>]*>).*?<\/div>\s*<noscript>.*?<\/noscript>/s,
+}
+
+function withContent(shell: string, { title, head, body }: PageContent): string {
+  const put = (html: string, place: RegExp, text: string) => html.replace(place, () => text)
+  const withHead = put(put(shell, PLACES.title, escapeHtml(title)), PLACES.head, head)
+  return put(withHead, PLACES.body, `${body}</div>`)
 }
 
 /** Whether somebody opens an address in a browser, and none of those at which only programs ask. */

@@ -7,14 +7,16 @@ let isLater = false
 /**
  * Says in the browser's tab which screen this is.
  *
+ * @param site whose screen it is; null: the title stands alone. Default: the account of whoever is signed in.
  * @returns the ref of the screen's heading, which takes the focus when the screen takes the place of another
  */
-export function useScreen(title: string): RefObject<HTMLHeadingElement | null> {
+export function useScreen(title: string, site?: string | null): RefObject<HTMLHeadingElement | null> {
   const product = useProduct()
+  const owner = site === undefined ? product : site
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${title} · ${product}`
-  }, [title, product])
+    document.title = owner === null ? title : `${title} · ${owner}`
+  }, [title, owner])
   useEffect(() => {
     // A screen that takes the place of another is said aloud, and the keyboard goes on from its top. The first one comes
     // with its page, of which the browser tells; and nothing is taken from what has the focus already.

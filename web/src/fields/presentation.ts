@@ -23,7 +23,7 @@ export type Presentation = {
   groups: Group[]
 }
 
-/** The server makes the same of a profile for its HTML (server/src/page/person/presentation.ts). */
+/** The server makes the same of a profile for its HTML (server/src/public-page/presentation.ts). */
 export function presentSection(
   type: ProfileType,
   values: Readonly<Record<string, unknown>>,
@@ -37,9 +37,10 @@ export function presentSection(
     texts: [],
     groups: [],
   }
-  for (const [index, { name, schema }] of fieldsOf(type).entries()) {
+  const fields = fieldsOf(type).filter(({ schema }) => schema['x-public'] === true)
+  for (const [index, { name, schema }] of fields.entries()) {
     const value = values[name]
-    if (schema['x-public'] !== true || !hasValue(value)) continue
+    if (!hasValue(value)) continue
     const label = fieldLabel({ name, schema }, words.label)
     const kind = schema['x-widget'] ?? widgetByType(schema)
     const fact = (text: string, isPlain: boolean) =>

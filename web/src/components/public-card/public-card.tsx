@@ -33,7 +33,7 @@ const NOTHING: readonly never[] = []
 /**
  * Somebody as others see them: picture, name, and what the declaration of the profile type makes of the values
  * (fields/presentation.ts). It asks for nothing, so that a draft can be shown as well as what is stored. The server writes
- * the same `page` variant as HTML (server/src/page/person/), with the same classes.
+ * the same `page` variant as HTML (server/src/public-page/), with the same classes.
  */
 export function PublicCard({
   person,

@@ -1,4 +1,4 @@
-/** Finds the web addresses in a text that somebody wrote. Pure. The server does the same (server/src/page/person/links.ts). */
+/** Finds the web addresses in a text that somebody wrote. Pure. The server does the same (server/src/public-page/links.ts). */
 
 export type Part = { text: string; href?: string }
 

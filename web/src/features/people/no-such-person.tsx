@@ -10,6 +10,7 @@ export function NoSuchPerson() {
   const isSignedIn = useSessionState() === 'signed-in'
   return (
     <Page title={t('nobodyTitle')} size="sm">
+      <meta name="robots" content="noindex" />
       <Text>{t('nobodyText')}</Text>
       <div>
         <Button component={Link} to={isSignedIn ? '/profile' : '/sign-in'} variant="default">

@@ -8,6 +8,7 @@ import { ChipList, PriceText, PublicCard } from '../../components/public-card/pu
 import type { Fact } from '../../components/public-card/content.ts'
 import type { Group, Presentation } from '../../fields/presentation.ts'
 import type { Words } from '../../fields/value-text.ts'
+import { useSession } from '../../session/use-session.ts'
 import { LinkedText } from './linked-text.tsx'
 import { Offer } from './offer.tsx'
 import { fullName, shownSections, titleOf, type Person, type ShownSection } from './person.ts'
@@ -24,14 +25,15 @@ type PersonViewProps = {
 /** How many facts stand in the head; the others follow below. */
 const HEAD_FACTS = 3
 
-/** Somebody's public page. The server writes the same as HTML (server/src/page/person/html.ts): change both. */
+/** Somebody's public page. The server writes the same as HTML (server/src/public-page/body.ts): change both. */
 export function PersonView({ person, types, words, banner, isOwn = false }: PersonViewProps) {
   const { t } = useTranslation('people')
+  const { brand, profileActionUrl } = useSession().config
   const sections = shownSections(person, types, words)
   const [first, ...others] = sections
   const name = fullName(person) || t('noName')
   const title = titleOf(name, first?.shown.lead)
-  const heading = useScreen(title)
+  const heading = useScreen(title, brand.name)
   const address = `${location.origin}${useHref(`/people/${person.id}`)}`
   const rest = first && withoutHead(first.shown)
   return (
@@ -48,7 +50,12 @@ export function PersonView({ person, types, words, banner, isOwn = false }: Pers
           titleRef={heading}
         />
       </div>
-      <Offer price={first?.shown.price} actionUrl={undefined} address={address} title={title} />
+      <Offer
+        price={first?.shown.price}
+        actionUrl={isOwn ? undefined : profileActionUrl?.replaceAll('{id}', String(person.id))}
+        address={address}
+        title={title}
+      />
       <div className="upm-profile-rest">
         {rest && <Blocks shown={rest} />}
         {others.map((section) => (
