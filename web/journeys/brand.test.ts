@@ -157,3 +157,19 @@ test('from 320 to 1920 px the frame has its places: tabs, rail, and header and c
     assert.ok(Math.abs(edge - (await left('header a'))) <= 1, `one edge at ${width} px`)
   }
 })
+
+test('on paper there is neither navigation nor a button, and what is chosen is chosen', async (t) => {
+  const member = await site.join()
+  const page = await browser.openPage(t, site)
+  await site.enter(page, member)
+  await page.goto('settings')
+  const chosen = page.getByRole('radio', { name: 'Українська' })
+  await chosen.waitFor()
+  await page.emulateMedia({ media: 'print' })
+  assert.equal(await page.getByRole('banner').isVisible(), false)
+  assert.equal(await page.getByRole('navigation').count(), 0)
+  assert.equal(await page.getByRole('contentinfo').isVisible(), false)
+  assert.equal(await page.locator('.mantine-Button-root:visible').count(), 0)
+  assert.equal(await chosen.evaluate((radio) => getComputedStyle(radio).printColorAdjust), 'exact')
+  assert.equal(await backgroundOf(page, 'body'), 'rgb(255, 255, 255)')
+})

@@ -65,6 +65,8 @@ export const theme = createTheme({
     ModalHeader: { defaultProps: { role: 'presentation' } },
     Button: { defaultProps: { loaderProps: { type: 'dots' } } },
     Paper: { defaultProps: { radius: 'lg' } },
+    // As round as a field it would be a circle, which is what a radio button is.
+    Checkbox: { defaultProps: { radius: 'xs' } },
     // The list itself scrolls (global.css): a box around it would be one more that the keyboard cannot get to.
     Select: { defaultProps: { withScrollArea: false } },
     MultiSelect: { defaultProps: { withScrollArea: false } },
