@@ -35,7 +35,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
 
     await page.goto('')
     await page.getByRole('heading', { level: 1, name: 'Вхід' }).waitFor()
-    await page.getByRole('link', { name: 'Зареєструватися' }).click()
+    await page.getByRole('main').getByRole('link', { name: 'Зареєструватися' }).click()
     await page.getByLabel('Репетитор').check()
     await page.getByLabel('Ім’я та прізвище').fill('Олена Коваль')
     await page.getByLabel('Електронна пошта').fill(email)

@@ -4,7 +4,7 @@ import { PASSWORD } from '../../server/test/visitor.ts'
 /** Signs a student up and in, as a person does: from the page at `path` to the profile. */
 export async function signUp(page: Page, path: string, email: string): Promise<void> {
   await page.goto(path)
-  await page.getByRole('link', { name: 'Зареєструватися' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Зареєструватися' }).click()
   await page.getByLabel('Учень / учениця').check()
   await page.getByLabel('Ім’я та прізвище').fill('Олена Коваль')
   await page.getByLabel('Електронна пошта').fill(email)

@@ -10,7 +10,7 @@ type SettingHeadProps = {
   /** The id of its input; a group of inputs is labelled by this label's `id` instead. */
   htmlFor?: string
   id?: string
-  saving: SavingSettings
+  saving: Pick<SavingSettings, 'isPending' | 'isSuccess'>
 }
 
 /** A setting's name, and beside it whether the last choice has been saved. */

@@ -74,6 +74,12 @@ export function nextStep(steps: readonly Step[]): Step | undefined {
     .sort((one, other) => Number(other.isMissing) - Number(one.isMissing) || other.weight - one.weight)[0]
 }
 
+/** Whether others see the profile: its owner wants it, and it has what it needs. */
+export function isShown(document: Sections, steps: readonly Step[]): boolean {
+  const { privacy_public_profile } = document['settings'] as { privacy_public_profile: boolean }
+  return privacy_public_profile && !steps.some(({ isMissing }) => isMissing)
+}
+
 /** How much there is of a value: characters of a text, items of a list, else 1; 0 where there is none. */
 export function sizeOf(value: unknown): number {
   if (value === null || value === undefined) return 0

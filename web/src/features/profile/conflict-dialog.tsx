@@ -3,10 +3,10 @@ import type { ProfileType } from '@upm/client'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../components/dialog.tsx'
-import { fieldLabel, fieldsOf, type Field } from '../../fields/field-schema.ts'
+import { fieldAt } from '../../fields/field-at.ts'
+import { fieldLabel, type Field } from '../../fields/field-schema.ts'
 import { useWords } from '../../fields/use-words.ts'
 import { valueText } from '../../fields/value-text.ts'
-import { accountFields } from '../../fields/account-fields.ts'
 import classes from './conflict-dialog.module.css'
 import type { Choice, Conflict } from './draft.ts'
 import type { Collision, ProfileForm } from './use-profile-form.ts'
@@ -39,7 +39,7 @@ export default function ConflictDialog({ form, collision, types }: ConflictDialo
           <ConflictChoice
             key={conflict.path}
             conflict={conflict}
-            field={fieldAt(conflict.path, types)}
+            field={fieldAt(types, conflict.path) ?? { name: conflict.path, schema: {} }}
             choice={choices.get(conflict.path) ?? 'mine'}
             choose={(choice) => setChoices(new Map(choices).set(conflict.path, choice))}
           />
@@ -96,10 +96,3 @@ function ConflictChoice({ conflict, field, choice, choose }: ConflictChoiceProps
 
 /** Keeps a direction of its own within a sentence, as <bdi> does (UAX #9). */
 const isolate = (text: string) => `\u2068${text}\u2069`
-
-function fieldAt(path: string, types: readonly ProfileType[]): Field {
-  const [section = '', name = ''] = path.split('.')
-  const type = types.find((candidate) => candidate.section === section)
-  const fields = type ? fieldsOf(type) : accountFields
-  return fields.find((field) => field.name === name) ?? { name, schema: {} }
-}

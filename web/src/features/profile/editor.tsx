@@ -4,7 +4,7 @@ import type { ProfileType } from '@upm/client'
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Part } from '../../components/part.tsx'
-import { idOf, nextStep, percentOf, stepsOf } from './completeness.ts'
+import { idOf, isShown, nextStep, percentOf, stepsOf, type Step } from './completeness.ts'
 import classes from './editor.module.css'
 import { focusField } from './focus-field.ts'
 import { IdentityHeader } from './identity-header.tsx'
@@ -35,7 +35,6 @@ export function Editor({ form, types, wanted: wantedPath }: EditorProps) {
   const sections = useMemo(() => editorSections(types), [types])
   const [active] = types
   const steps = active ? stepsOf(form.document, active) : []
-  const percent = percentOf(steps)
   const [tab, setTab] = useState<string | null>('edit')
   const [opened, setOpened] = useState(() => {
     const next = wanted ?? nextStep(steps)?.id
@@ -113,7 +112,7 @@ export function Editor({ form, types, wanted: wantedPath }: EditorProps) {
         <PhoneEditor
           tab={tab}
           onTab={setTab}
-          header={<Identity form={form} percent={percent} />}
+          header={<Identity form={form} steps={steps} />}
           edit={
             <>
               <NextStepBanner steps={steps} onJump={jump} />
@@ -150,9 +149,16 @@ function Aside({ children }: { children: ReactNode }) {
   )
 }
 
-function Identity({ form, percent }: { form: ProfileForm; percent: number }) {
+function Identity({ form: { document }, steps }: { form: ProfileForm; steps: readonly Step[] }) {
   const { t } = useTranslation()
-  return <IdentityHeader document={form.document} percent={percent} noName={t('noName')} />
+  return (
+    <IdentityHeader
+      document={document}
+      percent={percentOf(steps)}
+      isPublic={isShown(document, steps)}
+      noName={t('noName')}
+    />
+  )
 }
 
 type PhoneEditorProps = {

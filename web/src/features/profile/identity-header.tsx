@@ -5,14 +5,16 @@ import { CompletenessRing } from './completeness-ring.tsx'
 import classes from './identity-header.module.css'
 import type { ProfileForm } from './use-profile-form.ts'
 
-type IdentityHeaderProps = { document: ProfileForm['document']; percent: number; noName: string }
+type IdentityHeaderProps = {
+  document: ProfileForm['document']
+  percent: number
+  isPublic: boolean
+  noName: string
+}
 
 /** On a phone: whose profile it is, how complete, and whether others see it. */
-export function IdentityHeader({
-  document: { avatar, user, settings },
-  percent,
-  noName,
-}: IdentityHeaderProps) {
+export function IdentityHeader({ document, percent, isPublic, noName }: IdentityHeaderProps) {
+  const { avatar, user } = document
   return (
     <div className={classes.header}>
       <CompletenessRing percent={percent} size={84} thickness={6}>
@@ -24,7 +26,7 @@ export function IdentityHeader({
         <Text className={classes.name} dir="auto">
           {`${user.first_name} ${user.last_name}`.trim() || noName}
         </Text>
-        <VisibilityBadge isPublic={settings.privacy_public_profile} percent={percent} />
+        <VisibilityBadge isPublic={isPublic} percent={percent} />
       </div>
     </div>
   )

@@ -7,6 +7,7 @@ import { QueryState } from '../../components/query-state.tsx'
 import { addTexts } from '../../i18n/i18n.ts'
 import { useProfile, useProfileTypes, type ProfileAnswer } from '../../session/queries.ts'
 import { VisibilityBadge } from '../publishing/visibility-badge.tsx'
+import { isShown, stepsOf } from './completeness.ts'
 import { ProfileSkeleton } from './profile-skeleton.tsx'
 import { texts } from './texts.ts'
 
@@ -25,10 +26,7 @@ export function Component() {
       title={t(isWelcome ? 'welcome' : 'title')}
       size="wide"
       hasOwnHead={!isWelcome}
-      actions={
-        profile.data &&
-        !isWelcome && <VisibilityBadge isPublic={profile.data.data.settings.privacy_public_profile} />
-      }
+      actions={profile.data && types.data && !isWelcome && <Badge latest={profile.data} types={types.data} />}
     >
       <QueryState query={types} loading={<ProfileSkeleton />}>
         {(known) => (
@@ -45,6 +43,11 @@ export function Component() {
       </QueryState>
     </Page>
   )
+}
+
+function Badge({ latest, types }: { latest: ProfileAnswer; types: readonly ProfileType[] }) {
+  const [active] = heldTypes(latest, types)
+  return <VisibilityBadge isPublic={isShown(latest.data, active ? stepsOf(latest.data, active) : [])} />
 }
 
 /** The types that the account holds, its active one first. */

@@ -22,12 +22,13 @@ type ProfileProps = { latest: ProfileAnswer; types: readonly ProfileType[] }
 export default function Profile({ latest, types }: ProfileProps) {
   const form = useProfileForm(latest, types)
   const [params] = useSearchParams()
-  const [isFirstVisit] = useState(
-    () => !form.isRestored && !isWelcomed(latest.data.user.id) && isUntouched(latest.data, types),
-  )
+  const userId = latest.data.user.id
+  // What is seen here at first decides: to discard a draft later does not make a newcomer of anybody.
+  const [isNew] = useState(() => !form.isRestored && !isWelcomed(userId))
+  const isFirstVisit = isNew && !form.isDirty && !isWelcomed(userId) && isUntouched(latest.data, types)
   const steps = newcomerSteps(types[0])
   const at = Number(params.get('step')) - 1
-  if (isFirstVisit && params.size === 0 && !isWelcomed(latest.data.user.id)) {
+  if (isFirstVisit && params.size === 0) {
     return <Navigate to="?step=1" replace />
   }
   return (

@@ -7,7 +7,7 @@ import { ShareAddress } from '../publishing/share-address.tsx'
 import { usePublishing } from '../publishing/use-publishing.ts'
 import { Checklist } from './checklist.tsx'
 import { CompletenessRing } from './completeness-ring.tsx'
-import { idOf, percentOf, type Step } from './completeness.ts'
+import { idOf, isShown, percentOf, type Step } from './completeness.ts'
 import type { ProfileForm } from './use-profile-form.ts'
 import { useStepWords } from './use-step-words.ts'
 
@@ -47,12 +47,12 @@ export default function PublishCard({ form, steps, onJump }: PublishCardProps) {
           <CompletenessRing percent={percent} size={72} />
           <div>
             <Title ref={heading} tabIndex={-1} id={id} order={2} size="h4" className="page-title">
-              {isPublic ? t('published') : toPublish()}
+              {isPublic ? t(isShown(form.document, steps) ? 'published' : 'hidden') : toPublish()}
             </Title>
             <Required steps={steps} isPublic={isPublic} />
           </div>
         </Group>
-        {isPublic && <ShareAddress address={address} path={path} name={nameOf(user)} />}
+        {isShown(form.document, steps) && <ShareAddress address={address} path={path} name={nameOf(user)} />}
         {percent < 100 && <Checklist steps={steps} onJump={onJump} />}
         {publish.error && (
           <NotPublished

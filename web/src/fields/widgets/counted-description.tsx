@@ -9,10 +9,12 @@ type CountedDescriptionProps = {
   max: number | undefined
   /** The characters from which it is a good text; it is said until there are so many. */
   goodFrom: number | undefined
+  /** What is wrong with the text is said already. */
+  hasError: boolean
 }
 
 /** A field's hint, and how much of its room the text takes. */
-export function CountedDescription({ hint, text, max, goodFrom }: CountedDescriptionProps) {
+export function CountedDescription({ hint, text, max, goodFrom, hasError }: CountedDescriptionProps) {
   const { t } = useTranslation('fields')
   const count = countCharacters(text)
   return (
@@ -20,7 +22,7 @@ export function CountedDescription({ hint, text, max, goodFrom }: CountedDescrip
       <span>{hint}</span>
       {max !== undefined && (
         <Text component="span" inherit {...(count > max && { c: 'var(--mantine-color-error)', fw: 600 })}>
-          {count > max ? t('tooLong', { count: count - max }) : t('counter', { count, max })}
+          {count > max && !hasError ? t('tooLong', { count: count - max }) : t('counter', { count, max })}
           {goodFrom !== undefined && count < goodFrom && ` · ${t('goodFrom', { count: goodFrom })}`}
         </Text>
       )}

@@ -34,7 +34,15 @@ function textProps(props: WidgetProps) {
     onChange: ({ currentTarget }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
       onChange(currentTarget.value === '' && isNullable(schema) ? null : currentTarget.value),
     error: errorAt(path),
-    description: <CountedDescription hint={hint} text={text} max={schema.maxLength} goodFrom={goodFrom} />,
+    description: (
+      <CountedDescription
+        hint={hint}
+        text={text}
+        max={schema.maxLength}
+        goodFrom={goodFrom}
+        hasError={errorAt(path) !== undefined}
+      />
+    ),
     inputWrapperOrder: wrapperOrder,
   }
 }
