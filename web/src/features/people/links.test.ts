@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { splitLinks as splitOnServer } from '../../../../server/src/public-page/links.ts'
 import { splitLinks } from './links.ts'
 
 /** The text, with the addresses that become links in brackets. */
-const marked = (text: string) =>
-  splitLinks(text)
-    .map((part) => (part.href === undefined ? part.text : `[${part.text}]`))
-    .join('')
+function marked(text: string): string {
+  const parts = splitLinks(text)
+  assert.deepEqual(splitOnServer(text), parts, 'the HTML of the server has the same')
+  return parts.map((part) => (part.href === undefined ? part.text : `[${part.text}]`)).join('')
+}
 
 for (const [text, expected] of [
   ['', ''],
