@@ -86,7 +86,7 @@ const screens: Screen[] = [
     path: 'activity',
     picture: 'activity',
     open: async (page) => {
-      await page.locator('svg[role=img]').waitFor()
+      await page.getByRole('grid').first().waitFor()
       for (const entry of (await page.locator('ol > li button').all()).slice(0, 3)) await entry.click()
     },
   },

@@ -9,12 +9,15 @@ import {
   type InfiniteData,
   type QueryClient,
 } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useState } from 'react'
+import { NavigationType, useNavigationType } from 'react-router'
 import { useClient } from '../../session/use-session.ts'
 import { summaryKey } from './heat-map/use-summary.ts'
 
 const PAGE_SIZE = 50
 const NEWS_EVERY_MS = 60_000
+/** Whoever comes back by then finds the list as it was. */
+const KEPT_MS = 30 * 60_000
 
 type Pages = InfiniteData<ActivityPage, string | undefined>
 
@@ -22,13 +25,20 @@ type Pages = InfiniteData<ActivityPage, string | undefined>
  * The entries that a request selects. Each page begins where the one before has ended (a cursor), so none is skipped or
  * repeated, whatever is logged meanwhile. Reading again begins at the top and follows new cursors, which is as exact, but
  * reads as many pages as have been loaded, and moves what somebody is reading. So nothing is read again by itself while
- * the list is on the screen; whoever leaves it keeps the first page only, and comes back to a fresh one.
+ * the list is on the screen. Whoever comes back to it by Back or Forward finds all that was loaded, and a button for
+ * what is new; whoever opens it begins with a fresh first page.
  */
 export function useEntries(request: ActivityFilters) {
   const client = useClient()
   const queries = useQueryClient()
   const queryKey = ['activity', 'entries', request]
   const hash = hashKey(queryKey)
+  const isBack = useNavigationType() === NavigationType.Pop
+  const [shown, setShown] = useState<string>()
+  if (shown !== hash) {
+    setShown(hash)
+    if (!isBack) keepFirstPage(queries, hash)
+  }
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
@@ -36,12 +46,12 @@ export function useEntries(request: ActivityFilters) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
     staleTime: 0,
+    gcTime: KEPT_MS,
+    refetchOnMount: isBack ? false : 'always',
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
     placeholderData: keepPreviousData,
   })
-
-  useEffect(() => () => keepFirstPage(queries, hash), [queries, hash])
 
   const newest = query.isPlaceholderData ? undefined : query.data?.pages[0]?.data[0]?.id
   return {

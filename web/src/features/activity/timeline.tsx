@@ -1,18 +1,23 @@
 import { isProblem, type ActivityEntry } from '@upm/client'
 import { Button, Paper, Text, VisuallyHidden } from '@mantine/core'
 import { ArrowUp } from 'lucide-react'
-import { memo, useId, useMemo, useRef } from 'react'
+import { memo, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '../../components/query-state.tsx'
 import type { Format } from '../../i18n/format.ts'
 import { groupByDay } from './days.ts'
 import { EmptyLog } from './empty-log.tsx'
 import { useEntries, type Entries } from './entries.ts'
+import { openAlarms } from './entry/alarm.ts'
 import { Entry } from './entry/entry.tsx'
+import { foldEqual } from './entry/fold.ts'
+import { FoldedEntries } from './entry/folded-entries.tsx'
 import type { Names } from './entry/names.ts'
+import { useSession } from '../../session/use-session.ts'
 import { hasFilters, toRequest, type Filters } from './filters/filters.ts'
 import { TimelineSkeleton } from './timeline-skeleton.tsx'
 import { useInView } from './use-in-view.ts'
+import { useKeptPlace } from './use-kept-place.ts'
 import classes from './timeline.module.css'
 
 type TimelineProps = {
@@ -30,6 +35,7 @@ export function Timeline({ filters, clearFilters, today, names, format }: Timeli
   const request = useMemo(() => toRequest(filters, format.dayOf), [filters, format])
   const entries = useEntries(request)
   const all = useMemo(() => entries.data?.pages.flatMap(({ data }) => data) ?? [], [entries.data])
+  useKeptPlace(entries.data !== undefined && !entries.isPlaceholderData)
 
   if (!entries.data) return <NoEntries entries={entries} filters={filters} clearFilters={clearFilters} />
   // What was pressed goes away, and the keyboard goes on here.
@@ -79,27 +85,51 @@ const ENTRY_HEIGHT = 69
 type DaysProps = { entries: readonly ActivityEntry[]; today: string; names: Names; format: Format }
 
 const Days = memo(function Days({ entries, ...shared }: DaysProps) {
+  const { config } = useSession()
+  const [openedAt] = useState(() => new Date())
   const days = useMemo(() => groupByDay(entries, shared.format.dayOf), [entries, shared.format])
+  // Where another service signs people in, there is nothing to be done here.
+  const alarms = useMemo(
+    () => (config.signIn === null ? NONE : openAlarms(entries, openedAt)),
+    [config.signIn, entries, openedAt],
+  )
   return days.map(({ day, entries: ofDay }) => (
-    <Day key={`${day} ${ofDay[0]?.id}`} day={day} entries={ofDay} {...shared} />
+    <Day key={`${day} ${ofDay[0]?.id}`} day={day} entries={ofDay} alarms={alarms} {...shared} />
   ))
 })
 
-function Day({ day, entries, today, names, format }: DaysProps & { day: string }) {
+const NONE: ReadonlySet<string> = new Set()
+
+type DayProps = DaysProps & { day: string; alarms: ReadonlySet<string> }
+
+function Day({ day, entries, alarms, today, names, format }: DayProps) {
   const id = useId()
+  const folds = useMemo(() => foldEqual(entries, names), [entries, names])
   return (
     <section
       aria-labelledby={id}
       className={classes.ofDay}
-      style={{ containIntrinsicHeight: `auto ${HEADING_HEIGHT + ENTRY_HEIGHT * entries.length}px` }}
+      style={{ containIntrinsicHeight: `auto ${HEADING_HEIGHT + ENTRY_HEIGHT * folds.length}px` }}
     >
       <h2 id={id} className={classes.day}>
         <time dateTime={day}>{format.dayName(day, today)}</time>
       </h2>
       <Paper component="ol" withBorder className={classes.entries}>
-        {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} names={names} format={format} />
-        ))}
+        {folds.map((fold) => {
+          const [entry] = fold
+          if (!entry) return null
+          return fold.length === 1 ? (
+            <Entry
+              key={entry.id}
+              entry={entry}
+              isAlarm={alarms.has(entry.id)}
+              names={names}
+              format={format}
+            />
+          ) : (
+            <FoldedEntries key={entry.id} entries={fold} alarms={alarms} names={names} format={format} />
+          )
+        })}
       </Paper>
     </section>
   )

@@ -1,6 +1,7 @@
 import type { ActivityEntry } from '@upm/client'
 import { Text } from '@mantine/core'
 import { Fragment, useMemo, type ReactNode } from 'react'
+import { deviceOf, deviceText } from '../../../i18n/device.ts'
 import type { Format } from '../../../i18n/format.ts'
 import { useProfile } from '../../../session/queries.ts'
 import { AvatarImage } from '../../../components/avatar/avatar-image.tsx'
@@ -16,9 +17,10 @@ import values from './values.module.css'
 type DetailsProps = { entry: ActivityEntry; names: Names; format: Format }
 
 /** All that an entry says besides its sentence. */
-export function Details({ entry, names, format }: DetailsProps) {
+export default function Details({ entry, names, format }: DetailsProps) {
   const { t } = names
   const facts = factsOf(entry, names, format)
+  const device = deviceOf(entry.user_agent ?? '')
   return (
     <div className={`${classes.details} ${values.palette}`}>
       <Changes entry={entry} names={names} />
@@ -34,8 +36,11 @@ export function Details({ entry, names, format }: DetailsProps) {
         <Row label={t('exactTime')}>{format.fullDateTime(entry.timestamp)}</Row>
         {entry.actor !== null && <Row label={t('actor')}>{actorInWords(entry.actor, names)}</Row>}
         {entry.ip_address !== null && <Row label={t('ipAddress')}>{entry.ip_address}</Row>}
+        {device && <Row label={t('device')}>{deviceText(device)}</Row>}
         {entry.user_agent !== null && entry.user_agent !== '' && (
-          <Row label={t('userAgent')}>{entry.user_agent}</Row>
+          <Row label={t('userAgent')}>
+            <bdi className={classes.raw}>{entry.user_agent}</bdi>
+          </Row>
         )}
       </dl>
     </div>

@@ -14,6 +14,7 @@ import {
   UserRound,
   type LucideIcon,
 } from 'lucide-react'
+import { isAlarming } from './alarm.ts'
 
 export const icons = {
   'profile.updated': UserRound,
@@ -37,7 +38,7 @@ type Event = { action: string; metadata: Record<string, unknown> }
 
 /** A sign-in from a new device is what somebody who fears a stranger looks for. */
 export function iconOf({ action, metadata }: Event): keyof typeof icons {
-  if (action === 'system.login' && metadata['new_device'] === true) return 'newDevice'
+  if (action === 'system.login' && isAlarming({ action, metadata })) return 'newDevice'
   return isKnown(action) ? action : 'other'
 }
 

@@ -14,13 +14,15 @@ export type NamesOptions = {
   types: readonly ProfileType[]
   /** What the actions of a host are called, by their codes. */
   actionLabels?: Readonly<Record<string, Labels>>
+  /** The city of a time zone; until they are loaded it is the last part of the zone's name. */
+  city?: (zone: string) => string
 }
 
 const SETTINGS: Readonly<Record<string, FieldSchema>> = {
   ui_language: { 'x-widget': 'languages' },
 }
 
-export function createNames({ t, words, types, actionLabels = {} }: NamesOptions) {
+export function createNames({ t, words, types, actionLabels = {}, city = lastPart }: NamesOptions) {
   const bySection = new Map<string, ReadonlyMap<string, Field>>([
     ['user', byName(accountFields)],
     ...types.map((type) => [type.section, byName(fieldsOf(type))] as const),
@@ -56,6 +58,8 @@ export function createNames({ t, words, types, actionLabels = {} }: NamesOptions
   return {
     t,
     language: words.language,
+    /** `Київ` for `Europe/Kyiv`. */
+    city,
     sectionLabel: (section: string) => sectionLabels.get(section) ?? humanize(section),
     /** What the host calls its action; undefined where it has not said so. */
     actionLabel: (code: string) => {
@@ -80,4 +84,8 @@ export function createNames({ t, words, types, actionLabels = {} }: NamesOptions
 
 function byName(fields: readonly Field[]): ReadonlyMap<string, Field> {
   return new Map(fields.map((field) => [field.name, field]))
+}
+
+function lastPart(zone: string): string {
+  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
 }

@@ -64,9 +64,9 @@ const cases: Case[] = [
   [
     'settings.updated',
     settings({ timezone: 'UTC' }, { timezone: 'Europe/Kyiv' }),
-    'Часовий пояс змінено з UTC на Europe/Kyiv',
-    'You changed the time zone from UTC to Europe/Kyiv',
-    'The time zone was changed from UTC to Europe/Kyiv',
+    'Часовий пояс змінено з «UTC» на «Київ»',
+    'You changed the time zone from UTC to Kyiv',
+    'The time zone was changed from UTC to Kyiv',
   ],
   [
     'settings.updated',
@@ -177,9 +177,9 @@ const cases: Case[] = [
   [
     'profile.checkpoint',
     { document: {} },
-    'Збережено копію профілю перед видаленням старих записів',
-    'A copy of your profile was saved before old entries were deleted',
-    'A copy of your profile was saved before old entries were deleted',
+    'Збережено копію профілю перед видаленням старих подій',
+    'A copy of your profile was saved before old events were deleted',
+    'A copy of your profile was saved before old events were deleted',
   ],
   ['invite.sent', {}, 'Надіслано запрошення', 'You sent an invitation', 'Invitation sent'],
   [

@@ -2,6 +2,7 @@
 import type { ActivityEntry } from '@upm/client'
 import { humanize } from '../../../fields/field-schema.ts'
 import { languageName } from '../../../i18n/language-name.ts'
+import { isAlarming } from './alarm.ts'
 import type { Change } from './changes.ts'
 import { orderedChanges } from './change-view.ts'
 import type { Names } from './names.ts'
@@ -17,8 +18,7 @@ const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>
   'avatar.uploaded': (entry, { t }) =>
     t(`${teller(entry)}.${entry.metadata['previous_url'] === undefined ? 'photoAdded' : 'photoReplaced'}`),
   'avatar.deleted': (entry, { t }) => t(`${teller(entry)}.photoRemoved`),
-  'system.login': (entry, { t }) =>
-    t(`${teller(entry)}.${entry.metadata['new_device'] === true ? 'signedInNew' : 'signedIn'}`),
+  'system.login': (entry, { t }) => t(`${teller(entry)}.${isAlarming(entry) ? 'signedInNew' : 'signedIn'}`),
   'system.login.failed': (_entry, { t }) => t('signInFailed'),
   'system.password.changed': (entry, { t }) => t(`${teller(entry)}.passwordChanged`),
   'system.password.reset': (entry, { t }) => t(`${teller(entry)}.passwordReset`),
@@ -81,10 +81,12 @@ function settingsSentence(entry: Event, names: Names): string {
 function settingSentence(
   { field, before, after }: Change,
   who: 'byUser' | 'reported',
-  { t }: Names,
+  { t, city }: Names,
 ): string | undefined {
   if (typeof before === 'string' && typeof after === 'string') {
-    if (field === 'timezone') return t(`${who}.zone`, { before, after })
+    if (field === 'timezone') {
+      return t(`${who}.zone`, { before: city(before), after: city(after) })
+    }
     if (field === 'ui_language')
       return t(`${who}.language`, { before: ownName(before), after: ownName(after) })
   }

@@ -2,6 +2,7 @@
 import type { ProfileType } from '@upm/client'
 import i18next from 'i18next'
 import type { Labels } from '../../../i18n/labels.ts'
+import { zoneCity } from '../../../i18n/zones/zone-city.ts'
 import { texts } from '../texts.ts'
 import { createNames, type Names } from './names.ts'
 
@@ -73,6 +74,7 @@ export function testNames(language: Language): Names {
       no: language === 'uk' ? 'Ні' : 'No',
     },
     types,
+    city: (zone) => zoneCity(zone, language).city,
     actionLabels: {
       'lesson.moved': { uk: 'Заняття перенесено: {subject}', en: 'Lesson moved: {subject}' },
     },

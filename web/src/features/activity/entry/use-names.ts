@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { loadPart } from '../../../components/loading.ts'
 import { useWords } from '../../../fields/use-words.ts'
 import { useProfileTypes, useSubjects } from '../../../session/queries.ts'
 import { useSession } from '../../../session/use-session.ts'
@@ -14,9 +16,16 @@ export function useNames(): Names | undefined {
   const words = useWords()
   const { actionLabels } = useSession().config
   const [types, subjects] = [useProfileTypes(), useSubjects()]
+  // A table of all zones, for the few entries that name one: they are worded a little later.
+  const { data: cities } = useQuery({
+    queryKey: ['zone cities'],
+    queryFn: loadPart(() => import('../../../i18n/zones/zone-city.ts')),
+    staleTime: Infinity,
+  })
   const isPending = types.isPending || subjects.isPending
-  return useMemo(
-    () => (isPending ? undefined : createNames({ t, words, types: types.data ?? [], actionLabels })),
-    [isPending, t, words, types.data, actionLabels],
-  )
+  return useMemo(() => {
+    if (isPending) return undefined
+    const city = cities && ((zone: string) => cities.zoneCity(zone, words.language).city)
+    return createNames({ t, words, types: types.data ?? [], actionLabels, ...(city && { city }) })
+  }, [isPending, t, words, types.data, actionLabels, cities])
 }

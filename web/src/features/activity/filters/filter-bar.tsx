@@ -1,11 +1,11 @@
 import { Button, Chip, Group, Paper, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { SlidersHorizontal, X } from 'lucide-react'
-import { useId, useRef, type ReactNode } from 'react'
+import { useId, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { humanize } from '../../../fields/field-schema.ts'
 import { DateRange } from './date-range.tsx'
-import { hasFilters, lastDays, noFilters, type Filters } from './filters.ts'
+import { hasFilters, lastDays, noFilters, periodOf, PRESETS, type Filters } from './filters.ts'
 import type { ChangeFilters } from './use-filters.ts'
 import classes from './filter-bar.module.css'
 
@@ -16,12 +16,12 @@ type FilterBarProps = {
   kinds: readonly string[]
   /** The day in the time zone of the account. */
   today: string
+  /** What stands beside the button on a phone. */
+  beside?: ReactNode
 }
 
-const PRESETS = [7, 30]
-
 /** What is shown of the log: always there on a desk, behind a button on a phone. */
-export function FilterBar({ filters, change, kinds, today }: FilterBarProps) {
+export function FilterBar({ filters, change, kinds, today, beside }: FilterBarProps) {
   const { t } = useTranslation('activity')
   const [isOpen, { toggle }] = useDisclosure(false)
   const id = useId()
@@ -37,19 +37,21 @@ export function FilterBar({ filters, change, kinds, today }: FilterBarProps) {
       withBorder
       p={{ base: 'xs', sm: 'md' }}
     >
-      <Button
-        hiddenFrom="sm"
-        fullWidth
-        variant="subtle"
-        color="gray"
-        c="inherit"
-        leftSection={<SlidersHorizontal size={18} aria-hidden />}
-        aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={toggle}
-      >
-        {chosen === 0 ? t('filters') : t('filtersChosen', { number: chosen })}
-      </Button>
+      <div className={classes.tools}>
+        <Button
+          hiddenFrom="sm"
+          variant="subtle"
+          color="gray"
+          c="inherit"
+          leftSection={<SlidersHorizontal size={18} aria-hidden />}
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={toggle}
+        >
+          {chosen === 0 ? t('filters') : t('filtersChosen', { number: chosen })}
+        </Button>
+        {beside}
+      </div>
       <Stack id={id} gap="md" className={classes.filters} data-open={isOpen || undefined}>
         <Labelled label={t('what')}>
           <Kinds
@@ -58,12 +60,7 @@ export function FilterBar({ filters, change, kinds, today }: FilterBarProps) {
             choose={(chosenKinds) => change({ kinds: chosenKinds })}
           />
         </Labelled>
-        <Labelled label={t('when')}>
-          {PRESETS.map((days) => (
-            <Preset key={days} days={days} today={today} filters={filters} change={change} />
-          ))}
-          <DateRange filters={filters} change={change} today={today} />
-        </Labelled>
+        <Period filters={filters} change={change} today={today} />
         {hasFilters(filters) && (
           <Button
             variant="subtle"
@@ -84,10 +81,12 @@ export function FilterBar({ filters, change, kinds, today }: FilterBarProps) {
   )
 }
 
-function Labelled({ label, children }: { label: string; children: ReactNode }) {
+type LabelledProps = { label: string; role?: 'group' | 'radiogroup'; children: ReactNode }
+
+function Labelled({ label, role = 'group', children }: LabelledProps) {
   const id = useId()
   return (
-    <div role="group" aria-labelledby={id} className={classes.labelled}>
+    <div role={role} aria-labelledby={id} className={classes.labelled}>
       <Text id={id} size="sm" fw={500} className={classes.label}>
         {label}
       </Text>
@@ -107,9 +106,9 @@ function Kinds({ kinds, chosen, choose }: KindsProps) {
   return (
     <Chip.Group multiple value={[...chosen]} onChange={choose}>
       {all.map((kind) => (
-        <Chip key={kind} value={kind} size="sm" variant="light" classNames={{ label: classes.chip }}>
+        <Choice key={kind} value={kind}>
           {name(kind)}
-        </Chip>
+        </Choice>
       ))}
     </Chip.Group>
   )
@@ -127,21 +126,41 @@ function useKindName(): (kind: string) => string {
   return (kind) => names[kind] ?? humanize(kind.replace(/^system\./, ''))
 }
 
-type PresetProps = Pick<FilterBarProps, 'filters' | 'change' | 'today'> & { days: number }
-
-function Preset({ days, today, filters, change }: PresetProps) {
+/** One of some periods, or from one day to another. */
+function Period({ filters, change, today }: Pick<FilterBarProps, 'filters' | 'change' | 'today'>) {
   const { t } = useTranslation('activity')
-  const range = lastDays(days, today)
-  const isChosen = filters.from === range.from && filters.to === range.to
+  // Somebody who wants days of their own has chosen none at first.
+  const [wantsOwn, setWantsOwn] = useState(false)
+  const known = periodOf(filters, today)
+  const period = known === 'all' && wantsOwn ? 'own' : known
+  function choose(value: string) {
+    setWantsOwn(value === 'own')
+    const days = PRESETS.find((preset) => String(preset) === value)
+    if (days !== undefined) change(lastDays(days, today))
+    else if (value === 'all' || known !== 'own') change({ from: null, to: null })
+  }
   return (
-    <Chip
-      size="sm"
-      variant="light"
-      classNames={{ label: classes.chip }}
-      checked={isChosen}
-      onChange={() => change(isChosen ? { from: null, to: null } : range)}
-    >
-      {t('days', { number: days })}
+    <>
+      <Labelled label={t('when')} role="radiogroup">
+        <Chip.Group value={period} onChange={choose}>
+          <Choice value="all">{t('allTime')}</Choice>
+          {PRESETS.map((days) => (
+            <Choice key={days} value={String(days)}>
+              {t('days', { number: days })}
+            </Choice>
+          ))}
+          <Choice value="own">{t('ownPeriod')}</Choice>
+        </Chip.Group>
+      </Labelled>
+      {period === 'own' && <DateRange filters={filters} change={change} today={today} />}
+    </>
+  )
+}
+
+function Choice({ value, children }: { value: string; children: ReactNode }) {
+  return (
+    <Chip value={value} size="sm" variant="light" classNames={{ label: classes.chip }}>
+      {children}
     </Chip>
   )
 }

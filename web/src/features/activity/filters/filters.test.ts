@@ -9,6 +9,7 @@ import {
   lastDays,
   noFilters,
   offeredKinds,
+  periodOf,
   readFilters,
   toRequest,
   writeFilters,
@@ -78,6 +79,15 @@ describe('as a request', () => {
 
 test('the last seven days include today', () => {
   assert.deepEqual(lastDays(7, '2026-11-22'), { from: '2026-11-16', to: null })
+})
+
+test('a period is all of the time, a preset, or days of one’s own', () => {
+  const today = '2026-11-22'
+  assert.equal(periodOf(noFilters, today), 'all')
+  assert.equal(periodOf(lastDays(7, today), today), '7')
+  assert.equal(periodOf(lastDays(30, today), today), '30')
+  assert.equal(periodOf({ from: '2026-11-16', to: '2026-11-20' }, today), 'own')
+  assert.equal(periodOf({ from: null, to: '2026-11-20' }, today), 'own')
 })
 
 test('a range that ends before it begins', () => {

@@ -63,6 +63,16 @@ export function lastDays(count: number, today: string): Pick<Filters, 'from' | '
   return { from: addDays(today, 1 - count), to: null }
 }
 
+/** Periods that many look for, in days. */
+export const PRESETS = [7, 30]
+
+/** Which period is chosen: all of the time, one of the presets (`7`), or days of one's own. */
+export function periodOf({ from, to }: Pick<Filters, 'from' | 'to'>, today: string): string {
+  if (from === null && to === null) return 'all'
+  const preset = PRESETS.find((days) => from === lastDays(days, today).from && to === null)
+  return preset === undefined ? 'own' : String(preset)
+}
+
 const KIND = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/
 
 /** Reads `?what=profile,avatar&from=2026-11-01&to=2026-11-22`. What is no filter is as if it were not there. */

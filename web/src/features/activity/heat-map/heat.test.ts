@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { firstDayOfWeek, heatOf, levelsOf, monthNames, weekdayNames, type SummaryDay } from './heat.ts'
+import {
+  firstDayOfWeek,
+  heatOf,
+  levelsOf,
+  monthName,
+  rangesOf,
+  weekdayNames,
+  type SummaryDay,
+} from './heat.ts'
 
 const days: SummaryDay[] = [
   { date: '2026-11-20', actions: { 'profile.updated': 2, 'system.login': 1 } },
@@ -32,28 +40,37 @@ test('all entries are counted, or those of some kinds', () => {
   assert.deepEqual([none.counts.size, none.total, none.busiest], [0, 0, undefined])
 })
 
-test('a quiet account is pale, and one day of very much leaves the others their colours', () => {
-  assert.deepEqual(
-    levelsOf(
-      new Map([
-        ['a', 1],
-        ['b', 2],
-        ['c', 4],
-      ]),
-    ),
-    { a: 1, b: 2, c: 4 },
-  )
-  const many = new Map(Array.from({ length: 20 }, (_, day) => [String(day), day === 0 ? 5000 : day]))
-  const levels = levelsOf(many)
-  assert.deepEqual([levels['0'], levels['1'], levels['10'], levels['19']], [4, 1, 3, 4])
+const countsOf = (...counts: number[]) => new Map(counts.map((count, day) => [String(day), count]))
+const levelOf = (...counts: number[]) => Object.values(levelsOf(countsOf(...counts)))
+
+test('each colour has a quarter of the active days, however much happens', () => {
+  assert.deepEqual(levelOf(1, 2, 3, 4), [1, 2, 3, 4])
+  assert.deepEqual(levelOf(10, 200, 30, 4000), [1, 3, 2, 4])
+  assert.deepEqual(levelOf(1, 1, 2, 2, 3, 3, 6, 6), [1, 1, 2, 2, 3, 3, 4, 4])
+})
+
+test('days with as many entries have one colour, and a day alone is not the strongest', () => {
+  assert.deepEqual(levelOf(4), [1])
+  assert.deepEqual(levelOf(4, 4, 4), [1, 1, 1])
+  assert.deepEqual(levelOf(1, 1, 1, 1, 1, 1, 1, 5), [1, 1, 1, 1, 1, 1, 1, 2])
   assert.deepEqual(levelsOf(new Map()), {})
 })
 
+test('the legend says how many entries a colour means', () => {
+  assert.deepEqual(rangesOf(countsOf(1, 1, 2, 3, 3, 4, 5, 9)), [
+    { level: 1, least: 1, most: 1 },
+    { level: 2, least: 2, most: 3 },
+    { level: 3, least: 4, most: 4 },
+    { level: 4, least: 5, most: 9 },
+  ])
+  assert.deepEqual(rangesOf(new Map()), [])
+})
+
 test('months and weekdays are named in the language', () => {
-  assert.equal(monthNames('uk')[10], 'лист.')
-  assert.deepEqual(monthNames('en').slice(0, 2), ['Jan', 'Feb'])
-  assert.deepEqual(weekdayNames('uk', 1), ['нд', 'пн', '', 'ср', '', 'пт', ''])
-  assert.deepEqual(weekdayNames('en', 0), ['Sun', '', 'Tue', '', 'Thu', '', 'Sat'])
+  assert.equal(monthName('2026-11', 'uk'), 'лист. 2026')
+  assert.equal(monthName('2026-01', 'en'), 'Jan 2026')
+  assert.deepEqual(weekdayNames('uk', 1), ['пн', 'вт', 'ср', 'чт', 'пт', 'сб', 'нд'])
+  assert.equal(weekdayNames('en', 0)[0], 'Sun')
 })
 
 test('a week begins as it does in the country that the browser knows', () => {

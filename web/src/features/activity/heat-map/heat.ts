@@ -29,33 +29,56 @@ export function heatOf(days: readonly SummaryDay[], kinds: readonly string[]): H
   return { counts, total, busiest }
 }
 
-export const LEVELS = 4
+const LEVELS = 4
 
 /**
- * How strongly each day is coloured, 1 to `LEVELS`. The strongest begins where nine of ten days end, so that one day
- * with very much does not pale all the others, and never below `LEVELS`: where one entry a day is much, one is shown as one.
+ * How strongly each day is coloured, 1 to `LEVELS`: a quarter of the active days have each colour, so that it says how a day
+ * was among the others, whether there were 2 entries a day or 200. Days with as many entries have the same colour.
  */
 export function levelsOf(counts: ReadonlyMap<string, number>): Record<string, number> {
-  const sorted = [...counts.values()].sort((one, other) => one - other)
-  const most = Math.max(LEVELS, sorted[Math.floor(sorted.length * 0.9)] ?? 0)
+  const bounds = boundsOf(counts)
   return Object.fromEntries(
-    [...counts].map(([day, count]) => [day, Math.min(LEVELS, Math.ceil((count / most) * LEVELS))]),
+    [...counts].map(([day, count]) => [day, 1 + bounds.filter((bound) => bound < count).length]),
   )
 }
 
-/** Short names of the months in a language, January first. */
-export function monthNames(language: string): string[] {
-  const format = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' })
-  return Array.from({ length: 12 }, (_, month) => format.format(Date.UTC(2026, month, 1)))
+/** The counts at the end of each quarter but the last, each once: a level begins above each of them. */
+function boundsOf(counts: ReadonlyMap<string, number>): number[] {
+  const sorted = [...counts.values()].sort((one, other) => one - other)
+  const most = sorted.at(-1) ?? 0
+  const quarters = Array.from(
+    { length: LEVELS - 1 },
+    (_, quarter) => sorted[Math.ceil((sorted.length * (quarter + 1)) / LEVELS) - 1] ?? 0,
+  )
+  return [...new Set(quarters)].filter((bound) => bound < most)
 }
 
-/** Short names of the days of a week, Sunday first. Every other row gets one: there is no room for all. */
-export function weekdayNames(language: string, firstDay: number): string[] {
+/** How many entries the days of each level have, from the fewest to the most; levels that no day has are left out. */
+export function rangesOf(
+  counts: ReadonlyMap<string, number>,
+): { level: number; least: number; most: number }[] {
+  const levels = levelsOf(counts)
+  const byLevel = Map.groupBy(counts, ([day]) => levels[day] ?? 0)
+  return [...byLevel]
+    .map(([level, days]) => {
+      const numbers = days.map(([, count]) => count)
+      return { level, least: Math.min(...numbers), most: Math.max(...numbers) }
+    })
+    .sort((one, other) => one.level - other.level)
+}
+
+/** `2026-11` → `лист. 2026` */
+export function monthName(month: string, language: string): string {
+  const date = new Date(`${month}-01T00:00Z`)
+  const name = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(date)
+  return `${name} ${month.slice(0, 4)}`
+}
+
+/** The days of a week, by their short names. */
+export function weekdayNames(language: string, firstDay: WeekDay): string[] {
   const format = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' })
   // 1 February 2026 was a Sunday.
-  return Array.from({ length: 7 }, (_, day) =>
-    ((day - firstDay + 7) % 7) % 2 === 0 ? format.format(Date.UTC(2026, 1, 1 + day)) : '',
-  )
+  return Array.from({ length: 7 }, (_, day) => format.format(Date.UTC(2026, 1, 1 + firstDay + day)))
 }
 
 export type WeekDay = 0 | 1 | 2 | 3 | 4 | 5 | 6

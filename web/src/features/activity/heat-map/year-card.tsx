@@ -1,4 +1,4 @@
-import { Anchor, Group, Skeleton, Text } from '@mantine/core'
+import { Anchor, Skeleton, Text } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +8,7 @@ import { QueryState } from '../../../components/query-state.tsx'
 import type { Format } from '../../../i18n/format.ts'
 import type { Filters } from '../filters/filters.ts'
 import type { ChangeFilters } from '../filters/use-filters.ts'
-import { heatOf, LEVELS, type Heat } from './heat.ts'
+import { heatOf, rangesOf, type Heat } from './heat.ts'
 import type { useSummary } from './use-summary.ts'
 import classes from './heat-map.module.css'
 
@@ -41,14 +41,13 @@ export function YearCard({ query, filters, change, format }: YearCardProps) {
             heat && (
               <Suspense fallback={<YearSkeleton />}>
                 <HeatMap
-                  label={gist(heat, t)}
                   summary={loaded}
                   heat={heat}
                   filters={filters}
                   chooseDay={chooseDay}
                   format={format}
                 />
-                <Legend />
+                <Legend heat={heat} format={format} />
                 {loaded.note === 'counted_in_utc' && (
                   <Text size="sm" c="dimmed">
                     {t('heatInUtc', { zone: loaded.timezone })}
@@ -79,7 +78,14 @@ function InWords({ heat, isPending, format, chooseDay }: InWordsProps) {
   return (
     <>
       {gist(heat, t)}{' '}
-      <Anchor component="button" type="button" inherit underline="always" onClick={() => chooseDay(busiest)}>
+      <Anchor
+        component="button"
+        type="button"
+        inherit
+        ta="start"
+        underline="always"
+        onClick={() => chooseDay(busiest)}
+      >
         {t('heatBusiest', { date: format.date(busiest), entries: counts.get(busiest) ?? 0 })}
       </Anchor>
     </>
@@ -87,38 +93,33 @@ function InWords({ heat, isPending, format, chooseDay }: InWordsProps) {
 }
 
 function gist({ counts, total }: Heat, t: TFunction<'activity'>): string {
-  const days = t('heatDays', { count: counts.size })
-  return t('heatSummary', { total: t('heatTotal', { count: total }), days })
+  return t('heatSummary', { count: total, days: counts.size })
 }
 
-/** On a phone they take two lines. */
 function WordsSkeleton() {
   return (
     <>
       <Skeleton component="span" display="inline-block" h={12} w={240} maw="90%" />
-      <Skeleton component="span" display="inline-block" h={12} w={200} hiddenFrom="sm" />
+      <Skeleton component="span" display="inline-block" h={12} w={200} maw="80%" />
     </>
   )
 }
 
-function YearSkeleton() {
-  return (
-    <>
-      <Skeleton className={classes.place} />
-      <Legend />
-    </>
-  )
-}
+const YearSkeleton = () => <Skeleton className={classes.place} />
 
-function Legend() {
-  const { t } = useTranslation('activity')
+/** How many entries each colour means. */
+function Legend({ heat, format }: { heat: Heat; format: Format }) {
+  const numbers = useMemo(() => rangesOf(heat.counts), [heat])
+  const range = (least: number, most: number) =>
+    least === most ? format.number(least) : `${format.number(least)}–${format.number(most)}`
   return (
-    <Group gap={4} justify="flex-end" mt="xs" aria-hidden className={classes.legend}>
-      <span>{t('less')}</span>
-      {Array.from({ length: LEVELS + 1 }, (_, level) => (
-        <span key={level} className={classes.sample} data-level={level} />
+    <div aria-hidden className={classes.legend}>
+      {[{ level: 0, least: 0, most: 0 }, ...numbers].map(({ level, least, most }) => (
+        <span key={level}>
+          <span className={classes.sample} data-level={level} />
+          {range(least, most)}
+        </span>
       ))}
-      <span>{t('more')}</span>
-    </Group>
+    </div>
   )
 }
