@@ -46,7 +46,7 @@ test('without an invitation the page says how to get one, and leads nowhere in v
   await page.getByText('Зареєструватися можна лише за запрошенням').waitFor()
   assert.equal(await page.getByRole('textbox').count(), 0)
   await checkAccessibility(page)
-  await page.getByRole('link', { name: 'Увійти' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Увійти' }).click()
   await page.getByRole('heading', { level: 1, name: 'Вхід' }).waitFor()
 })
 

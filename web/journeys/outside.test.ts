@@ -65,7 +65,7 @@ test('whose token ends over a form is led to the sign-in, and comes back to it',
   await page.goto('profile')
   await page.getByRole('button', { name: 'Перейти до входу' }).click()
   await page.getByLabel('Одним реченням').fill('Не загубити')
-  await page.getByText('Є незбережені зміни').waitFor()
+  await page.getByText(/незбережен\S+ змін/).waitFor()
   const problem = {
     type: 'x',
     title: 'Увійдіть, щоб продовжити',
@@ -84,7 +84,7 @@ test('whose token ends over a form is led to the sign-in, and comes back to it',
   await page.getByText('Незбережені зміни відновлено').waitFor()
   assert.equal(await page.getByLabel('Одним реченням').inputValue(), 'Не загубити')
   await page.getByRole('button', { name: 'Зберегти', exact: true }).click()
-  await page.getByText('Профіль оновлено.').waitFor()
+  await page.getByText('Збережено', { exact: true }).waitFor()
   const { tutor_profile: tutor } = (await site.send('GET', '/api/me/profile/', { token })).json()
   assert.equal(tutor.headline, 'Не загубити')
 })
