@@ -3,7 +3,6 @@
  * web/src/components/public-card/, with the same classes. Pure.
  */
 import type { Language } from '../errors.ts'
-import type { Avatar } from '../media/present.ts'
 import { markup, type Html } from './html.ts'
 import { splitLinks } from './links.ts'
 import { personPath, absolute, type Place } from './place.ts'
@@ -74,7 +73,7 @@ function head({ profile, name, sections: [first] }: View): Html {
     <div class="upm-person-cover" aria-hidden="true"></div>
     <div class="upm-person-body">
       <div class="upm-person-head">
-        <span class="upm-person-picture">${picture(profile.avatar, name)}</span>
+        <span class="upm-person-picture">${picture(profile)}</span>
         <div class="upm-person-names">
           ${first && markup`<p class="upm-person-type">${first.label}</p>`}
           <h1 class="upm-person-name" dir="auto">${name}</h1>
@@ -98,10 +97,10 @@ function head({ profile, name, sections: [first] }: View): Html {
   </article>`
 }
 
-function picture(avatar: Avatar | null, name: string): Html {
+function picture({ avatar, first_name, last_name }: View['profile']): Html {
   if (!avatar) {
-    const [initial] = new Intl.Segmenter('uk', { granularity: 'grapheme' }).segment(name)
-    return markup`<span class="upm-plain-picture" aria-hidden="true">${initial?.segment.toUpperCase()}</span>`
+    const initials = [first_name, last_name].map(firstLetter).join('')
+    return markup`<span class="upm-plain-picture" aria-hidden="true">${initials}</span>`
   }
   const { variants } = avatar
   const sources = Object.entries(variants).map(([side, url]) => `${url} ${side}w`)
@@ -114,6 +113,12 @@ function picture(avatar: Avatar | null, name: string): Html {
     height="128"
     alt=""
   />`
+}
+
+/** What a reader takes for one character. */
+function firstLetter(text: string): string {
+  const [first] = new Intl.Segmenter('uk', { granularity: 'grapheme' }).segment(text.trim())
+  return first?.segment.toLocaleUpperCase() ?? ''
 }
 
 function offer({ profile, language, sections: [first] }: View, { actionUrl }: Place): Html {

@@ -22,39 +22,47 @@ const SEED_LASTS_MS = 5 * 60_000
 export function Component() {
   const id = personId(useParams()['id'])
   const isStarting = useSessionState() === 'starting'
-  const { data: own, isLoading } = useProfile()
+  const { data, isLoading } = useProfile()
   if (id === undefined) return <NoSuchPerson />
   const seed = seedAt(location.pathname)
-  if (own?.data.user.id === id) return <OwnPerson own={own} seed={seed} />
+  const own = data?.data.user.id === id ? data : undefined
   // What the HTML shows already stays, whoever it will be that looks at it.
-  if (seed?.person) return <OtherPerson id={id} seed={seed} />
-  if (isStarting || isLoading) return <PersonSkeleton />
-  return seed ? <NoSuchPerson /> : <OtherPerson id={id} />
+  if (!own && !seed?.person) {
+    if (isStarting || isLoading) return <PersonSkeleton />
+    if (seed) return <NoSuchPerson />
+  }
+  return <SomePerson id={id} own={own} seed={seed} />
 }
 
-function OwnPerson({ own, seed }: { own: ProfileAnswer; seed: Seed | undefined }) {
-  const { settings } = own.data
-  const preview = useQuery({
-    ...previewQuery(useClient(), own.version),
-    ...(seed?.person && { placeholderData: seed.person }),
-  })
-  return (
-    <>
-      {!settings.privacy_public_profile && <meta name="robots" content="noindex" />}
-      <PersonState query={preview} seed={seed} banner={<OwnerBanner document={own.data} />} isOwn />
-    </>
-  )
-}
+type SomePersonProps = { id: number; own: ProfileAnswer | undefined; seed: Seed | undefined }
 
-function OtherPerson({ id, seed }: { id: number; seed?: Seed }) {
+/** One component for both, so that nothing is drawn anew when it becomes known that they look at their own. */
+function SomePerson({ id, own, seed }: SomePersonProps) {
+  const client = useClient()
   const person: UseQueryResult<Person> = useQuery({
-    ...personQuery(useClient(), id),
+    ...personQuery(client, id),
+    enabled: !own,
     ...(seed?.person && {
       initialData: seed.person,
       initialDataUpdatedAt: performance.timeOrigin,
       staleTime: SEED_LASTS_MS,
     }),
   })
-  if (isProblem(person.error, 'not_found')) return <NoSuchPerson />
-  return <PersonState query={person} seed={seed} />
+  const preview: UseQueryResult<Person> = useQuery({
+    ...previewQuery(client, own?.version ?? 0),
+    enabled: own !== undefined,
+    ...(seed?.person && { placeholderData: seed.person }),
+  })
+  if (!own && isProblem(person.error, 'not_found')) return <NoSuchPerson />
+  return (
+    <>
+      {own && !own.data.settings.privacy_public_profile && <meta name="robots" content="noindex" />}
+      <PersonState
+        query={own ? preview : person}
+        seed={seed}
+        banner={own && <OwnerBanner document={own.data} />}
+        isOwn={own !== undefined}
+      />
+    </>
+  )
 }
