@@ -200,7 +200,7 @@ describe('refusals', () => {
     await enter()
     const wrong = await caught(client.auth.signIn({ ...credentials, password: 'not the password' }))
     assert.ok(isProblem(wrong, 'INVALID_EMAIL_OR_PASSWORD'))
-    assert.equal(wrong.title, 'The e-mail or the password is wrong')
+    assert.equal(wrong.title, 'The e-mail or the password is incorrect')
     const faulty = await caught(client.auth.signUp({ name: 'A\nB', email: 'nobody', password: 'short' }))
     assert.ok(isProblem(faulty, 'VALIDATION_ERROR'))
     assert.deepEqual(faulty.fieldErrors.map(({ field }) => field).sort(), ['email', 'name', 'password'])
@@ -210,7 +210,7 @@ describe('refusals', () => {
     assert.ok(isProblem(change, 'INVALID_PASSWORD'))
     assert.deepEqual(
       fieldErrorsAt(change, 'currentPassword').map(({ message }) => message),
-      ['The password is wrong.'],
+      ['The password is incorrect.'],
     )
   })
 

@@ -27,7 +27,7 @@ async function run(name: string, env: Record<string, string>): Promise<string[]>
 
 test('signing in works as the README shows it', async () => {
   assert.deepEqual(await run('sign-in.ts', { UPM_EMAIL: 'readme@example.com' }), [
-    'The e-mail or the password is wrong',
+    'The e-mail or the password is incorrect',
     'Hello, Alex: tutor',
     'here, with node',
     'undefined',

@@ -38,22 +38,22 @@ const LIMIT: Texts = {
 const WAITS: Record<'seconds' | 'minutes' | 'hours', Texts> = {
   seconds: {
     en: `${LIMIT.en} Try again in {seconds, plural, one {# second} other {# seconds}}.`,
-    uk: `${LIMIT.uk} Спробуйте через {seconds, plural, one {# секунду} few {# секунди} many {# секунд} other {# секунди}}.`,
+    uk: `${LIMIT.uk} Спробуйте ще раз через {seconds, plural, one {# секунду} few {# секунди} many {# секунд} other {# секунди}}.`,
   },
   minutes: {
     en: `${LIMIT.en} Try again in {minutes, plural, one {# minute} other {# minutes}}.`,
-    uk: `${LIMIT.uk} Спробуйте через {minutes, plural, one {# хвилину} few {# хвилини} many {# хвилин} other {# хвилини}}.`,
+    uk: `${LIMIT.uk} Спробуйте ще раз через {minutes, plural, one {# хвилину} few {# хвилини} many {# хвилин} other {# хвилини}}.`,
   },
   hours: {
     en: `${LIMIT.en} Try again in {hours, plural, one {# hour} other {# hours}}.`,
-    uk: `${LIMIT.uk} Спробуйте через {hours, plural, one {# годину} few {# години} many {# годин} other {# години}}.`,
+    uk: `${LIMIT.uk} Спробуйте ще раз через {hours, plural, one {# годину} few {# години} many {# годин} other {# години}}.`,
   },
 }
 
-const AWAY: Texts = { en: 'Try again in a moment.', uk: 'Спробуйте ще раз за мить.' }
+const AWAY: Texts = { en: 'Try again in a moment.', uk: 'Спробуйте ще раз трохи згодом.' }
 const ISSUER_AWAY: Texts = {
   en: 'Your token cannot be verified now, because its issuer does not respond. Try again in a moment.',
-  uk: 'Зараз неможливо перевірити ваш токен, бо сервер, який його видав, не відповідає. Спробуйте ще раз за мить.',
+  uk: 'Зараз неможливо перевірити ваш токен, бо сервер, який його видав, не відповідає. Спробуйте ще раз трохи згодом.',
 }
 
 /** Those that any address may answer with. */
@@ -72,8 +72,8 @@ export const problems = defineProblems({
     when: 'Fields, query parameters or claims of the token are faulty. `errors` lists all of them.',
     title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
     detail: {
-      en: 'Nothing was changed. Correct the fields listed in "errors".',
-      uk: 'Нічого не змінено. Виправте поля, перелічені в «errors».',
+      en: 'Nothing was saved. Correct the marked fields.',
+      uk: 'Нічого не збережено. Перевірте позначені поля.',
     },
     example: { errors: [{ field: 'verbose', code: 'unknown_parameter' }] },
   },
@@ -86,7 +86,7 @@ export const problems = defineProblems({
   forbidden: {
     status: 403,
     when: 'The token is valid but does not allow this. It lacks a scope (`WWW-Authenticate` names it), or it belongs to a service and not to a user.',
-    title: { en: 'You may not do this', uk: 'У вас немає прав на цю дію' },
+    title: { en: 'You are not allowed to do this', uk: 'У вас немає прав на цю дію' },
     detail: { en: 'Your token does not allow this.', uk: 'Ваш токен цього не дозволяє.' },
   },
   not_found: {
@@ -117,7 +117,7 @@ export const problems = defineProblems({
     title: { en: 'Somebody else changed this', uk: 'Дані вже змінив хтось інший' },
     detail: {
       en: 'Load the data again and repeat the change.',
-      uk: 'Завантажте дані знову й повторіть зміну.',
+      uk: 'Оновіть дані й повторіть зміну.',
     },
   },
   precondition_failed: {
@@ -125,8 +125,8 @@ export const problems = defineProblems({
     when: '`If-Match` does not have the current version. The body was not validated. Load the data again and repeat the change.',
     title: { en: 'The data has changed in the meantime', uk: 'Дані тим часом змінилися' },
     detail: {
-      en: 'The version in If-Match is not the current one. Nothing was changed.',
-      uk: 'Версія в If-Match не є поточною. Нічого не змінено.',
+      en: 'It was changed elsewhere, so nothing was saved. Load it again and repeat your change.',
+      uk: 'Їх змінили в іншому місці, тому нічого не збережено. Оновіть дані й повторіть зміну.',
     },
   },
   payload_too_large: {
@@ -175,7 +175,7 @@ export const problems = defineProblems({
   rate_limited: {
     status: 429,
     when: 'Too many requests in a minute, or too many changes in an hour or a day. `Retry-After` has the number of seconds to wait.',
-    title: { en: 'Too many requests', uk: 'Забагато запитів' },
+    title: { en: 'Too many attempts', uk: 'Забагато спроб' },
     detail: ({ hours, minutes }) => WAITS[hours ? 'hours' : minutes ? 'minutes' : 'seconds'],
     example: { params: { max: 600, seconds: 12 } },
   },

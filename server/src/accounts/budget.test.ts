@@ -44,7 +44,7 @@ function assertRefused(answer: Answer, max: number, longest: number): void {
       : seconds > 5400
         ? `${Math.ceil(seconds / 3600)} годин`
         : `${Math.ceil(seconds / 60)} хвилин`
-  assert.ok(detail.startsWith(`Ліміт — ${max}. Спробуйте через ${told}`), detail)
+  assert.ok(detail.startsWith(`Ліміт — ${max}. Спробуйте ще раз через ${told}`), detail)
 }
 
 test('an account whose hour is used up changes nothing more, and is told when it can', async () => {

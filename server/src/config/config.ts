@@ -71,7 +71,7 @@ export type SignInConfig = {
   signUp?: 'open' | 'invited' | 'off'
   /** An origin. */
   publicUrl?: string
-  mail?: { smtpUrl: string; from: string }
+  mail?: { smtpUrl: string; from: string; siteName?: string }
 }
 
 /** What the page shows of the platform that it belongs to. */
@@ -285,7 +285,11 @@ function signInConfig(read: Values): SignInConfig {
     ...given('publicUrl', publicUrl),
     ...(smtpUrl !== undefined &&
       publicUrl !== undefined && {
-        mail: { smtpUrl, from: read.MAIL_FROM ?? `no-reply@${new URL(publicUrl).hostname}` },
+        mail: {
+          smtpUrl,
+          from: read.MAIL_FROM ?? `no-reply@${new URL(publicUrl).hostname}`,
+          ...given('siteName', read.BRAND_NAME),
+        },
       }),
   }
 }

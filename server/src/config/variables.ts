@@ -81,7 +81,7 @@ export const variables = {
   BRAND_NAME: variable(
     '',
     brandName,
-    'The name of your platform. The page has it in its header and in titles. Unset: “My account”, in the language of the page.',
+    'The name of your platform. The page has it in its header and in titles, and e-mails name it. Unset: “My account”, in the language of the page; e-mails name the host.',
   ),
   BRAND_LOGO_URL: variable(
     '',

@@ -33,8 +33,8 @@ const fieldMessages: Record<FieldError['code'], Texts> = {
   },
   duplicate: { en: 'This value appears twice.', uk: 'Це значення вказано двічі.' },
   unknown_value: {
-    en: 'This value is not in the list of choices.',
-    uk: 'Такого значення немає у списку можливих.',
+    en: 'This is not one of the options.',
+    uk: 'Такого варіанта немає.',
   },
   invalid_format: { en: 'This value has the wrong format.', uk: 'Значення має неправильний формат.' },
   out_of_range: { en: 'This value is out of range.', uk: 'Значення поза межами дозволеного.' },
@@ -42,7 +42,7 @@ const fieldMessages: Record<FieldError['code'], Texts> = {
     en: 'This password is easy to guess: it is common, or it contains your e-mail, your name or the name of this site.',
     uk: 'Цей пароль легко вгадати: він поширений або містить вашу пошту, ім’я чи назву цього сайту.',
   },
-  wrong_password: { en: 'The password is wrong.', uk: 'Пароль неправильний.' },
+  wrong_password: { en: 'The password is incorrect.', uk: 'Пароль неправильний.' },
 }
 
 const typeNames: Record<string, Texts> = {
@@ -61,11 +61,11 @@ const bytesMessage: Texts = {
 }
 
 const rangeMessages: Record<string, Texts> = {
-  both: { en: 'Between {min} and {max}.', uk: 'Від {min} до {max}.' },
-  min: { en: 'At least {min}.', uk: 'Не менше ніж {min}.' },
-  max: { en: 'At most {max}.', uk: 'Не більше ніж {max}.' },
-  earliest: { en: 'Not before {min}.', uk: 'Не раніше {min}.' },
-  latest: { en: 'Not after {max}.', uk: 'Не пізніше {max}.' },
+  both: { en: 'Enter a number from {min} to {max}.', uk: 'Введіть число від {min} до {max}.' },
+  min: { en: 'Enter {min} or more.', uk: 'Введіть {min} або більше.' },
+  max: { en: 'Enter {max} or less.', uk: 'Введіть {max} або менше.' },
+  earliest: { en: 'Not before {min}.', uk: 'Не раніше ніж {min}.' },
+  latest: { en: 'Not after {max}.', uk: 'Не пізніше ніж {max}.' },
 }
 
 /** What fits, by the format that the schema names (http/formats.ts); the others need no more than "not in the form". */
@@ -79,8 +79,8 @@ const formatMessages: Record<string, Texts> = {
     uk: 'Текст містить невидимі символи. Введіть його ще раз.',
   },
   'decimal-amount': {
-    en: 'Enter an amount such as 350 or 350.50, with at most 10 digits before the point and 4 after it.',
-    uk: 'Введіть суму, наприклад 350 або 350.50: щонайбільше 10 цифр до крапки й 4 після неї.',
+    en: 'Enter an amount such as 350 or 350.50.',
+    uk: 'Введіть суму, наприклад 350 або 350,50.',
   },
   'language-tag': {
     en: 'Enter a language tag such as uk or en-GB.',

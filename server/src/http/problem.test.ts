@@ -43,7 +43,7 @@ test('a problem is presented as RFC 9457 wants it, with every faulty field', () 
     type: 'urn:upm:problem:validation_failed',
     title: 'Some fields are not valid',
     status: 400,
-    detail: 'Nothing was changed. Correct the fields listed in "errors".',
+    detail: 'Nothing was saved. Correct the marked fields.',
     code: 'validation_failed',
     errors: [
       {
@@ -89,7 +89,7 @@ test('a wait is told in the unit that a person would use', () => {
   assert.equal(told(0, 'en'), 'The limit is 1,500. Try again in 1 second.')
   assert.equal(told(90, 'en'), 'The limit is 1,500. Try again in 90 seconds.')
   assert.equal(told(3600, 'en'), 'The limit is 1,500. Try again in 60 minutes.')
-  assert.match(told(82_800, 'uk'), /Спробуйте через 23 години\.$/)
+  assert.match(told(82_800, 'uk'), /Спробуйте ще раз через 23 години\.$/)
 })
 
 test('a problem whose params are missing is told by its title', () => {
@@ -104,18 +104,22 @@ test('messages say what the params say', () => {
       'The value must be a whole number or null.',
       'Очікується ціле число або null.',
     ],
-    [{ code: 'out_of_range', params: { min: 0, max: 80 } }, 'Between 0 and 80.', 'Від 0 до 80.'],
-    [{ code: 'out_of_range', params: { min: 1 } }, 'At least 1.', 'Не менше ніж 1.'],
-    [{ code: 'out_of_range', params: { max: 9 } }, 'At most 9.', 'Не більше ніж 9.'],
+    [
+      { code: 'out_of_range', params: { min: 0, max: 80 } },
+      'Enter a number from 0 to 80.',
+      'Введіть число від 0 до 80.',
+    ],
+    [{ code: 'out_of_range', params: { min: 1 } }, 'Enter 1 or more.', 'Введіть 1 або більше.'],
+    [{ code: 'out_of_range', params: { max: 9 } }, 'Enter 9 or less.', 'Введіть 9 або менше.'],
     [
       { code: 'out_of_range', params: { min: '2026-01-01' } },
       'Not before 2026-01-01.',
-      'Не раніше 2026-01-01.',
+      'Не раніше ніж 2026-01-01.',
     ],
     [
       { code: 'out_of_range', params: { max: '2026-12-31' } },
       'Not after 2026-12-31.',
-      'Не пізніше 2026-12-31.',
+      'Не пізніше ніж 2026-12-31.',
     ],
     [{ code: 'out_of_range' }, 'This value is out of range.', 'Значення поза межами дозволеного.'],
     [{ code: 'max_items', params: { max: 20 } }, 'At most 20 items.', 'Не більше ніж 20 елементів.'],

@@ -49,7 +49,7 @@ test('a user who asks too often is told when to come back, and nothing else happ
   assert.equal(answer.headers['content-type'], 'application/problem+json')
   assert.deepEqual(answer.json(), {
     type: 'urn:upm:problem:rate_limited',
-    title: 'Too many requests',
+    title: 'Too many attempts',
     status: 429,
     detail: `The limit is ${LIMIT}. Try again in ${seconds} seconds.`,
     code: 'rate_limited',

@@ -41,7 +41,7 @@ export const problemSchema = Type.Object(
         type: 'urn:upm:problem:validation_failed',
         title: 'Some fields are not valid',
         status: 400,
-        detail: 'Nothing was changed. Correct the fields listed in "errors".',
+        detail: 'Nothing was saved. Correct the marked fields.',
         code: 'validation_failed',
         errors: [
           {

@@ -6,7 +6,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { useTestApp } from '../../test/test-app.ts'
 import { SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
 import { createMailer } from './mailer.ts'
-import { writeMail } from './mails.ts'
+import { writeMail, type Mail } from './mails.ts'
 
 const app = await useTestApp()
 
@@ -143,4 +143,32 @@ test('a mail names the device in words of ours, never in those of the caller', (
   assert.match(write(hostile, null), /from an unknown device\./)
   assert.doesNotMatch(write(hostile), /evil/)
   assert.match(write(null), /an unknown device, 203/)
+})
+
+test('every mail says which site it is from: by its name, or by the host of its links', () => {
+  const at = new Date('2026-11-30T09:05:00Z')
+  const url = 'https://upm.example:8443/x'
+  const origin = { ipAddress: null, userAgent: null }
+  const mails: Mail[] = [
+    { kind: 'verification', url, at },
+    { kind: 'reset', url },
+    { kind: 'existing', url },
+    { kind: 'invitation', url, at },
+    { kind: 'unproven', url, signInUrl: url },
+    { kind: 'password_changed', url, at, origin },
+    { kind: 'new_device', url, at, origin },
+  ]
+  for (const mail of mails) {
+    for (const language of ['uk', 'en'] as const) {
+      const named = writeMail(mail, language, 'Знайдика').text
+      assert.equal(
+        named.split('Знайдика').length - 1,
+        2,
+        `${mail.kind} ${language}: in the text and at its end`,
+      )
+      assert.match(named, /\n— Знайдика\n$/)
+      assert.match(writeMail(mail, language).text, /\n— upm\.example:8443\n$/)
+      assert.doesNotMatch(named, /\{\w+\}/)
+    }
+  }
 })

@@ -22,6 +22,8 @@ export type Mailer = Awaited<ReturnType<typeof createMailer>>
 export type MailerOptions = {
   smtpUrl: string
   from: string
+  /** What the site is called (`BRAND_NAME`). */
+  siteName?: string | undefined
   pool: Pool
   defaultLanguage: Language
   log: Log
@@ -41,7 +43,7 @@ const WEAKENING = ['requireTLS', 'ignoreTLS', 'opportunisticTLS', 'secure']
 
 /** @throws OperatorError when the address asks for mail in clear text. */
 export async function createMailer(options: MailerOptions) {
-  const { smtpUrl, from, pool, defaultLanguage, log, count = () => {} } = options
+  const { smtpUrl, from, siteName, pool, defaultLanguage, log, count = () => {} } = options
   const transport = nodemailer.createTransport(
     {
       url: smtpUrl,
@@ -76,7 +78,7 @@ export async function createMailer(options: MailerOptions) {
   }
 
   async function attemptAll(to: Addressee, mail: Mail): Promise<void> {
-    const { subject, text } = writeMail(mail, await languageOf(to.id))
+    const { subject, text } = writeMail(mail, await languageOf(to.id), siteName)
     const attempt = () => limit(() => transport.sendMail({ to: to.email, subject, text }))
     for (const delay of RETRY_MS) {
       try {

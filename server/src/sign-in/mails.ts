@@ -24,7 +24,7 @@ type Origin = { ipAddress: string | null; userAgent: string | null }
 type Text = { subject: string; text: string }
 
 /**
- * `{url}` is the link, `{time}` when it happened, `{origin}` from where. Mails are plain text: nothing in them needs
+ * `{url}` is the link, `{site}` what the site is called, `{time}` when it happened, `{origin}` from where. Mails are plain text: nothing in them needs
  * more. They hold nothing that somebody else could have written, such as a name or a User-Agent, or strangers would
  * send their own words through us.
  */
@@ -32,27 +32,27 @@ const texts: Record<Mail['kind'], Record<Language, Text>> = {
   verification: {
     en: {
       subject: 'Confirm your e-mail address',
-      text: `On {time} somebody, hopefully you, created an account with a password for this e-mail address. If it was you, open this link within an hour and sign in with that password. This confirms the address:
+      text: `Somebody, hopefully you, created an account for this address on {site} ({time}). If it was you, open this link within an hour and sign in with the password that you chose. This confirms the address:
 
 {url}
 
-If it was not you, do nothing, and do not give the link to anybody: the account can be used only with both the link and that password. If you want an account of your own, sign up. Your account will replace this one.
+If it was not you, do nothing, and do not give the link to anybody: the account can be used only with both the link and the password. If you want an account of your own, sign up. Your account will replace this one.
 `,
     },
     uk: {
       subject: 'Підтвердьте свою електронну адресу',
-      text: `{time} хтось, сподіваємося, що це ви, створив обліковий запис із паролем для цієї електронної адреси. Якщо це були ви, відкрийте це посилання протягом години й увійдіть із тим паролем, щоб підтвердити адресу:
+      text: `Ви (сподіваємося, це були ви) створили обліковий запис для цієї адреси на сайті {site} ({time}). Відкрийте посилання протягом години й увійдіть зі своїм паролем, щоб підтвердити адресу:
 
 {url}
 
-Якщо це були не ви, нічого не робіть і нікому не передавайте посилання: щоб скористатися обліковим записом, потрібні і посилання, і той пароль. Якщо вам потрібен власний обліковий запис, зареєструйтеся: він замінить цей.
+Якщо це були не ви, нічого не робіть і нікому не передавайте посилання: щоб скористатися обліковим записом, потрібні і посилання, і пароль. Якщо вам потрібен власний обліковий запис, зареєструйтеся: він замінить цей.
 `,
     },
   },
   reset: {
     en: {
       subject: 'Choose a new password',
-      text: `To choose a new password, open this link within an hour. You will be signed out everywhere.
+      text: `To choose a new password for {site}, open this link within an hour. You will be signed out everywhere.
 
 {url}
 
@@ -61,7 +61,7 @@ If you did not ask for this, do nothing. Your password stays the same.
     },
     uk: {
       subject: 'Виберіть новий пароль',
-      text: `Щоб вибрати новий пароль, відкрийте це посилання протягом години. Усі ваші сеанси буде завершено.
+      text: `Щоб вибрати новий пароль для сайту {site}, відкрийте посилання протягом години. Усі ваші сеанси буде завершено.
 
 {url}
 
@@ -72,7 +72,7 @@ If you did not ask for this, do nothing. Your password stays the same.
   existing: {
     en: {
       subject: 'You already have an account',
-      text: `Somebody, perhaps you, tried to sign up with this e-mail address, but it already has an account. Sign in as usual, or request a new password, on this page:
+      text: `Somebody, perhaps you, tried to sign up on {site} with this address, but it already has an account. Sign in as usual, or request a new password, on this page:
 
 {url}
 
@@ -81,7 +81,7 @@ If it was not you, do nothing. Nothing has changed.
     },
     uk: {
       subject: 'У вас уже є обліковий запис',
-      text: `Хтось, можливо, ви, спробував зареєструватися з цією електронною адресою, але для неї вже є обліковий запис. Увійдіть, як завжди, або відновіть пароль на цій сторінці:
+      text: `Хтось (можливо, ви) спробував зареєструватися на сайті {site} з цією адресою, але для неї вже є обліковий запис. Увійдіть, як завжди, або відновіть пароль на цій сторінці:
 
 {url}
 
@@ -92,7 +92,7 @@ If it was not you, do nothing. Nothing has changed.
   invitation: {
     en: {
       subject: 'You are invited to sign up',
-      text: `The administrator of this site invites you to create an account with this e-mail address. The link is only for you, works once, and is valid until {time}:
+      text: `The administrator of {site} invites you to create an account with this address. The link is only for you, works once, and is valid until {time}:
 
 {url}
 
@@ -101,7 +101,7 @@ If you do not want an account, do nothing.
     },
     uk: {
       subject: 'Вас запрошують зареєструватися',
-      text: `Адміністратор цього сайту запрошує вас створити обліковий запис для цієї електронної адреси. Посилання призначене лише для вас і спрацює один раз. Термін його дії: до {time}.
+      text: `Адміністратор сайту {site} запрошує вас створити обліковий запис для цієї адреси. Посилання призначене лише для вас, спрацює один раз і діє до {time}:
 
 {url}
 
@@ -112,7 +112,7 @@ If you do not want an account, do nothing.
   unproven: {
     en: {
       subject: 'There is an account with your address',
-      text: `Somebody, perhaps you, tried to sign up with this e-mail address. There is already an account with this address, but nobody has confirmed that the address is theirs.
+      text: `Somebody, perhaps you, tried to sign up on {site} with this address. There is already an account with this address, but nobody has confirmed that the address is theirs.
 
 If that account is yours, sign in to it as usual, or request a new password, on this page:
 
@@ -127,7 +127,7 @@ If you did not try to sign up, do nothing. Nothing has changed.
     },
     uk: {
       subject: 'Є обліковий запис із вашою адресою',
-      text: `Хтось, можливо, ви, спробував зареєструватися з цією електронною адресою. Для неї вже є обліковий запис, але ніхто не підтвердив, що ця адреса належить йому.
+      text: `Хтось (можливо, ви) спробував зареєструватися на сайті {site} з цією адресою. Для неї вже є обліковий запис, але ніхто не підтвердив, що ця адреса належить йому.
 
 Якщо той обліковий запис ваш, увійдіть до нього, як завжди, або відновіть пароль на цій сторінці:
 
@@ -144,7 +144,7 @@ If you did not try to sign up, do nothing. Nothing has changed.
   password_changed: {
     en: {
       subject: 'Your password was changed',
-      text: `The password of your account was changed on {time}, from {origin}.
+      text: `The password of your account on {site} was changed on {time}, from {origin}.
 
 If it was you, you need not do anything. If it was not you, choose a new password immediately: open this page and select "Forgot your password?":
 
@@ -153,7 +153,7 @@ If it was you, you need not do anything. If it was not you, choose a new passwor
     },
     uk: {
       subject: 'Ваш пароль змінено',
-      text: `{time} пароль вашого облікового запису було змінено. Пристрій: {origin}.
+      text: `Пароль вашого облікового запису на сайті {site} змінено {time}. Пристрій: {origin}.
 
 Якщо це були ви, нічого не робіть. Якщо це були не ви, негайно виберіть новий пароль: відкрийте сторінку й натисніть «Забули пароль?»:
 
@@ -164,7 +164,7 @@ If it was you, you need not do anything. If it was not you, choose a new passwor
   new_device: {
     en: {
       subject: 'A new device signed in to your account',
-      text: `Somebody signed in to your account on {time}, from {origin}. Nobody had signed in to your account from such a device before.
+      text: `Somebody signed in to your account on {site} on {time}, from {origin}. Nobody had signed in to your account from such a device before.
 
 If it was you, you need not do anything. If it was not you, choose a new password immediately: open this page and select "Forgot your password?". This also ends all sessions:
 
@@ -173,7 +173,7 @@ If it was you, you need not do anything. If it was not you, choose a new passwor
     },
     uk: {
       subject: 'Вхід до вашого облікового запису з нового пристрою',
-      text: `{time} хтось увійшов до вашого облікового запису. Пристрій: {origin}. З такого пристрою до нього ще не входили.
+      text: `Хтось увійшов до вашого облікового запису на сайті {site} {time}. Пристрій: {origin}. З такого пристрою до нього ще не входили.
 
 Якщо це були ви, нічого не робіть. Якщо це були не ви, негайно виберіть новий пароль: відкрийте сторінку й натисніть «Забули пароль?». Це також завершить усі сеанси:
 
@@ -183,15 +183,21 @@ If it was you, you need not do anything. If it was not you, choose a new passwor
   },
 }
 
-export function writeMail(mail: Mail, language: Language): Text {
+/** @param siteName what the site is called. Default: the host of the link. */
+export function writeMail(mail: Mail, language: Language, siteName?: string): Text {
   const { subject, text } = texts[mail.kind][language]
+  const site = siteName ?? new URL(mail.url).host
   const facts: Record<string, string> = {
     url: mail.url,
+    site,
     ...('signInUrl' in mail && { signInUrl: mail.signInUrl }),
     ...('at' in mail && { time: timeOf(mail.at, language) }),
     ...('origin' in mail && { origin: nameOrigin(mail.origin, language) }),
   }
-  return { subject, text: text.replaceAll(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? '') }
+  return {
+    subject,
+    text: `${text}\n— {site}\n`.replaceAll(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? ''),
+  }
 }
 
 function timeOf(at: Date, language: Language): string {

@@ -62,9 +62,9 @@ export const signInProblems = defineProblems({
   INVALID_PASSWORD: {
     status: 400,
     when: '`currentPassword` is not the password of the account.',
-    title: { en: 'The current password is wrong', uk: 'Поточний пароль неправильний' },
+    title: { en: 'The current password is incorrect', uk: 'Поточний пароль неправильний' },
     detail: {
-      en: 'Enter the password that you sign in with now. It was not changed.',
+      en: 'Enter the password that you sign in with now. It has not been changed.',
       uk: 'Введіть пароль, з яким ви входите зараз. Його не змінено.',
     },
     example: { errors: [{ field: 'currentPassword', code: 'wrong_password' }] },
@@ -126,10 +126,10 @@ export const signInProblems = defineProblems({
   TOKEN_EXPIRED: {
     status: 400,
     when: 'The confirmation link is older than one hour. Request a new one.',
-    title: { en: 'This link is too old', uk: 'Це посилання застаріло' },
+    title: { en: 'This link has expired', uk: 'Термін дії посилання минув' },
     detail: {
-      en: 'The link has expired. Ask for a new one.',
-      uk: 'Термін дії посилання минув. Попросіть нове.',
+      en: 'Ask for a new one.',
+      uk: 'Попросіть нове.',
     },
   },
   USER_NOT_FOUND: {
@@ -138,7 +138,7 @@ export const signInProblems = defineProblems({
     title: { en: 'There is no such account', uk: 'Такого облікового запису немає' },
     detail: {
       en: 'The account was deleted after the link was sent.',
-      uk: 'Обліковий запис видалено після того, як посилання було надіслано.',
+      uk: 'Обліковий запис видалено після надсилання посилання.',
     },
   },
   VALIDATION_ERROR: {
@@ -146,8 +146,8 @@ export const signInProblems = defineProblems({
     when: 'Fields of the body are faulty. `errors` lists all of them.',
     title: { en: 'Some fields are not valid', uk: 'Деякі поля заповнено неправильно' },
     detail: {
-      en: 'Nothing was changed. Check the marked fields.',
-      uk: 'Нічого не змінено. Перевірте позначені поля.',
+      en: 'Nothing was saved. Correct the marked fields.',
+      uk: 'Нічого не збережено. Перевірте позначені поля.',
     },
     example: { errors: [{ field: 'email', code: 'required' }] },
   },
@@ -169,7 +169,7 @@ export const signInProblems = defineProblems({
   INVALID_EMAIL_OR_PASSWORD: {
     status: 401,
     when: 'The e-mail address or the password is wrong. The response does not tell which one.',
-    title: { en: 'The e-mail or the password is wrong', uk: 'Неправильна електронна адреса або пароль' },
+    title: { en: 'The e-mail or the password is incorrect', uk: 'Неправильна електронна адреса або пароль' },
     detail: {
       en: 'Check the e-mail and the password, then try again.',
       uk: 'Перевірте електронну адресу й пароль і спробуйте ще раз.',
@@ -181,13 +181,13 @@ export const signInProblems = defineProblems({
     title: { en: 'Sign in to continue', uk: 'Увійдіть, щоб продовжити' },
     detail: {
       en: 'You are not signed in, or your session has ended.',
-      uk: 'Ви не ввійшли, або ваш сеанс завершився.',
+      uk: 'Ви не ввійшли або ваш сеанс завершився.',
     },
   },
   CROSS_SITE_NAVIGATION_LOGIN_BLOCKED: {
     status: 403,
     when: 'Another site sent a sign-in form.',
-    title: { en: 'Another site cannot sign you in', uk: 'Інший сайт не може виконати вхід за вас' },
+    title: { en: 'Another site cannot sign you in', uk: 'Інший сайт не може ввійти за вас' },
     detail: {
       en: 'Open the page by its own address and sign in there.',
       uk: 'Відкрийте сторінку за її власною адресою та ввійдіть там.',
@@ -243,7 +243,7 @@ export const signInProblems = defineProblems({
   FAILED_TO_CREATE_USER: {
     status: 422,
     when: 'The account could not be created. Try again.',
-    title: { en: 'The account was not created', uk: 'Обліковий запис не створено' },
-    detail: { en: 'Try again in a moment.', uk: 'Спробуйте ще раз за мить.' },
+    title: { en: 'The account could not be created', uk: 'Не вдалося створити обліковий запис' },
+    detail: { en: 'Try again in a moment.', uk: 'Спробуйте ще раз трохи згодом.' },
   },
 })
