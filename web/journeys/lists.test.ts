@@ -32,12 +32,21 @@ test('Enter, Tab and leaving a list take what was typed, and Enter does not save
   await chip('Математика').waitFor()
   // Again, with nothing typed: neither another subject nor a save.
   await page.keyboard.press('Enter')
-  await page.keyboard.type('шахи')
+  await page.keyboard.type('йога')
   await page.keyboard.press('Enter')
-  assert.equal(await subjects.inputValue(), 'шахи')
+  assert.equal(await subjects.inputValue(), 'йога')
   await subjects.fill('геом')
   await page.keyboard.press('Tab')
   await chip('Геометрія').waitFor()
+  // The next stop is what many choose.
+  const suggestion = page.getByRole('button', { name: 'Додати: Фізика' })
+  assert.equal(await suggestion.evaluate((button) => button === document.activeElement), true)
+  await page.keyboard.press('Enter')
+  await chip('Фізика').waitFor()
+  // With three nobody needs them any longer, and the focus is back in the search.
+  assert.equal(await suggestion.count(), 0)
+  assert.equal(await subjects.evaluate((input) => input === document.activeElement), true)
+  await page.keyboard.press('Tab')
   assert.equal(await languages.evaluate((input) => input === document.activeElement), true)
 
   await page.keyboard.type('українська')
@@ -61,7 +70,7 @@ test('Enter, Tab and leaving a list take what was typed, and Enter does not save
   await page.getByText('Збережено', { exact: true }).waitFor()
   const answer = await site.send('GET', '/api/me/profile/', { token: member.token })
   const { tutor_profile: tutor } = answer.json()
-  assert.deepEqual(tutor.subjects, ['mathematics', 'geometry'])
+  assert.deepEqual(tutor.subjects, ['mathematics', 'geometry', 'physics'])
   assert.deepEqual(tutor.languages, ['uk', 'en-GB'])
   assert.deepEqual(tutor.hourly_rate, { amount: '20', currency: 'EUR' })
   assert.equal(patches.length, 1)

@@ -6,7 +6,7 @@ import { useTestApp } from '../../test/test-app.ts'
 import type { Labels } from '../http/schemas.ts'
 import { tutor } from '../profile-types/types/tutor.ts'
 import { presentLanguages } from './languages.ts'
-import { checkSubjects, defaultSubjects } from './subjects.ts'
+import { checkSubjects, defaultSubjects, type Subject } from './subjects.ts'
 import type { TimeZone } from '../time-zones.ts'
 import { WIDGETS } from '../profile-types/fields.ts'
 
@@ -79,7 +79,10 @@ test('languages are called by their own names', () => {
 test('about forty subjects have a slug and a label in each language', () => {
   assert.ok(defaultSubjects.length >= 35 && defaultSubjects.length <= 60)
   assert.equal(checkSubjects(defaultSubjects), defaultSubjects)
-  for (const { slug, labels } of defaultSubjects) {
+  assert.ok(defaultSubjects.filter((one) => one.popular).length >= 8)
+  for (const { slug, labels, synonyms = [] } of defaultSubjects) {
+    assert.equal(new Set(synonyms.map((word) => word.toLowerCase())).size, synonyms.length, slug)
+    for (const word of synonyms) assert.ok(!Object.values(labels).includes(word), `${slug}: ${word}`)
     assert.match(labels.uk, /^[А-ЯЇІЄҐ][а-яїієґ' А-Я]+$/u, slug)
     assert.match(labels.en, /^[A-Z][A-Za-z ]+$/, slug)
   }
@@ -91,7 +94,10 @@ test('about forty subjects have a slug and a label in each language', () => {
 test('a host brings subjects of its own, which are then the only ones; a faulty catalogue stops the start', async (t) => {
   const own = [{ slug: 'yoga', labels: { uk: 'Йога', en: 'Yoga' } }]
   const { send, person } = await useTestApp({ subjects: own }, t)
-  assert.deepEqual((await send('GET', '/api/subjects/')).json(), own)
+  assert.deepEqual(
+    (await send('GET', '/api/subjects/')).json(),
+    own.map((one) => ({ ...one, synonyms: [], popular: false })),
+  )
   const { token } = await person({ role: 'tutor' })
   const patch = (subjects: string[]) =>
     send('PATCH', '/api/me/profile/', { token, body: { tutor_profile: { subjects } } })
@@ -103,7 +109,39 @@ test('a host brings subjects of its own, which are then the only ones; a faulty 
     assert.throws(() => checkSubjects([{ slug, labels }]), TypeError, slug)
   }
   assert.throws(() => checkSubjects([...own, ...own]), TypeError)
+  for (const synonyms of [[''], [' '], ['x'.repeat(101)], Array.from({ length: 51 }, (_, i) => `${i}`)]) {
+    assert.throws(
+      () => checkSubjects([{ slug: 'law', labels, synonyms }]),
+      /"law": it has at most 50 synonyms/,
+    )
+  }
 })
+
+test('a slug that was ever in the catalogue stays, and each subject has the words that people know it by', async () => {
+  const subjects = (await app.send('GET', '/api/subjects/')).json<Required<Subject>[]>()
+  const slugs = new Set(subjects.map(({ slug }) => slug))
+  for (const slug of FIRST_SLUGS) assert.ok(slugs.has(slug), slug)
+  const words: Record<string, string> = {
+    ЗНО: 'exam-preparation',
+    НМТ: 'exam-preparation',
+    матан: 'mathematics',
+    IELTS: 'english',
+    TOEFL: 'english',
+    Python: 'programming',
+    JavaScript: 'programming',
+    'укр мова': 'ukrainian',
+  }
+  for (const [word, slug] of Object.entries(words))
+    assert.ok(subjects.find((one) => one.slug === slug)?.synonyms.includes(word), word)
+  const labels = new Set(subjects.map((one) => one.labels.uk))
+  for (const label of ['Підготовка до школи', 'Шахи', 'Плавання']) assert.ok(labels.has(label), label)
+})
+
+/** Those of the first release: profiles store them. */
+const FIRST_SLUGS =
+  'mathematics algebra geometry statistics physics astronomy chemistry biology ecology geography history ukrainian-history civics law economics philosophy psychology ukrainian ukrainian-literature world-literature english german french spanish italian polish chinese japanese latin computer-science programming web-development data-analysis graphic-design drawing music piano guitar vocals accounting marketing exam-preparation primary-school speech-therapy'.split(
+    ' ',
+  )
 
 type FieldSchema = Record<string, unknown> & {
   'x-labels'?: Labels

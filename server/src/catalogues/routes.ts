@@ -11,7 +11,7 @@ import { json } from '../http/responses.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import { presentLanguages } from './languages.ts'
 import { presentProfileType } from '../profile-types/present.ts'
-import type { Subject } from './subjects.ts'
+import { presentSubject, type Subject } from './subjects.ts'
 import { listTimeZones } from '../time-zones.ts'
 import type { App } from '../http/app.ts'
 import { choice, labelsSchema } from '../http/schemas.ts'
@@ -40,7 +40,7 @@ export async function catalogueRoutes(
   }
 
   publishOnce('/api/profile-types/', profileTypesSchema, types.all.map(presentProfileType))
-  publishOnce('/api/subjects/', subjectsSchema, subjects)
+  publishOnce('/api/subjects/', subjectsSchema, subjects.map(presentSubject))
   publishOnce('/api/languages/', languagesSchema, presentLanguages(uiLanguages))
 
   // Offsets change on a quarter of an hour, and 598 formatters are not free: the list is kept for that long.
@@ -159,15 +159,36 @@ const subjectsSchema = {
   operationId: 'listSubjects',
   tags: ['catalogues'],
   summary: 'List the subjects',
-  description: 'Returns every subject that a profile can have, with its labels.',
+  description:
+    'Returns every subject that a profile can have, with its labels, and other words that people search it by. A form can ' +
+    'offer the popular ones before anybody has searched.',
   security: [],
   response: {
     200: json(
       'The subjects.',
-      Type.Array(Type.Object({ slug: Type.String(), labels: labelsSchema }, { additionalProperties: false })),
+      Type.Array(
+        Type.Object(
+          {
+            slug: Type.String(),
+            labels: labelsSchema,
+            synonyms: Type.Array(Type.String(), {
+              description: 'Other words for it, in any language: abbreviations, exams, everyday names.',
+            }),
+            popular: Type.Boolean({ description: 'Whether many people look for it.' }),
+          },
+          { additionalProperties: false },
+        ),
+      ),
       {
         headers: contentTagHeader,
-        example: [{ slug: 'mathematics', labels: { uk: 'Математика', en: 'Mathematics' } }],
+        example: [
+          {
+            slug: 'mathematics',
+            labels: { uk: 'Математика', en: 'Mathematics' },
+            synonyms: ['math', 'матан'],
+            popular: true,
+          },
+        ],
       },
     ),
     ...notModified,
