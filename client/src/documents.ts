@@ -10,7 +10,14 @@ import {
   type Tagged,
 } from './operations.ts'
 import type { SignalLike } from './platform.ts'
-import type { ProfileDocument, ProfilePatch, PublicProfile, Settings, SettingsPatch } from './types.ts'
+import type {
+  ProfileDocument,
+  ProfilePatch,
+  ProfileVisibility,
+  PublicProfile,
+  Settings,
+  SettingsPatch,
+} from './types.ts'
 
 /** A document with its version, which rises with every change; `etag` is the version in quotes. */
 export type Versioned<T> = Tagged<T> & { version: number }
@@ -32,7 +39,8 @@ export type DocumentClient<Document, Patch> = {
   /**
    * Changes what the patch names, and answers with the whole new document.
    *
-   * @throws ProblemError `validation_failed` with every faulty field, `precondition_failed` when `ifMatch` is stale.
+   * @throws ProblemError `validation_failed` with every faulty field, `precondition_failed` when `ifMatch` is stale,
+   *   `profile_incomplete` with what is missing when it would publish a profile too early.
    */
   patch: (change: Patch, options?: PatchOptions) => Promise<Versioned<Document>>
   /**
@@ -48,8 +56,10 @@ export type DocumentClient<Document, Patch> = {
 }
 
 export type ProfileClient<Own extends object> = DocumentClient<ProfileDocument<Own>, ProfilePatch<Own>> & {
-  /** Your profile as strangers see it (`people.get`), or would see it if `privacy_public_profile` were on. */
+  /** Your profile as strangers see it (`people.get`), or would see it if it were shown (`visibility`). */
   preview: Read<Tagged<PublicProfile<Own>>>
+  /** Whether strangers see your profile and why not, how complete it is, and where its public page is. */
+  visibility: Read<Tagged<ProfileVisibility>>
 }
 export type SettingsClient = DocumentClient<Settings, SettingsPatch>
 
@@ -62,7 +72,15 @@ export function createProfile<Own extends object>(api: Api): ProfileClient<Own> 
     const params = { header: readHeader(options) }
     return taggedOf(api.GET('/api/me/profile/public/', { ...request(options), params }), options.signal)
   }
-  return { ...document, preview: preview as ProfileClient<Own>['preview'] }
+  const visibility = (options: ReadOptions = {}) => {
+    const params = { header: readHeader(options) }
+    return taggedOf(api.GET('/api/me/profile/visibility/', { ...request(options), params }), options.signal)
+  }
+  return {
+    ...document,
+    preview: preview as ProfileClient<Own>['preview'],
+    visibility: visibility as ProfileClient<Own>['visibility'],
+  }
 }
 
 export function createSettings(api: Api): SettingsClient {

@@ -51,6 +51,7 @@ export type {
   MergePatch,
   ProfileDocument,
   ProfilePatch,
+  ProfileVisibility,
   PublicProfile,
   SectionName,
   Settings,

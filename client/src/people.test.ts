@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { noise } from '../../server/test/picture.ts'
 import { useServer } from '../test/server.ts'
 import { createClient, isProblem } from './index.ts'
 
 const server = await useServer()
 const anybody = createClient({ baseUrl: server.baseUrl })
 
+/** What makes a student public. */
+const published = {
+  settings: { privacy_public_profile: true },
+  student_profile: { headline: 'I want to understand physics' },
+}
+
+const picture = async () => new Blob([new Uint8Array(await noise(32))], { type: 'image/png' })
+
 test('whoever shows their profile is found by anybody, for as long as they do', async () => {
   const { client, userId } = await server.join({ role: 'tutor', given_name: 'Alex' })
   await assert.rejects(anybody.people.get(userId), (error) => isProblem(error, 'not_found'))
+  await assert.rejects(client.settings.patch({ privacy_public_profile: true }), (error) =>
+    isProblem(error, 'profile_incomplete'),
+  )
+  await client.avatar.upload(await picture())
   await client.profile.patch({
     settings: { privacy_public_profile: true },
-    tutor_profile: { headline: 'Algebra' },
+    tutor_profile: { headline: 'Algebra', subjects: ['algebra'] },
   })
   const { data, etag } = await anybody.people.get(userId)
   assert.deepEqual([data.id, data.first_name, data.profile_type], [userId, 'Alex', 'tutor'])
@@ -26,7 +39,7 @@ test('whoever shows their profile is found by anybody, for as long as they do', 
 
 test('others are read without the token, so that caches can keep them for all', async () => {
   const { client, userId } = await server.join()
-  await client.settings.patch({ privacy_public_profile: true })
+  await client.profile.patch(published)
   const seen: (string | null)[] = []
   const reader = createClient({
     baseUrl: server.baseUrl,
@@ -42,9 +55,15 @@ test('others are read without the token, so that caches can keep them for all', 
 
 test('the preview shows what others would see', async () => {
   const { client, userId } = await server.join({ role: 'student' })
+  const before = await client.profile.preview()
+  assert.deepEqual(before.data.student_profile, { headline: '', bio: '', subjects: [] })
+  assert.equal(await client.profile.preview({ ifNoneMatch: before.etag }), undefined)
+  const { data: hidden, etag: tag } = await client.profile.visibility()
+  assert.deepEqual([hidden.shown, hidden.reasons.map(({ code }) => code)], [false, ['private', 'incomplete']])
+  assert.equal(await client.profile.visibility({ ifNoneMatch: tag }), undefined)
+  await client.profile.patch(published)
   const { data, etag } = await client.profile.preview()
-  assert.deepEqual(data.student_profile, { headline: '', bio: '', subjects: [] })
-  assert.equal(await client.profile.preview({ ifNoneMatch: etag }), undefined)
-  await client.settings.patch({ privacy_public_profile: true })
   assert.deepEqual(await anybody.people.get(userId), { data, etag })
+  const { data: visibility } = await client.profile.visibility()
+  assert.deepEqual([visibility.shown, visibility.reasons], [true, []])
 })

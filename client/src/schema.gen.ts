@@ -20,9 +20,29 @@ export interface paths {
         head?: never;
         /**
          * Change your profile
-         * @description Takes a JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and the sections of your profile types. Fields that you leave out keep their values; `null` clears a nullable field. If a field is faulty, nothing changes, and all faulty fields are reported at once. Fields with a new value are logged as `profile.updated` and `settings.updated`.
+         * @description Takes a JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and the sections of your profile types. Fields that you leave out keep their values; `null` clears a nullable field. If a field is faulty, nothing changes, and all faulty fields are reported at once. Fields with a new value are logged as `profile.updated` and `settings.updated`. If the change turns on `privacy_public_profile`, the profile must have what its type requires, after the change. A profile that is public already can be changed in any way; it is not shown while something is missing.
          */
         patch: operations["patchProfile"];
+        trace?: never;
+    };
+    "/api/me/profile/visibility/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find out whether others see your profile
+         * @description Says whether everybody can see the profile, and if not, why not, with the fields to change. It also says how complete the profile is, and where its public page is. Read it again after each change of the profile, the settings or the picture.
+         */
+        get: operations["getProfileVisibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/me/settings/": {
@@ -44,7 +64,7 @@ export interface paths {
         head?: never;
         /**
          * Change your settings
-         * @description Takes a JSON Merge Patch (RFC 7396). Settings with a new value are logged as `settings.updated`.
+         * @description Takes a JSON Merge Patch (RFC 7396). Settings with a new value are logged as `settings.updated`. `privacy_public_profile` can be turned on when the profile has what its type requires. In this refusal, `errors` names the fields by their paths in the profile document.
          */
         patch: operations["patchSettings"];
         trace?: never;
@@ -242,7 +262,7 @@ export interface paths {
         };
         /**
          * Get a public profile
-         * @description Returns the public fields of a profile whose owner has turned on `privacy_public_profile`. No token is needed. In all other cases the answer is 404, as if the account did not exist.
+         * @description Returns the public fields of a profile whose owner has turned on `privacy_public_profile`, and that has what its type requires. No token is needed. In all other cases the answer is 404, as if the account did not exist.
          */
         get: operations["getPublicProfile"];
         put?: never;
@@ -262,7 +282,7 @@ export interface paths {
         };
         /**
          * Preview your public profile
-         * @description Returns what `GET /api/profiles/{id}/` returns for your account when the setting `privacy_public_profile` is on. The preview also works while the setting is off.
+         * @description Returns what `GET /api/profiles/{id}/` returns for your account when the profile is shown. The preview also works while it is not. `GET /api/me/profile/visibility/` says whether it is.
          */
         get: operations["previewPublicProfile"];
         put?: never;
@@ -302,7 +322,7 @@ export interface paths {
         };
         /**
          * List the subjects
-         * @description Returns every subject that a profile can have, with its labels.
+         * @description Returns every subject that a profile can have, with its labels, and other words that people search it by. A form can offer the popular ones before anybody has searched.
          */
         get: operations["listSubjects"];
         put?: never;
@@ -722,7 +742,7 @@ export interface components {
          *       "type": "urn:upm:problem:validation_failed",
          *       "title": "Some fields are not valid",
          *       "status": 400,
-         *       "detail": "Nothing was changed. Correct the fields listed in \"errors\".",
+         *       "detail": "Nothing was saved. Correct the marked fields.",
          *       "code": "validation_failed",
          *       "errors": [
          *         {
@@ -780,7 +800,7 @@ export interface components {
             /** @description A language that `GET /api/languages/` lists. A chosen language is kept when it is removed from the list. */
             ui_language: string;
             notifications_enabled: boolean;
-            /** @description Whether everybody can see the public fields of the profile. */
+            /** @description Whether everybody can see the public fields of the profile, as long as it has what its type requires. */
             privacy_public_profile: boolean;
         };
         Avatar: {
@@ -916,7 +936,7 @@ export interface components {
              */
             ui_language?: "uk" | "en";
             notifications_enabled?: boolean;
-            /** @description Whether everybody can see the public fields of the profile. */
+            /** @description Whether everybody can see the public fields of the profile, as long as it has what its type requires. */
             privacy_public_profile?: boolean;
         };
         /**
@@ -966,7 +986,7 @@ export interface components {
                  */
                 ui_language?: "uk" | "en";
                 notifications_enabled?: boolean;
-                /** @description Whether everybody can see the public fields of the profile. */
+                /** @description Whether everybody can see the public fields of the profile, as long as it has what its type requires. */
                 privacy_public_profile?: boolean;
             };
             tutor_profile?: {
@@ -1038,6 +1058,24 @@ export interface components {
             created_at?: unknown;
             /** @description Read-only. */
             updated_at?: unknown;
+        };
+        ProfileVisibility: {
+            /** @description Whether everybody can see the profile (`GET /api/profiles/{id}/`). */
+            shown: boolean;
+            /** @description Why the profile is not shown. Empty if it is. */
+            reasons: {
+                /**
+                 * @description `private`: `privacy_public_profile` is off. `incomplete`: the profile lacks what its type requires.
+                 * @enum {string}
+                 */
+                code: "private" | "incomplete";
+                /** @description What to change, by the paths in the profile document. `avatar` is the picture, which is uploaded. */
+                fields: string[];
+            }[];
+            /** @description How complete the profile is, in percent, by the weights that its type declares. */
+            completeness: number;
+            /** @description The address of the public page, also while it is not shown: a URL if the server knows its own address (`PUBLIC_URL`), or a path on this server. Null if the server has no page (`PAGE`). */
+            address: string | null;
         };
         /**
          * @description One event in the log. These actions exist:
@@ -1618,6 +1656,136 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProfileVisibility: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description An `ETag` from an earlier response. The server answers 304 if it is still current.
+                 * @example "7"
+                 */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visibility of the profile. */
+            200: {
+                headers: {
+                    /**
+                     * @description A hash of the response body, in a compressed response with the name of the coding.
+                     * @example "Yk3v0mT5cF1xq8Zr2sWb7A"
+                     */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileVisibility"];
+                };
+            };
+            /** @description The content has not changed since the given `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3888,7 +4056,12 @@ export interface operations {
                      *         "labels": {
                      *           "uk": "Математика",
                      *           "en": "Mathematics"
-                     *         }
+                     *         },
+                     *         "synonyms": [
+                     *           "math",
+                     *           "матан"
+                     *         ],
+                     *         "popular": true
                      *       }
                      *     ]
                      */
@@ -3898,6 +4071,10 @@ export interface operations {
                             uk: string;
                             en: string;
                         };
+                        /** @description Other words for it, in any language: abbreviations, exams, everyday names. */
+                        synonyms: string[];
+                        /** @description Whether many people look for it. */
+                        popular: boolean;
                     }[];
                 };
             };
@@ -6393,6 +6570,7 @@ export type ProblemCode =
   | 'bad_request'
   | 'internal_error'
   | 'unavailable'
+  | 'profile_incomplete'
   | 'type_held'
   | 'type_forbidden'
   | 'type_not_held'

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defineProfileType, integerField, textField } from '../../server/src/index.ts'
+import { noise } from '../../server/test/picture.ts'
 import { useServer } from '../test/server.ts'
 import { createClient } from './index.ts'
 import type {
@@ -98,10 +99,15 @@ test('the sections of own profile types are typed by name', async () => {
 
 test('what strangers see has the public fields of the types, those of own types perhaps', async () => {
   const { client, userId } = await server.join({ role: 'tutor' })
-  await client.settings.patch({ privacy_public_profile: true })
+  const picture = new Blob([new Uint8Array(await noise(32))], { type: 'image/png' })
+  await client.avatar.upload(picture)
+  await client.profile.patch({
+    settings: { privacy_public_profile: true },
+    tutor_profile: { headline: 'Algebra', subjects: ['algebra'] },
+  })
   const anybody = createClient<{ psychologist_profile: PsychologistProfile }>({ baseUrl: server.baseUrl })
   const { data, etag } = await anybody.people.get(userId)
-  assert.equal(data.tutor_profile?.headline satisfies string | undefined, '')
+  assert.equal(data.tutor_profile?.headline satisfies string | undefined, 'Algebra')
   assert.equal(data.psychologist_profile?.approach satisfies string | undefined, undefined)
   assert.equal(data.profile_type satisfies 'tutor' | 'student' | 'psychologist', 'tutor')
   // @ts-expect-error Strangers see no e-mail,

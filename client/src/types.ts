@@ -57,6 +57,9 @@ export type ProfileDocument<Own extends object = object> = Omit<
   tutor_profile: TutorProfile | null
 } & { [Section in keyof Own]: Own[Section] | null }
 
+/** Whether strangers see your profile, and why not. */
+export type ProfileVisibility = Schemas['ProfileVisibility']
+
 /** A profile as strangers see it: of `Own` sections their public fields, which the client cannot know. */
 export type PublicProfile<Own extends object = object> = Omit<Schemas['PublicProfile'], 'profile_type'> & {
   profile_type: Schemas['PublicProfile']['profile_type'] | TypeOf<keyof Own>

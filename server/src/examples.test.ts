@@ -65,10 +65,12 @@ async function live(account: ExampleAccount): Promise<{ token: string; answers: 
     '/api/me/activity/',
     '/api/me/activity/summary/',
     '/api/me/profile/public/',
+    '/api/me/profile/visibility/',
   ])
     answers[`GET ${path}`] = await app.send('GET', path, { token })
-  await patch('/api/me/settings/', { privacy_public_profile: true })
-  answers['GET /api/profiles/{id}/'] = await app.send('GET', `/api/profiles/${user.id}/`)
+  const published = await patch('/api/me/settings/', { privacy_public_profile: true })
+  if (account.isNew) assert.equal(published.json().code, 'profile_incomplete')
+  else answers['GET /api/profiles/{id}/'] = await app.send('GET', `/api/profiles/${user.id}/`)
   return { token, answers }
 }
 
@@ -129,6 +131,7 @@ describe('a live refusal has exactly the members of its example:', async () => {
       const { email } = await app.person({ email_verified: true, email: 'taken@example.com' })
       return app.send('GET', '/api/me/profile/', { token: await app.token({ email }) })
     },
+    profile_incomplete: () => me({ body: { settings: { privacy_public_profile: true } } }),
     role_unknown: async () =>
       app.send('GET', '/api/me/profile/', { token: await app.token({ role: 'pilot' }) }),
     image_unsupported: () => upload(token, Buffer.from('<svg/>')),

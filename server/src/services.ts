@@ -152,6 +152,8 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     validator,
     documentSchemas,
     documentExamples: createDocumentExamples(types),
+    publicPageOf: (userId: number) =>
+      config.page ? `${config.publicUrl ?? ''}${prefix}/people/${userId}` : null,
     activitySchemas,
     defaultLanguage: writtenLanguage(defaultLanguage),
     port,

@@ -61,7 +61,8 @@ export type UpmApi = {
     /**
      * Changes a profile as `PATCH /api/me/profile/` does: the same merge patch, validation, limits, lock and log entries. Returns the new document.
      *
-     * @throws Problem `validation_failed` with every faulty field, `not_found`, `precondition_failed`, `rate_limited`, `session_ended`
+     * @throws Problem `validation_failed` with every faulty field, `not_found`, `precondition_failed`, `profile_incomplete`,
+     *   `rate_limited`, `session_ended`
      */
     change: (userId: number, patch: object, options?: ProfileChangeOptions) => Promise<ProfileDocument>
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Locator } from 'playwright-core'
 import sharp from 'sharp'
+import { complete } from '../../server/test/publish.ts'
 import { openBrowser, type OwnTest } from '../test/browser.ts'
 import { startSite } from '../test/site.ts'
 
@@ -32,6 +33,7 @@ function assertApart(first: Looks, second: Looks, what: string): void {
 
 async function open(t: OwnTest, path: string) {
   const member = await site.join()
+  await complete(site, member)
   await site.send('PATCH', '/api/me/profile/', {
     token: member.token,
     body: {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { uploadPicture } from '../../server/test/publish.ts'
 import { openBrowser } from '../test/browser.ts'
 import { startSite } from '../test/site.ts'
 
@@ -43,6 +44,7 @@ async function assertVisibleFocus(page: Page): Promise<void> {
 
 test('the whole way goes by keyboard alone: sign in, edit, save, publish, activity, sign out', async (t) => {
   const member = await site.join()
+  await uploadPicture(site, member)
   const page = await browser.openPage(t, site)
   await page.goto('')
   await page.getByRole('heading', { level: 1, name: 'Вхід' }).waitFor()

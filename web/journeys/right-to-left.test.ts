@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Locator } from 'playwright-core'
+import { complete } from '../../server/test/publish.ts'
 import { openBrowser } from '../test/browser.ts'
 import { startSite } from '../test/site.ts'
 
@@ -13,11 +14,12 @@ const directionOf = (element: Locator) => element.evaluate((it) => getComputedSt
 
 test('each text has its own direction: in the form, in public, and in what has changed', async (t) => {
   const member = await site.join({ name: 'مريم الحسن' })
+  await complete(site, member)
   for (const bio of [BIO, `${BIO} أهلا`]) {
     const answer = await site.send('PATCH', '/api/me/profile/', {
       token: member.token,
       body: {
-        tutor_profile: { bio, headline: 'Математика' },
+        tutor_profile: { bio, headline: 'Математика', subjects: ['physics'] },
         settings: { privacy_public_profile: true },
       },
     })

@@ -19,7 +19,7 @@ async function live({ token, userId }: Member): Promise<void> {
   const bio =
     'Готую до вступу й олімпіад. Найнепередбачуваніше й найвідповідальніше в підготовці — самоорганізованість: вона й росте разом зі знаннями.\n\nПерше заняття безкоштовне.'
   const bodies = [
-    { settings: { privacy_public_profile: true, timezone: 'Europe/Kyiv' } },
+    { settings: { timezone: 'Europe/Kyiv' } },
     {
       tutor_profile: {
         headline: 'Математика, фізика й відповідальність',
@@ -55,6 +55,8 @@ async function live({ token, userId }: Member): Promise<void> {
   )
   const { body, headers } = await form([{ name: 'avatar', file: photo }])
   assert.equal((await site.send('POST', '/api/me/avatar/', { token, body, headers })).statusCode, 201)
+  const open = { privacy_public_profile: true }
+  assert.equal((await site.send('PATCH', '/api/me/settings/', { token, body: open })).statusCode, 200)
   await site.pool.query(
     `insert into activity_log (id, user_id, action, entity_type, entity_id, metadata, timestamp, ip_address, user_agent)
      select gen_random_uuid(), $1::bigint, 'system.login', 'system', $1::bigint::text, '{"method": "password", "new_device": false}',

@@ -297,7 +297,7 @@ test('a database of v0.5 with awkward rows comes to v0.6 without losing a value'
       sql`update profiles set fields = fields || ${JSON.stringify(fields)}::jsonb where user_id = ${old.id}`,
     )
     const document = (await read(old)).json<ProfileDocument>()
-    const body = { ...document, settings: { ...document.settings, privacy_public_profile: true } }
+    const body = { ...document, settings: { ...document.settings, notifications_enabled: false } }
     const answer = await send('PATCH', '/api/me/profile/', { token: await tokenOf(old), body })
     assert.equal(answer.statusCode, 200, answer.body)
     assert.deepEqual(answer.json()['student_profile'], document['student_profile'])

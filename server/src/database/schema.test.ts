@@ -7,6 +7,7 @@ import { createDatabase, type TestDatabase } from '../../test/database.ts'
 import { form } from '../../test/form.ts'
 import { noise } from '../../test/picture.ts'
 import { addressOf, upm } from '../../test/process.ts'
+import { publish } from '../../test/publish.ts'
 import { useTestApp, type TestApp } from '../../test/test-app.ts'
 import { SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
 import { replay, statePart } from '../document/history.ts'
@@ -71,7 +72,7 @@ async function useAll(app: TestApp): Promise<number> {
           hourly_rate: { amount: rate, currency: 'EUR' },
           languages: ['en-US'],
         },
-        settings: { privacy_public_profile: true },
+        settings: { timezone: 'Europe/Kyiv' },
       },
     })
   }
@@ -79,6 +80,9 @@ async function useAll(app: TestApp): Promise<number> {
     const { body, headers } = await form([{ name: 'avatar', file: await noise(64) }])
     await send('POST', '/api/me/avatar/', { body, headers })
   }
+  await publish(app, { token })
+  await send('GET', `/api/profiles/${user.id}/`)
+  await send('GET', '/api/me/profile/visibility/')
   await send('DELETE', '/api/me/avatar/')
   const service = await app.token({ sub: 'billing', scope: 'activity:write', email: undefined })
   const entries = [{ id: crypto.randomUUID(), user_id: user.id, action: 'invite.sent', metadata: {} }]
@@ -88,7 +92,6 @@ async function useAll(app: TestApp): Promise<number> {
   }
   await send('GET', '/api/me/activity/', { headers: { accept: 'text/csv' } })
   await send('GET', '/api/me/activity/summary/')
-  await send('GET', `/api/profiles/${user.id}/`)
   await send('GET', '/readyz')
   const document = (await send('GET', '/api/me/profile/')).json<Record<string, unknown>>()
   assert.deepEqual(statePart(await replay(app.pool, user.id)), statePart(document))

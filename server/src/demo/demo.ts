@@ -69,6 +69,7 @@ export async function prepareDemo(options: DemoOptions): Promise<Demo> {
   const issuer = config.auth.issuer ?? LOCAL_ISSUER
   const plan = makePlan(users, activity ?? users * DEFAULT_ENTRIES, photos)
   const people: PeopleOptions = {
+    hasPhoto: plan.hasPhoto,
     uiLanguages: config.uiLanguages,
     newSettings: {
       ...defaultSettings,

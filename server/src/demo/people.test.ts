@@ -8,6 +8,9 @@ import { createClaimsReader } from '../identity/claims.ts'
 import { createPatchReader, needsDocument } from '../document/patch.ts'
 import { createProfileTypes } from '../profile-types/profile-types.ts'
 import { createDocumentSchemas } from '../document/schema.ts'
+import { missingOf } from '../profile-types/completeness.ts'
+import { student } from '../profile-types/types/student.ts'
+import { tutor } from '../profile-types/types/tutor.ts'
 import { transliterate } from './names.ts'
 import { createPerson } from './people.ts'
 import { evenlySpread } from './random.ts'
@@ -81,6 +84,23 @@ test('three in five teach, some of them learn too, and some are public', () => {
   assert.ok(people.slice(0, 20).some(({ sections }) => Object.keys(sections).length === 2))
   const open = people.filter(({ settings }) => settings.privacy_public_profile).length
   assert.ok(open > 150 && open < 300, String(open))
+})
+
+test('those who are public have what their type requires, and a tutor without a photo is not public', () => {
+  for (const { role, firstName, lastName, sections, settings } of people) {
+    if (!settings.privacy_public_profile) continue
+    const type = role === 'tutor' ? tutor : student
+    const fields = sections[type.section] ?? {}
+    assert.deepEqual(missingOf(type, { photo: true, first_name: firstName, last_name: lastName, fields }), [])
+  }
+  const options = { uiLanguages, newSettings, hasPhoto: (index: number) => index < 100 }
+  for (const [index, { role, sections, settings }] of people.entries()) {
+    const person = createPerson(index, options)
+    assert.deepEqual(person.sections, sections)
+    const isPublic = settings.privacy_public_profile && (index < 100 || role === 'student')
+    assert.equal(person.settings.privacy_public_profile, isPublic)
+    assert.notDeepEqual(person.settings, newSettings)
+  }
 })
 
 test('names are spelt in Latin as the national standard has it', () => {

@@ -31,6 +31,8 @@ export type PeopleOptions = {
   uiLanguages: readonly string[]
   /** The settings of a new account. */
   newSettings: Settings
+  /** Who has a photo. A tutor without one cannot be public. Default: everybody. */
+  hasPhoto?: (index: number) => boolean
 }
 
 export function createPerson(index: number, options: PeopleOptions): DemoPerson {
@@ -43,7 +45,8 @@ export function createPerson(index: number, options: PeopleOptions): DemoPerson 
   const local = `${transliterate(firstName)}.${transliterate(lastName)}.${index + 1}`
   const role = [0, 1, 3].includes(index % 5) ? 'tutor' : 'student'
   const learnsToo = index % 10 === 3
-  const settings = createSettings(random, origin, role, options)
+  const mayBePublic = role === 'student' || options.hasPhoto?.(index) !== false
+  const settings = createSettings(random, origin, { role, mayBePublic }, options)
   const { sections, whims } = createDocuments(index, origin, role, learnsToo)
   return {
     index,
@@ -76,14 +79,14 @@ export function indexOfEmail(email: string): number | undefined {
 function createSettings(
   random: Random,
   origin: Origin,
-  role: string,
+  { role, mayBePublic }: { role: string; mayBePublic: boolean },
   { uiLanguages, newSettings }: PeopleOptions,
 ): Settings {
   const settings: Settings = {
     timezone: pick(random, origin.timezones),
     ui_language: uiLanguages.includes(origin.language) ? origin.language : newSettings.ui_language,
     notifications_enabled: chance(random, 0.85),
-    privacy_public_profile: chance(random, role === 'tutor' ? 0.6 : 0.15),
+    privacy_public_profile: chance(random, role === 'tutor' ? 0.6 : 0.15) && mayBePublic,
   }
   // Everybody's log tells of a change of settings: who would keep them all is one who wants no mail.
   if (isDeepStrictEqual(settings, newSettings))

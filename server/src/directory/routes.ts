@@ -14,6 +14,7 @@ import { readId } from './id.ts'
 import { presentPublicProfile } from './present.ts'
 import type { App } from '../http/app.ts'
 import type { ProfileDocument } from '../document/present.ts'
+import { missingPaths } from '../document/visibility.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 
 export type DirectoryRoutesOptions = {
@@ -26,11 +27,15 @@ export async function directoryRoutes(
   app: App,
   { directory, types, examples }: DirectoryRoutesOptions,
 ): Promise<void> {
-  const profiles = examples.map(({ account, document }) => [
-    account.name,
-    presentPublicProfile(document, types),
-  ])
-  const { getSchema, previewSchema } = createSchemas(named(Object.fromEntries(profiles)))
+  const present = (list: typeof examples) =>
+    named(
+      Object.fromEntries(
+        list.map(({ account, document }) => [account.name, presentPublicProfile(document, types)]),
+      ),
+    )
+  // A profile that lacks what its type requires is seen by its owner alone.
+  const complete = examples.filter(({ document }) => missingPaths(document, types).length === 0)
+  const { getSchema, previewSchema } = createSchemas(present(complete), present(examples))
   app.get(
     '/api/profiles/:id/',
     { config: { access: 'public' }, schema: getSchema, validatorCompiler: exceptParams(app) },
@@ -48,14 +53,14 @@ export async function directoryRoutes(
   })
 }
 
-const createSchemas = (examples: NamedExamples) => ({
+const createSchemas = (shown: NamedExamples, previews: NamedExamples) => ({
   getSchema: {
     operationId: 'getPublicProfile',
     tags: ['directory'],
     summary: 'Get a public profile',
     description:
-      'Returns the public fields of a profile whose owner has turned on `privacy_public_profile`. No token is needed. In ' +
-      'all other cases the answer is 404, as if the account did not exist.',
+      'Returns the public fields of a profile whose owner has turned on `privacy_public_profile`, and that has what its ' +
+      'type requires. No token is needed. In all other cases the answer is 404, as if the account did not exist.',
     security: [],
     params: Type.Object({
       id: Type.Integer({
@@ -69,7 +74,7 @@ const createSchemas = (examples: NamedExamples) => ({
     response: {
       200: json('The public profile.', Type.Ref('PublicProfile'), {
         headers: contentTagHeader,
-        examples,
+        examples: shown,
       }),
       ...notModified,
       ...refusals(404, 503),
@@ -81,13 +86,13 @@ const createSchemas = (examples: NamedExamples) => ({
     tags: ['profile'],
     summary: 'Preview your public profile',
     description:
-      'Returns what `GET /api/profiles/{id}/` returns for your account when the setting `privacy_public_profile` is on. ' +
-      'The preview also works while the setting is off.',
+      'Returns what `GET /api/profiles/{id}/` returns for your account when the profile is shown. The preview also works ' +
+      'while it is not. `GET /api/me/profile/visibility/` says whether it is.',
     headers: conditionalRead,
     response: {
       200: json('Your public profile.', Type.Ref('PublicProfile'), {
         headers: contentTagHeader,
-        examples,
+        examples: previews,
       }),
       ...notModified,
     },

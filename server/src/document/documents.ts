@@ -5,7 +5,7 @@ import type { Actor } from '../log/actor.ts'
 import type { Changes } from '../log/changes.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { refuseExhausted, type ChangeLimits } from '../accounts/budget.ts'
-import { needsDocument, type PatchReader, type ReadPatch } from './patch.ts'
+import { needsDocument, publishes, type PatchReader, type ReadPatch } from './patch.ts'
 import { presentDocument, type PresentOptions, type ProfileDocument } from './present.ts'
 import {
   findDocument,
@@ -15,6 +15,8 @@ import {
   type PatchedRow,
   type SectionChanges,
 } from './queries.ts'
+import { documentProblems } from './problems.ts'
+import { isShown, missingPaths } from './visibility.ts'
 import { AccountGone, lockAccount, refuseMissing } from '../accounts/account.ts'
 import type { Fields } from '../profile-types/profile-type.ts'
 
@@ -50,11 +52,12 @@ export function createDocuments(needs: DocumentsOptions) {
     return present(row)
   }
 
-  /** @throws Problem `not_found` when there is no such account, and just the same when its profile is not public. */
+  /** @throws Problem `not_found` when there is no such account, and just the same when its profile is not shown. */
   async function getPublicDocument(userId: number): Promise<ProfileDocument> {
     const row = await findPublicDocument(pool, userId)
-    if (!row) throw new Problem(problems.not_found)
-    return present(row)
+    const document = row && present(row)
+    if (!document || !isShown(document, types)) throw new Problem(problems.not_found)
+    return document
   }
 
   /**
@@ -62,8 +65,9 @@ export function createDocuments(needs: DocumentsOptions) {
    * one statement. One that can only be judged next to the stored document is read first and then written on
    * condition that nothing has changed since; if something has, it takes the lock and does the same again.
    *
-   * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `rate_limited`, `session_ended`; AccountGone;
-   *   nothing is changed then.
+   * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `profile_incomplete` when it would
+   *   publish a profile that lacks what its type requires, `rate_limited`, `session_ended`; AccountGone; nothing is changed
+   *   then.
    */
   async function changeDocument(
     userId: number,
@@ -115,8 +119,18 @@ export function createDocuments(needs: DocumentsOptions) {
     checkVersion(document, options.versions)
     const { changes, errors } = reader.settle(patch, document)
     if (errors.length > 0) throw validationFailed(errors)
+    refuseIncomplete(document, changes)
     const row = await write(db, userId, changes, { ...options, versions: [document.version] })
     return row.version_matches ? result(userId, row, changes) : undefined
+  }
+
+  /** A profile that has been published already is edited freely: what it lacks then, hides it (visibility.ts). */
+  function refuseIncomplete(document: ProfileDocument, changes: SectionChanges): void {
+    if (!publishes(changes) || document.settings.privacy_public_profile) return
+    const missing = missingPaths(document, types, changes)
+    if (missing.length === 0) return
+    const errors = missing.map((field) => ({ field, code: 'required' as const }))
+    throw new Problem(documentProblems.profile_incomplete, { errors })
   }
 
   async function write(

@@ -29,8 +29,15 @@ export type ReadPatch = {
 export type PatchReader = ReturnType<typeof createPatchReader>
 
 /** Whether a patch can only be judged next to the stored document. */
-export function needsDocument({ errors, claims, nulls, partial }: ReadPatch): boolean {
-  return errors.length > 0 || claims.length > 0 || nulls.length > 0 || partial.length > 0
+export function needsDocument({ changes, errors, claims, nulls, partial }: ReadPatch): boolean {
+  return (
+    errors.length > 0 || claims.length > 0 || nulls.length > 0 || partial.length > 0 || publishes(changes)
+  )
+}
+
+/** Whether the changes would show the profile to everybody. */
+export function publishes({ settings }: SectionChanges): boolean {
+  return settings?.['privacy_public_profile'] === true
 }
 
 export function createPatchReader(types: ProfileTypes, schemas: DocumentSchemas, validator: Validator) {

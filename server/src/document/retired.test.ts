@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { Type } from 'typebox'
 import { replay, statePart } from './history.ts'
+import { form } from '../../test/form.ts'
+import { noise } from '../../test/picture.ts'
 import { useTestApp, type Person } from '../../test/test-app.ts'
 import { query, sql } from '../database/database.ts'
 import { choice } from '../http/schemas.ts'
@@ -260,6 +262,11 @@ test('answers fit their published schemas, formats included, whatever the catalo
     const validate = ajv.compile({ $ref: `openapi#/components/schemas/${name}` })
     assert.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`)
   }
+  const picture = await form([{ name: 'avatar', file: await noise(32) }])
+  assert.equal(
+    (await app.send('POST', '/api/me/avatar/', { token: tutor.token, ...picture })).statusCode,
+    201,
+  )
   for (const { token, userId } of [tutor, student]) {
     const whole = (await app.send('GET', PROFILE, { token })).json()
     fits('ProfileDocument', whole)

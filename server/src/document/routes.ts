@@ -5,8 +5,11 @@ import { jsonBody } from '../http/body.ts'
 import {
   conditionalRead,
   conditionalWrite,
+  contentTagHeader,
   ifMatchVersions,
   notModified,
+  publicBody,
+  sendPrivate,
   sendVersioned,
   versionHeader,
 } from '../http/conditional.ts'
@@ -14,13 +17,26 @@ import { exceptBody } from '../http/validation.ts'
 import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
 import { examplesOf, type DocumentExample } from './examples.ts'
 import type { Documents } from './documents.ts'
+import { documentProblems } from './problems.ts'
 import { staleFirst } from './stale-first.ts'
+import { visibilityOf, type AddressOf } from './visibility.ts'
 import type { App } from '../http/app.ts'
 
-export type DocumentRoutesOptions = { profiles: Documents; examples: readonly DocumentExample[] }
+export type DocumentRoutesOptions = {
+  profiles: Documents
+  examples: readonly DocumentExample[]
+  addressOf: AddressOf
+}
 
-export async function documentRoutes(app: App, { profiles, examples }: DocumentRoutesOptions): Promise<void> {
-  const { getSchema, patchSchema } = createSchemas(named(examplesOf(examples, (document) => document)))
+export async function documentRoutes(
+  app: App,
+  { profiles, examples, addressOf }: DocumentRoutesOptions,
+): Promise<void> {
+  const { types } = profiles
+  const { getSchema, patchSchema, visibilitySchema } = createSchemas(
+    named(examplesOf(examples, (document) => document)),
+    named(examplesOf(examples, (document) => visibilityOf(document, types, (userId) => `/people/${userId}`))),
+  )
   app.get('/api/me/profile/', { schema: getSchema }, async (request, reply) => {
     const document = await profiles.getDocument(request.userId)
     return sendVersioned(request, reply, document.version, document)
@@ -44,6 +60,11 @@ export async function documentRoutes(app: App, { profiles, examples }: DocumentR
       return sendVersioned(request, reply, document.version, document)
     },
   )
+
+  app.get('/api/me/profile/visibility/', { schema: visibilitySchema }, async (request, reply) => {
+    const visibility = visibilityOf(await profiles.getDocument(request.userId), types, addressOf)
+    return sendPrivate(request, reply, publicBody(visibility).tag, visibility)
+  })
 }
 
 const faulty = validationFailed([
@@ -51,7 +72,7 @@ const faulty = validationFailed([
   { field: 'tutor_profile.subjects[2]', code: 'unknown_value' },
 ])
 
-const createSchemas = (examples: NamedExamples) => ({
+const createSchemas = (examples: NamedExamples, visibilities: NamedExamples) => ({
   getSchema: {
     operationId: 'getProfile',
     tags: ['profile'],
@@ -76,7 +97,8 @@ const createSchemas = (examples: NamedExamples) => ({
       'Takes a JSON Merge Patch (RFC 7396) of the sections `user`, `settings` and the sections of your profile types. ' +
       'Fields that you leave out keep their values; `null` clears a nullable field. If a field is faulty, nothing ' +
       'changes, and all faulty fields are reported at once. Fields with a new value are logged as `profile.updated` and ' +
-      '`settings.updated`.',
+      '`settings.updated`. If the change turns on `privacy_public_profile`, the profile must have what its type requires, ' +
+      'after the change. A profile that is public already can be changed in any way; it is not shown while something is missing.',
     consumes: ['application/json', 'application/merge-patch+json'],
     headers: conditionalWrite,
     body: {
@@ -90,7 +112,25 @@ const createSchemas = (examples: NamedExamples) => ({
         headers: versionHeader,
         examples,
       }),
-      ...refusals(faulty, 412),
+      ...refusals(faulty, documentProblems.profile_incomplete, 412),
+    },
+  },
+
+  visibilitySchema: {
+    operationId: 'getProfileVisibility',
+    tags: ['profile'],
+    summary: 'Find out whether others see your profile',
+    description:
+      'Says whether everybody can see the profile, and if not, why not, with the fields to change. It also says how ' +
+      'complete the profile is, and where its public page is. Read it again after each change of the profile, the ' +
+      'settings or the picture.',
+    headers: conditionalRead,
+    response: {
+      200: json('The visibility of the profile.', Type.Ref('ProfileVisibility'), {
+        headers: contentTagHeader,
+        examples: visibilities,
+      }),
+      ...notModified,
     },
   },
 })

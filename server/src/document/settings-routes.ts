@@ -13,6 +13,7 @@ import { exceptBody } from '../http/validation.ts'
 import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
 import { examplesOf, type DocumentExample } from './examples.ts'
 import type { Documents } from './documents.ts'
+import { documentProblems } from './problems.ts'
 import { staleFirst } from './stale-first.ts'
 import type { App } from '../http/app.ts'
 
@@ -47,6 +48,8 @@ async function changeSettings<T>(settings: unknown, change: (body: unknown) => P
     return await change({ settings })
   } catch (error) {
     if (!(error instanceof Problem) || !error.errors) throw error
+    // What the profile lacks is none of what was sent.
+    if (error.code === documentProblems.profile_incomplete.code) throw error
     const errors = error.errors.map((fault) => ({ ...fault, field: fault.field.replace(/^settings\.?/, '') }))
     throw new Problem(error.type, { errors, params: error.params })
   }
@@ -73,7 +76,9 @@ const createSchemas = (examples: NamedExamples) => ({
     tags: ['profile'],
     summary: 'Change your settings',
     description:
-      'Takes a JSON Merge Patch (RFC 7396). Settings with a new value are logged as `settings.updated`.',
+      'Takes a JSON Merge Patch (RFC 7396). Settings with a new value are logged as `settings.updated`. ' +
+      '`privacy_public_profile` can be turned on when the profile has what its type requires. In this refusal, `errors` ' +
+      'names the fields by their paths in the profile document.',
     consumes: ['application/json', 'application/merge-patch+json'],
     headers: conditionalWrite,
     body: {
@@ -87,7 +92,7 @@ const createSchemas = (examples: NamedExamples) => ({
         headers: versionHeader,
         examples,
       }),
-      ...refusals(faulty, 412),
+      ...refusals(faulty, documentProblems.profile_incomplete, 412),
     },
   },
 })

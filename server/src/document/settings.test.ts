@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { complete } from '../../test/publish.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { query, sql } from '../database/database.ts'
 import { settingDeclarations } from './settings.ts'
@@ -22,7 +23,9 @@ test('each setting is a column of its type and default, and each column but the 
 })
 
 test('the document and its settings have each of them, and a patch changes each', async () => {
-  const { token } = await app.person()
+  const person = await app.person()
+  await complete(app, person)
+  const { token } = person
   const before = (await app.send('GET', '/api/me/settings/', { token })).json()
   assert.deepEqual(
     Object.keys(before),

@@ -43,7 +43,10 @@ const declared = {
     type: 'boolean',
     default: false,
     schema: () =>
-      Type.Boolean({ description: 'Whether everybody can see the public fields of the profile.' }),
+      Type.Boolean({
+        description:
+          'Whether everybody can see the public fields of the profile, as long as it has what its type requires.',
+      }),
   },
 } as const satisfies Record<string, Declaration>
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { query, sql } from '../database/database.ts'
+import { publish } from '../../test/publish.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { SIGN_IN_ENV } from '../../test/visitor.ts'
 
@@ -8,7 +9,7 @@ const app = await useTestApp({ env: SIGN_IN_ENV })
 
 // The one whom the addresses with an id are about.
 const shown = await app.person()
-await app.send('PATCH', '/api/me/settings/', { token: shown.token, body: { privacy_public_profile: true } })
+await publish(app, shown)
 
 type Operation = {
   operationId?: string

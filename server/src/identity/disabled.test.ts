@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDatabase } from '../../test/database.ts'
+import { publish } from '../../test/publish.ts'
 import { useTestApp } from '../../test/test-app.ts'
 import { PASSWORD, SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
 import { query, queryOne, sql } from '../database/database.ts'
@@ -48,10 +49,7 @@ test('a disabled account of an old database is not opened by a first token, and 
 test('the public profile of a disabled account is not there', async (t) => {
   const app = await useTestApp({}, t)
   const person = await app.person()
-  await app.send('PATCH', '/api/me/settings/', {
-    token: person.token,
-    body: { privacy_public_profile: true },
-  })
+  await publish(app, person)
   const look = async () => (await app.send('GET', `/api/profiles/${person.userId}/`)).statusCode
   assert.equal(await look(), 200)
   await disableAccount(app.pool, person.userId)

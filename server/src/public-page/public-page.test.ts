@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { form } from '../../test/form.ts'
 import { noise } from '../../test/picture.ts'
+import { uploadPicture } from '../../test/publish.ts'
 import { useTestApp, type Answer, type Person } from '../../test/test-app.ts'
 import { statements } from '../database/database.ts'
 import type { PublicProfile } from '../directory/present.ts'
@@ -50,6 +51,7 @@ const PUBLIC = { settings: { privacy_public_profile: true } }
 
 async function tutor(fields: object = {}, names: { given_name?: string; family_name?: string } = {}) {
   const person = await app.person({ role: 'tutor', given_name: 'Анастасія', family_name: 'Бондар', ...names })
+  await uploadPicture(app, person)
   await patch(person, { ...PUBLIC, tutor_profile: { ...everything, ...fields } })
   return person
 }
@@ -135,8 +137,9 @@ describe('a public profile', () => {
     const { userId } = await tutor()
     const address = `https://upm.example/people/${userId}`
     const person = dataOf(await open(userId), 'application/ld\\+json') as Record<string, unknown>
-    const { description, ...rest } = person
+    const { description, image, ...rest } = person
     assert.match(String(description), /^Англійська без страху/)
+    assert.match(String(image), /^https:\/\/upm\.example\/media\/avatars\/.+-512\.webp$/)
     assert.deepEqual(rest, {
       '@context': 'https://schema.org',
       '@type': 'Person',
@@ -250,10 +253,10 @@ describe('a public profile', () => {
   })
 
   test('that is empty says so', async () => {
-    const person = await app.person({ role: 'tutor', given_name: 'Іван', family_name: '' })
+    const person = await app.person({ role: 'guide', given_name: 'Іван', family_name: '' })
     await patch(person, PUBLIC)
     const answer = await open(person.userId)
-    assert.match(textOf(answer), /^Репетитор\nІван\nПрофіль ще заповнюють\.\n/)
+    assert.match(textOf(answer), /^Екскурсовод\nІван\nПрофіль ще заповнюють\.\n/)
     assert.equal(meta(answer, 'description'), undefined)
     assert.equal(meta(answer, 'og:image'), undefined)
   })

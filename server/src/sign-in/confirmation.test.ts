@@ -205,11 +205,11 @@ test('an owner who never signed up is told what happened when, and what to do', 
   }
   assert.match(
     await sentAt('en'),
-    /^On .* created an account with a password[^]*If it was not you, do nothing/,
+    /^Somebody, hopefully you, created an account for this address on [^]*If it was not you, do nothing/,
   )
   assert.match(
     await sentAt('uk'),
-    /створив обліковий запис із паролем[^]*Якщо це були не ви, нічого не робіть/,
+    /створили обліковий запис для цієї адреси[^]*Якщо це були не ви, нічого не робіть/,
   )
 })
 
