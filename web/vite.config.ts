@@ -1,5 +1,7 @@
-import react from '@vitejs/plugin-react'
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { mantineStyles } from './scripts/mantine-styles.ts'
+import { preact } from './scripts/preact.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -7,7 +9,13 @@ export default defineConfig({
   base: './',
   // Its server tells the page what it has to know, when it is opened.
   envDir: false,
-  plugins: [react()],
+  plugins: [preact(), mantineStyles()],
+  resolve: {
+    alias: [
+      { find: /^i18next$/, replacement: join(import.meta.dirname, 'src/i18n/small-i18next.ts') },
+      { find: /^react-i18next$/, replacement: join(import.meta.dirname, 'src/i18n/small-react-i18next.ts') },
+    ],
+  },
   // While the page is being worked on: `npm run dev -w web` beside a server of UPM.
   server: {
     proxy: Object.fromEntries(
@@ -21,12 +29,5 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: {
-      output: {
-        // What the entry needs of the packages is one script. Cut up by which of the later scripts share a part of it,
-        // it would be a dozen small ones, and 7 kB larger when compressed.
-        codeSplitting: { groups: [{ name: 'packages', test: /node_modules/, tags: ['$initial'] }] },
-      },
-    },
   },
 })

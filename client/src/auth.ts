@@ -2,6 +2,7 @@ import { isProblem } from './errors.ts'
 import { dataOf, request, type Api, type CallOptions } from './operations.ts'
 import type { operations } from './schema.gen.ts'
 import type { Open, SignInSession, SignInUser } from './types.ts'
+import { watcherOf } from './watching.ts'
 
 /** What an operation takes. */
 type Sent<Operation extends keyof operations> = operations[Operation] extends {
@@ -55,8 +56,13 @@ export type AuthClient = {
   signIn: (credentials: SignInInput, options?: CallOptions) => Promise<{ data: SignedIn }>
   /** Ends the session; also succeeds when there is none. */
   signOut: (options?: CallOptions) => Promise<void>
-  /** Who is signed in; `data` is undefined when nobody is. */
-  session: (options?: CallOptions) => Promise<{ data: CurrentSession | undefined }>
+  /**
+   * Who is signed in; `data` is undefined when nobody is. `accessToken` is a new one, as `token` gives it. It is undefined when
+   * nobody is signed in, and for a page of another origin, which cannot see the header that it comes in.
+   */
+  session: (
+    options?: CallOptions,
+  ) => Promise<{ data: CurrentSession | undefined; accessToken: string | undefined }>
   /** A new access token, for the rest of the API; `data` is undefined when nobody is signed in. */
   token: (options?: CallOptions) => Promise<{ data: string | undefined }>
   /** The sessions of the account, this one included. */
@@ -109,7 +115,9 @@ export function createAuth(api: Api, byToken: boolean, onChange: () => void): Au
     },
     session: async ({ signal } = {}) => {
       const call = api.GET('/api/auth/get-session', request({ signal }))
-      return { data: (await dataOf(call, signal)).data ?? undefined }
+      const { data, response } = await dataOf(call, signal)
+      watcherOf(response)?.header('set-auth-jwt')
+      return { data: data ?? undefined, accessToken: response.headers.get('set-auth-jwt') ?? undefined }
     },
     token: async ({ signal } = {}) => {
       try {

@@ -4811,9 +4811,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session and its user. Null if nobody is signed in. The header `set-auth-jwt` has an access token. */
+            /** @description The session and its user. Null if nobody is signed in. */
             200: {
                 headers: {
+                    /**
+                     * @description A new access token, as `getToken` returns it. Absent if nobody is signed in.
+                     * @example eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl
+                     */
+                    "set-auth-jwt"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -227,6 +227,8 @@ test('whatever the browser makes of a file, what was seen in the square is what 
 for (const kind of ['paste', 'drop'] as const) {
   test(`a photo can come by ${kind}`, async (t) => {
     const { member, page, dialog } = await openProfile(t)
+    // Who drops a file has moved the mouse before.
+    if (kind === 'drop') await page.mouse.move(300, 300)
     await bring(page, kind, kind === 'paste' ? 'body' : '.mantine-Dropzone-root')
     await dialog.getByRole('application').waitFor()
     await dialog.getByRole('button', { name: 'Зберегти фото' }).click()

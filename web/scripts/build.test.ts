@@ -7,8 +7,6 @@ import { test, type TestContext } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { buildPage, type Sources } from './build.ts'
 
-const PLENTY = 1_000_000
-
 /** A small page whose script is this. */
 async function useSources(t: TestContext, script: string): Promise<Sources & { write: Write }> {
   const folder = await mkdtemp(join(tmpdir(), 'upm-build-'))
@@ -40,7 +38,7 @@ function noise(characters: number): string {
 
 test('a page is built once, and again when anything has changed that the build reads', async (t) => {
   const sources = await useSources(t, 'document.title = "one"')
-  const build = async () => !(await buildPage(sources, PLENTY)).isOld
+  const build = async () => !(await buildPage(sources)).isOld
   assert.equal(await build(), true)
   assert.equal(await build(), false)
   for (const name of ['main.test.ts', 'test/x.ts', 'journeys/x.test.ts', '.hidden']) {
@@ -62,7 +60,7 @@ test('a page is built once, and again when anything has changed that the build r
 test('what can be made smaller has a smaller companion for each encoding, with the same content', async (t) => {
   const sources = await useSources(t, `document.title = "${'again '.repeat(100)}"`)
   await sources.write('public/tiny.txt', 'x')
-  await buildPage(sources, PLENTY)
+  await buildPage(sources)
   const [script = ''] = await builtScripts(sources)
   const path = join(sources.folder, 'dist/assets', script)
   const content = await readFile(path)
@@ -83,7 +81,7 @@ test('what can be made smaller has a smaller companion for each encoding, with t
 
 test('a build can be read by another user than the one who made it', async (t) => {
   const sources = await useSources(t, 'document.title = "x"')
-  await buildPage(sources, PLENTY)
+  await buildPage(sources)
   const { mode } = await stat(join(sources.folder, 'dist'))
   assert.equal(mode & 0o777, 0o777 & ~process.umask())
 })
@@ -92,8 +90,8 @@ test('builds at once leave one whole build, and nothing else', async (t) => {
   const sources = await useSources(t, 'document.title = "x"')
   for (let round = 0; round < 3; round++) {
     await sources.write('main.ts', `document.title = "${round}"`)
-    await Promise.all([1, 2, 3, 4].map(() => buildPage(sources, PLENTY)))
-    assert.equal((await buildPage(sources, PLENTY)).isOld, true)
+    await Promise.all([1, 2, 3, 4].map(() => buildPage(sources)))
+    assert.equal((await buildPage(sources)).isOld, true)
     assert.equal((await builtScripts(sources)).length, 1)
     assert.deepEqual((await readdir(sources.folder)).sort(), ['besides', 'dist', 'index.html', 'main.ts'])
   }
@@ -101,35 +99,62 @@ test('builds at once leave one whole build, and nothing else', async (t) => {
 
 test('a failure is one line that says where, and leaves what was built before', async (t) => {
   const sources = await useSources(t, 'document.title = "good"')
-  await buildPage(sources, PLENTY)
+  await buildPage(sources)
   for (const [script, message] of [
     ['const a = ;', /^\S*main\.ts:1:11: Unexpected token$/],
     ['import "./nothing.ts"', /^\S*main\.ts:1:8: Could not resolve '\.\/nothing\.ts' in \S*main\.ts$/],
     ['import "no-such-package"', /^.*failed to resolve import "no-such-package".*$/],
   ] as const) {
     await sources.write('main.ts', script)
-    await assert.rejects(buildPage(sources, PLENTY), { message })
+    await assert.rejects(buildPage(sources), { message })
     assert.equal((await builtScripts(sources)).length, 1)
     assert.deepEqual((await readdir(sources.folder)).sort(), ['besides', 'dist', 'index.html', 'main.ts'])
   }
   await sources.write('main.ts', 'document.title = "good"')
-  assert.equal((await buildPage(sources, PLENTY)).isOld, true)
+  assert.equal((await buildPage(sources)).isOld, true)
 })
 
-test('a page that has grown too large to begin with is refused: with its heaviest screen, without what that loads later', async (t) => {
-  const sources = await useSources(t, 'setTimeout(() => import("./screen.ts"))')
-  await sources.write('heavy.ts', `export const text = "${noise(20_000)}"`)
+test('a screen that has grown too large is refused: with what it loads at once, without what it loads later', async (t) => {
+  const sources = await useSources(
+    t,
+    'import { routes } from "./src/app.tsx"; setTimeout(() => routes[0].lazy())',
+  )
   await sources.write(
-    'screen.ts',
+    'src/app.tsx',
+    `const loadPart = <T,>(load: () => T) => load
+     export const routes = [{ path: '/one', lazy: loadPart(() => import('./screen.ts')) }]`,
+  )
+  await sources.write('src/heavy.ts', `export const text = "${noise(20_000)}"`)
+  await sources.write(
+    'src/screen.ts',
     'setTimeout(async () => { document.title = (await import("./heavy.ts")).text })',
   )
-  const { firstLoadBytes } = await buildPage(sources, 5000)
-  assert.ok(firstLoadBytes < 5000, String(firstLoadBytes))
-  const message = /^its first load is \d\d\.\d kB of script, and may be 5\.0 kB\. Load with import\(\)/
-  await sources.write('screen.ts', 'import { text } from "./heavy.ts"; document.title = text')
-  await assert.rejects(buildPage(sources, 5000), { message })
-  await sources.write('main.ts', 'import "./screen.ts"')
-  await assert.rejects(buildPage(sources, 5000), { message })
+  const budgets = { '/one': { files: 2, bytes: 5000 } }
+  const { screens } = await buildPage(sources, budgets)
+  assert.deepEqual(Object.keys(screens), ['', '/one'])
+  assert.deepEqual(screens['']?.files, [])
+  const [file = '', ...more] = screens['/one']?.files ?? []
+  assert.match(file, /^assets\/[\w-]+\.js$/)
+  assert.deepEqual([more.length, screens['/one']?.cost.files], [0, 2])
+  await stat(join(sources.folder, 'dist', file))
+  // The server reads it.
+  const stamp = JSON.parse(await readFile(join(sources.folder, 'dist/build.json'), 'utf8')) as {
+    screens: unknown
+  }
+  assert.deepEqual(stamp.screens, screens)
+
+  const message =
+    /^the screen at \/one loads \d\d\.\d kB in 2 files, and may load 5\.0 kB in 2 files\. Load with import\(\)/
+  await sources.write('src/screen.ts', 'import { text } from "./heavy.ts"; document.title = text')
+  await assert.rejects(buildPage(sources, budgets), { message })
+  await sources.write(
+    'main.ts',
+    'import "./src/screen.ts"; import { routes } from "./src/app.tsx"; routes[0].lazy()',
+  )
+  await assert.rejects(buildPage(sources, budgets), { message: /^the screen at \/one loads \d\d\.\d kB/ })
+  await assert.rejects(buildPage(sources, { '/two': { files: 1, bytes: 1 } }), {
+    message: /no screen at \/two/,
+  })
 })
 
 test('where the development packages are missing, a start goes on with the page that is there, or without one', async (t) => {

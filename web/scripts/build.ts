@@ -1,14 +1,14 @@
 /**
  * Builds the account page into web/dist, each file with its Brotli and gzip companions; does nothing when it is there
- * already, built of the same sources. Fails when the page has grown too large to begin with.
+ * already, built of the same sources. Fails when a screen has grown too large to begin with.
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import type { Rolldown } from 'vite'
+import type { BuildOptions, Rolldown } from 'vite'
 
 export type Sources = {
   /** The folder of index.html; the build goes into its `dist`. */
@@ -17,15 +17,27 @@ export type Sources = {
   besides: string[]
 }
 
+/** What a screen needs before it can be seen, beside the page itself. */
+export type Screen = {
+  /** Its scripts and styles, beside those that every screen has; below `dist`. The server names them in the page. */
+  files: string[]
+  /** How many files there are with those that every screen has, and their bytes with Brotli. */
+  cost: Cost
+}
+
+export type Cost = { files: number; bytes: number }
+
+/** By the address; that of `''` has nothing but what every screen has. */
+export type Screens = Readonly<Record<string, Screen>>
+
 export type Build = {
   /** Nothing had to be done. */
   isOld: boolean
-  /** Scripts that have to be there before the page shows anything, compressed with gzip. */
-  firstLoadBytes: number
+  screens: Screens
 }
 
-/** Kept in the build: which sources it is of. */
-type Stamp = { sources: string; firstLoadBytes: number }
+/** Kept in the build: which sources it is of, and its screens (server/src/page/page.ts). */
+type Stamp = { sources: string; screens: Screens }
 
 const web = join(import.meta.dirname, '..')
 const root = join(web, '..')
@@ -37,14 +49,23 @@ const PAGE: Sources = {
   ),
 }
 
-/** What a first visit may cost; gzip is the stricter measure, most browsers get Brotli. */
-const MAX_FIRST_LOAD_BYTES = 250_000
+/**
+ * What screens may cost. `web/journeys/budget.test.ts` holds the whole of a visit to its budget: these, the page, and what it asks
+ * the API.
+ */
+const BUDGETS: Readonly<Record<string, Cost>> = {
+  '/sign-in': { files: 6, bytes: 110_000 },
+  '/profile': { files: 10, bytes: 199_500 },
+}
 
 const COMPRESSED_TYPES = new Set(['.css', '.js', '.json', '.svg', '.txt', '.webmanifest'])
 /** In the folder of the page, but read by no build. */
 const UNREAD = new Set(['dist', 'journeys', 'node_modules', 'test'])
 
 const STAMP = 'build.json'
+
+/** How app.tsx says which part a screen is in. */
+const SCREEN = /path: '([^']+)',\s*lazy: loadPart\(\(\) =>\s*import\('\.\/([^']+)'\)/g
 
 if (import.meta.main) {
   try {
@@ -68,9 +89,9 @@ async function main(): Promise<void> {
     process.stdout.write(`The page was not built, because the development packages are missing. ${served}\n`)
     return
   }
-  const { isOld, firstLoadBytes } = await buildPage(PAGE, MAX_FIRST_LOAD_BYTES)
-  const done = isOld ? 'The page is up to date' : 'The page is built'
-  process.stdout.write(`${done}: its first load is ${kilobytes(firstLoadBytes)} of script.\n`)
+  const { isOld, screens } = await buildPage(PAGE, BUDGETS)
+  const costs = Object.keys(BUDGETS).map((path) => `${path} loads ${inWords(screens[path]?.cost)}`)
+  process.stdout.write(`The page is ${isOld ? 'up to date' : 'built'}: ${costs.join(', ')}.\n`)
 }
 
 function canBuild(): boolean {
@@ -83,26 +104,21 @@ function canBuild(): boolean {
 }
 
 /** Builds the page unless it is built. Several processes may do it at once: the build of one of them stays. */
-export async function buildPage(page: Sources, maxFirstLoadBytes: number): Promise<Build> {
+export async function buildPage(page: Sources, budgets: Readonly<Record<string, Cost>> = {}): Promise<Build> {
   const dist = join(page.folder, 'dist')
   const sources = await hashSources(page)
   const old = await readStamp(dist)
-  if (old?.sources === sources) return { isOld: true, firstLoadBytes: old.firstLoadBytes }
+  if (old?.sources === sources) return { isOld: true, screens: old.screens }
   const place = await mkdtemp(join(page.folder, '.build-'))
   const draft = join(place, 'dist')
   try {
     const chunks = await runVite(page.folder, draft)
     await compressFiles(draft)
-    const firstLoadBytes = await measureFirstLoad(chunks, draft)
-    if (firstLoadBytes > maxFirstLoadBytes) {
-      throw new Error(
-        `its first load is ${kilobytes(firstLoadBytes)} of script, and may be ${kilobytes(maxFirstLoadBytes)}. ` +
-          'Load with import() what is not needed at once.',
-      )
-    }
-    await writeFile(join(draft, STAMP), JSON.stringify({ sources, firstLoadBytes } satisfies Stamp))
+    const screens = await listScreens(page.folder, draft, chunks)
+    for (const [path, budget] of Object.entries(budgets)) requireWithin(path, screens[path], budget)
+    await writeFile(join(draft, STAMP), JSON.stringify({ sources, screens } satisfies Stamp))
     await replaceFolder(dist, draft, join(place, 'former'))
-    return { isOld: false, firstLoadBytes }
+    return { isOld: false, screens }
   } finally {
     await rm(place, { recursive: true, force: true })
   }
@@ -147,16 +163,34 @@ async function runVite(folder: string, target: string): Promise<Rolldown.OutputC
   process.env['NODE_ENV'] = 'production'
   try {
     // Loaded only where there is something to build: an installation without it can serve what another one has built.
-    const { build } = await import('vite')
-    const result = await build({
-      root: folder,
-      logLevel: 'silent',
-      build: { outDir: target, emptyOutDir: true },
+    const [{ build }, { planChunks }] = await Promise.all([import('vite'), import('./chunks.ts')])
+    const run = async (options: BuildOptions) => {
+      const result = await build({ root: folder, logLevel: 'silent', build: options })
+      return [result]
+        .flat()
+        .flatMap((one) => ('output' in one ? one.output : []))
+        .filter((file) => file.type === 'chunk')
+    }
+    // Each module by itself, without those that nothing uses: so it is seen which parts need it.
+    const modules = await run({
+      write: false,
+      minify: false,
+      cssMinify: false,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            includeDependenciesRecursively: false,
+            groups: [{ name: (id) => id.replaceAll(/\W/g, '_') }],
+          },
+        },
+      },
     })
-    return [result]
-      .flat()
-      .flatMap((one) => ('output' in one ? one.output : []))
-      .filter((file) => file.type === 'chunk')
+    const groups = planChunks(modules)
+    return await run({
+      outDir: target,
+      emptyOutDir: true,
+      rolldownOptions: { output: { codeSplitting: { groups } } },
+    })
   } catch (cause) {
     throw new Error(explain(cause), { cause })
   }
@@ -195,28 +229,40 @@ async function compressFile(path: string): Promise<void> {
   if (gzipped.length < content.length) await writeFile(`${path}.gz`, gzipped)
 }
 
-/** The script that has to be there before the heaviest screen can be seen: the entry, and what it loads for that. */
-async function measureFirstLoad(chunks: Rolldown.OutputChunk[], folder: string): Promise<number> {
-  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
-  const frame = withImports(
-    chunks.filter(({ isEntry }) => isEntry),
-    byName,
+/** The screens of the page, by its list of them; and what all of them need. */
+async function listScreens(
+  folder: string,
+  built: string,
+  chunks: readonly Rolldown.OutputChunk[],
+): Promise<Screens> {
+  const html = await readFile(join(built, 'index.html'), 'utf8')
+  const always = Array.from(html.matchAll(/"\.?\/(assets\/[^"]+\.(?:css|js))"/g), ([, file = '']) => file)
+  const list = await readFile(join(folder, 'src/app.tsx'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return ''
+  })
+  const parts = Array.from(list.matchAll(SCREEN), ([, path = '', module = '']) => ({
+    path,
+    module: join(folder, 'src', module),
+  }))
+  const screens = [{ path: '', files: [] as string[] }].concat(
+    parts.map(({ path, module }) => ({
+      path,
+      files: filesOf(module, chunks).filter((file) => !always.includes(file)),
+    })),
   )
-  const screens = frame.flatMap(({ dynamicImports }) => dynamicImports.map((name) => byName.get(name)))
-  const sizes = await Promise.all(
-    [undefined, ...screens].map((screen) =>
-      compressedSize(withImports(screen ? [...frame, screen] : frame, byName), folder),
-    ),
-  )
-  return Math.max(...sizes)
+  const entries = screens.map(async ({ path, files }) => {
+    const sizes = await Promise.all([...always, ...files].map((file) => sizeOf(join(built, file))))
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    return [path, { files, cost: { files: sizes.length, bytes } }] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
 }
 
-/** The chunks and all that they import statically. */
-function withImports(
-  chunks: Rolldown.OutputChunk[],
-  byName: ReadonlyMap<string, Rolldown.OutputChunk>,
-): Rolldown.OutputChunk[] {
-  const needed = new Set(chunks)
+/** The scripts and styles that a module is in, and all that they import statically. */
+function filesOf(module: string, chunks: readonly Rolldown.OutputChunk[]): string[] {
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
+  const needed = new Set(chunks.filter(({ moduleIds }) => moduleIds.includes(module)))
   // A set that grows while it is walked is walked to its end.
   for (const { imports } of needed) {
     for (const name of imports) {
@@ -224,16 +270,23 @@ function withImports(
       if (chunk) needed.add(chunk)
     }
   }
-  return [...needed]
+  return [...needed].flatMap(({ fileName, viteMetadata }) => [...(viteMetadata?.importedCss ?? []), fileName])
 }
 
-async function compressedSize(chunks: Rolldown.OutputChunk[], folder: string): Promise<number> {
-  const sizes = await Promise.all(
-    chunks.map(
-      async ({ fileName }) => (await promisify(gzip)(await readFile(join(folder, fileName)))).length,
-    ),
+/** As it is sent: with Brotli where that makes it smaller. */
+async function sizeOf(path: string): Promise<number> {
+  const { size } = await stat(`${path}.br`).catch(() => stat(path))
+  return size
+}
+
+function requireWithin(path: string, screen: Screen | undefined, budget: Cost): void {
+  if (!screen) throw new Error(`there is no screen at ${path}, which has a budget`)
+  const { files, bytes } = screen.cost
+  if (files <= budget.files && bytes <= budget.bytes) return
+  throw new Error(
+    `the screen at ${path} loads ${inWords(screen.cost)}, and may load ${inWords(budget)}. ` +
+      'Load with import() what is not needed at once.',
   )
-  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Puts the new folder into the place of the old one, which is moved out of the way first. */
@@ -252,6 +305,6 @@ async function replaceFolder(target: string, draft: string, former: string): Pro
   }
 }
 
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1)} kB`
+function inWords({ files, bytes }: Cost = { files: 0, bytes: 0 }): string {
+  return `${(bytes / 1000).toFixed(1)} kB in ${files} files`
 }

@@ -21,6 +21,8 @@ export type PageOptions = {
   isFirstVisit?: boolean
   /** The journey takes the connection away: the browser reports each request then as an error. */
   goesOffline?: boolean
+  /** The page costs what it costs people: what it uses of the contract is not noted. */
+  isUnrecorded?: boolean
   /** Where the journey leads, besides the site: another sign-in, a bucket. */
   allowedOrigins?: string[]
 }
@@ -74,7 +76,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       context.setDefaultTimeout(TIMEOUT_MS)
       if (options.isFirstVisit !== true) await context.addInitScript(welcomeAll)
       const faults = watch(context, baseUrl, options)
-      await context.exposeBinding('upmNote', (_source, fact: Fact) => keep(fact))
+      if (!options.isUnrecorded) await context.exposeBinding('upmNote', (_source, fact: Fact) => keep(fact))
       const page = await context.newPage()
       t.after(async () => {
         if (t.passed === false && !page.isClosed()) t.diagnostic(await describe(page))

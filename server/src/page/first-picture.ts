@@ -24,6 +24,11 @@ export type FirstPicture = {
 }
 
 const ENTRANCES = /^\/(?:sign-in|sign-up|sign-out|forgot-password|reset-password)?\/?$/
+/** Whether an address is one of those that are for visitors. */
+export function isEntrance(path: string): boolean {
+  return ENTRANCES.test(path)
+}
+
 const ACCOUNT = /^\/(?:profile|visibility|security|settings|activity)\/?$/
 
 /** @param path below the prefix, without what stands behind a "?" */
@@ -34,11 +39,11 @@ export function firstPicture(
 ): FirstPicture {
   const scheme = cookieNamed(headers.cookie, COOKIES.scheme)
   const isVisitor = signIn !== undefined && !/(?:^|[;\s])[\w.-]*session_token=/.test(headers.cookie ?? '')
-  const isEntrance = ENTRANCES.test(path) || (ACCOUNT.test(path) && isVisitor)
+  const isAtEntrance = isEntrance(path) || (ACCOUNT.test(path) && isVisitor)
   return {
     language: languageOf(headers, uiLanguages),
     scheme: scheme === 'light' || scheme === 'dark' ? scheme : undefined,
-    boot: isEntrance && isVisitor ? 'entrance' : ACCOUNT.test(path) || path === '/' ? 'account' : '',
+    boot: isAtEntrance && isVisitor ? 'entrance' : ACCOUNT.test(path) || path === '/' ? 'account' : '',
   }
 }
 

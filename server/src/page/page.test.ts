@@ -25,9 +25,9 @@ const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=
 
 const app = await useTestApp()
 const page = await app.send('GET', '/')
-/** The entry's address, as the page has it. */
+/** The address of what every screen needs, as the page has it. */
 const [, script = ''] =
-  /<script type="module" crossorigin src="\.(\/assets\/[^"]+\.js)">/.exec(page.body) ?? []
+  /<script type="module" crossorigin src="\.(\/assets\/page-[^"]+\.js)">/.exec(page.body) ?? []
 
 function isPage(answer: Answer): boolean {
   return (
@@ -359,6 +359,28 @@ describe('an address that does not exist', () => {
     assert.equal(answer.statusCode, 404)
     assert.equal(answer.json().code, 'not_found')
   })
+})
+
+test('a screen names what it loads, and asks who is there while that comes', async (t) => {
+  const alone = await openAlone(t, { AUTH_SECRET: 'a-secret-of-the-sign-in-for-tests-0123456789' })
+  const filesOf = async (url: string, cookie = '') => {
+    const { body } = await alone.inject({ url, headers: { cookie } })
+    assert.match(body, /<link rel="preload" as="fetch" crossorigin href="\.\/api\/auth\/get-session" \/>/)
+    const names = Array.from(
+      body.matchAll(/<link rel="modulepreload" crossorigin href="\.\/assets\/([\w-]+)-[\w-]{8}\.js" \/>/g),
+      ([, name = '']) => name,
+    )
+    return new Set(names)
+  }
+  const session = '__Host-upm.session_token=x'
+  assert.deepEqual(await filesOf('/sign-in'), new Set(['entrance']))
+  for (const url of ['/', '/profile', '/settings'])
+    assert.deepEqual(await filesOf(url), new Set(['entrance']), 'where nobody is signed in')
+  const profile = new Set(['entrance', 'forms', 'profile'])
+  for (const url of ['/', '/profile']) assert.deepEqual(await filesOf(url, session), profile, url)
+  assert.ok((await filesOf('/activity', session)).has('activity-page'))
+  const { body } = await alone.inject({ url: '/nowhere', headers: NAVIGATION })
+  assert.doesNotMatch(body, /modulepreload/)
 })
 
 describe('a file of the build', () => {

@@ -7,9 +7,18 @@ import type { Language } from '../errors.ts'
 import type { Labels } from '../http/schemas.ts'
 import type { Action } from '../log/actions.ts'
 import { OperatorError } from '../operator-error.ts'
+import { isRecord, memberOf } from '../values.ts'
 import { version } from '../version.ts'
 import { companionsOf } from './companions.ts'
-import { brandMark, brandStyle, firstPicture, productName, themeColors } from './first-picture.ts'
+import {
+  brandMark,
+  brandStyle,
+  firstPicture,
+  isEntrance,
+  productName,
+  themeColors,
+  type FirstPicture,
+} from './first-picture.ts'
 import { escapeHtml, fill } from './html.ts'
 
 /** Where the build is: in the package beside the program; in the workspace where web/scripts/build.ts puts it. */
@@ -88,6 +97,9 @@ const BLANKS = {
   mark: '<span>UPM</span>',
 } as const
 
+/** Who is signed in is the first thing that the page asks. Here it is asked while the scripts are still on their way. */
+const SESSION_LINK = '<link rel="preload" as="fetch" crossorigin href="./api/auth/get-session" />'
+
 /** Reads the page as it was built; undefined when it was not. @throws OperatorError when it is not ours. */
 export async function openPage(
   config: Config,
@@ -115,6 +127,7 @@ export async function openPage(
     ...(config.storage.kind === 's3' ? originOf(config.storage.publicUrl) : []),
     ...originOf(config.brand.logoUrl),
   ]
+  const links = await readLinks(folder, config)
   return {
     folder,
     companions: companionsOf(config),
@@ -133,6 +146,7 @@ export async function openPage(
         [BLANKS.title, `<title>${escapeHtml(productName(config, language))}</title>`],
         [BLANKS.boot, `data-boot="${boot}"`],
         [BLANKS.mark, brandMark(config, language)],
+        [BLANKS.head, `${links(firstScreen(reply.request, prefix, boot))}${BLANKS.head}`],
       ]
       const shell = filled.reduce((text, [blank, value]) => fill(text, blank, value), template)
       const body = write
@@ -157,6 +171,46 @@ function withContent(shell: string, { title, head, body }: PageContent): string 
   const put = (html: string, place: RegExp, text: string) => html.replace(place, () => text)
   const withHead = put(put(shell, PLACES.title, escapeHtml(title)), PLACES.head, head)
   return put(withHead, PLACES.body, `${body}</div>`)
+}
+
+/**
+ * What each screen loads beside what all of them do, by its address, as links for the page: else the browser would learn of it
+ * only when the script of the page has run (web/scripts/build.ts).
+ */
+async function readLinks(
+  folder: string,
+  { signIn }: Pick<Config, 'signIn'>,
+): Promise<(screen: string | undefined) => string> {
+  const stamp: unknown = JSON.parse(await readFile(join(folder, 'build.json'), 'utf8').catch(() => '{}'))
+  const screens = memberOf(stamp, 'screens')
+  const link = (file: string) =>
+    file.endsWith('.css')
+      ? `<link rel="stylesheet" crossorigin href="./${file}" />`
+      : `<link rel="modulepreload" crossorigin href="./${file}" />`
+  const byPath = new Map(
+    Object.entries(isRecord(screens) ? screens : {}).map(([path, screen]) => {
+      const files = memberOf(screen, 'files')
+      return [path, Array.isArray(files) ? files.map((file) => link(String(file))).join('') : '']
+    }),
+  )
+  const session = signIn ? SESSION_LINK : ''
+  return (screen) => (screen === undefined ? '' : session + (byPath.get(screen) ?? ''))
+}
+
+/**
+ * The screen that an address leads to, as far as the cookie tells: only the API knows whether the session has ended. Undefined:
+ * there is no such address.
+ */
+function firstScreen(
+  { routeOptions }: FastifyRequest,
+  prefix: string,
+  boot: FirstPicture['boot'],
+): string | undefined {
+  // The pattern of the address, without a slash at its end.
+  const path = routeOptions.url?.slice(prefix.length).replace(/(?<=.)\/$/, '')
+  if (path !== '/' && path !== '' && (path === undefined || boot !== 'entrance' || isEntrance(path)))
+    return path
+  return boot === 'entrance' ? '/sign-in' : '/profile'
 }
 
 /** Whether somebody opens an address in a browser, and none of those at which only programs ask. */

@@ -71,6 +71,8 @@ export type Operation = {
 
 export type OperationName = keyof ReturnType<typeof createOperations>
 
+const tokenExample = 'eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl'
+
 /** What can be done, by its `operationId`, in an installation with these roles. */
 export function createOperations(roles: readonly string[]) {
   const bodies = createBodies(roles)
@@ -170,9 +172,18 @@ export function createOperations(roles: readonly string[]) {
       }),
       response: {
         200: json(
-          'The session and its user. Null if nobody is signed in. The header `set-auth-jwt` has an access token.',
+          'The session and its user. Null if nobody is signed in.',
           Type.Union([closed({ session, user }), Type.Null()]),
-          { example: { session: sessionExample, user: userExample } },
+          {
+            headers: {
+              'set-auth-jwt': {
+                type: 'string',
+                description: 'A new access token, as `getToken` returns it. Absent if nobody is signed in.',
+                examples: [tokenExample],
+              },
+            },
+            example: { session: sessionExample, user: userExample },
+          },
         ),
         ...refusals(...signedOut),
       },
@@ -186,7 +197,7 @@ export function createOperations(roles: readonly string[]) {
         200: json(
           'A new access token.',
           closed({ token: Type.String({ description: 'A JSON Web Token.' }) }),
-          { example: { token: 'eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl' } },
+          { example: { token: tokenExample } },
         ),
         ...refusals(...signedOut),
       },

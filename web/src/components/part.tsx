@@ -46,6 +46,11 @@ class Boundary extends Component<BoundaryProps, { error: unknown }> {
     return { error }
   }
 
+  override componentDidCatch(error: unknown): void {
+    // A part that was not loaded is said in its place; all else is a fault to be told.
+    if (!(error instanceof NotLoadedError)) reportError(error)
+  }
+
   override render() {
     const { error } = this.state
     if (error === undefined) return this.props.children

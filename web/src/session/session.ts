@@ -142,8 +142,10 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
 
   async function start(): Promise<void> {
     try {
-      if (config.signIn) keep((await client.auth.session()).data && (await client.auth.token()).data)
-      else keep(outsideTokens.take())
+      if (config.signIn) {
+        const { data, accessToken: fresh } = await client.auth.session()
+        keep(data && (fresh ?? (await client.auth.token()).data))
+      } else keep(outsideTokens.take())
       // Who has left a draft in this tab was signed in when it was opened or loaded last.
       hasEnded = accessToken === undefined && keptDrafts.isAny()
       become(accessToken === undefined ? 'signed-out' : 'signed-in')

@@ -1,48 +1,59 @@
-import { ActionIcon, Group, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
-import { Check, CircleUserRound, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { ActionIcon } from '@mantine/core'
+import { CircleUserRound, Settings2 } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { explain } from '../components/explain.ts'
-import { showToast } from '../components/toast.ts'
-import { languageName } from '../i18n/language-name.ts'
-import { useProfile } from '../session/queries.ts'
-import { useChooseLanguage } from '../session/use-choose-language.ts'
-import { useSession, useIsSignedIn } from '../session/use-session.ts'
 import { AvatarImage } from '../components/avatar/avatar-image.tsx'
+import { useProfile } from '../session/queries.ts'
+import { useIsSignedIn } from '../session/use-session.ts'
+import { useLater } from './use-later.ts'
 
 /** Language and appearance, for everybody; the account and the way out, for whoever is signed in. */
-export default function AccountMenu(): ReactNode {
+export function AccountMenu() {
   const { t } = useTranslation()
   const isSignedIn = useIsSignedIn()
   const label = isSignedIn ? t('menu') : t('preferences')
-  return (
-    <Menu
-      position="bottom-end"
-      width={260}
-      shadow="md"
-      keepMounted={false}
-      // It is an element that a menu must not have (ARIA). Without it the first item takes the focus.
-      withInitialFocusPlaceholder={false}
+  const { later, load } = useLater()
+  const [isOpen, setIsOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const hadFocus = useRef(false)
+
+  useEffect(() => {
+    // The button has another parent as soon as the menu is there, and is another element.
+    if (later && hadFocus.current) button.current?.focus()
+  }, [later])
+
+  const target = (
+    <ActionIcon
+      ref={button}
+      variant="subtle"
+      color="gray"
+      size={44}
+      radius="xl"
+      aria-label={label}
+      onFocus={() => (hadFocus.current = true)}
+      onBlur={() => (hadFocus.current = false)}
+      {...(!later && {
+        'aria-haspopup': 'menu',
+        'aria-expanded': false,
+        onPointerEnter: load,
+        onFocus: () => {
+          hadFocus.current = true
+          load()
+        },
+        onClick: () => {
+          setIsOpen(true)
+          load()
+        },
+      })}
     >
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={44} radius="xl" aria-label={label}>
-          {isSignedIn ? <OwnAvatar /> : <Settings2 size={22} aria-hidden />}
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {isSignedIn && <WhoIsIt />}
-        <Languages />
-        <Menu.Divider />
-        <Appearance />
-        {isSignedIn && (
-          <>
-            <Menu.Divider />
-            <SignOut />
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+      {isSignedIn ? <OwnAvatar /> : <Settings2 size={22} aria-hidden />}
+    </ActionIcon>
+  )
+  if (!later) return target
+  return (
+    <later.AccountMenuList isOpen={isOpen} onChange={setIsOpen}>
+      {target}
+    </later.AccountMenuList>
   )
 }
 
@@ -50,97 +61,4 @@ function OwnAvatar() {
   const { data } = useProfile()
   if (!data) return <CircleUserRound size={24} aria-hidden />
   return <AvatarImage avatar={data.data.avatar} name={data.data.user} size={36} />
-}
-
-function WhoIsIt() {
-  const { t } = useTranslation()
-  const { data } = useProfile()
-  if (!data) return null
-  const { first_name, last_name, email } = data.data.user
-  const name = `${first_name} ${last_name}`.trim()
-  return (
-    <>
-      <div style={{ padding: '8px 12px' }}>
-        <Text fw={600} truncate dir="auto">
-          {name || email || t('noName')}
-        </Text>
-        {name !== '' && email !== null && (
-          <Text size="sm" c="dimmed" truncate>
-            {email}
-          </Text>
-        )}
-      </div>
-      <Menu.Divider />
-    </>
-  )
-}
-
-function Languages() {
-  const { t, i18n } = useTranslation()
-  const { config } = useSession()
-  const { choose } = useChooseLanguage({
-    onError: (error) => showToast({ color: 'red', message: explain(error, t).title }),
-  })
-
-  return (
-    <Choices label={t('language')}>
-      <Menu.RadioGroup value={i18n.language} onChange={choose}>
-        {config.uiLanguages.map((code) => (
-          <Menu.RadioItem
-            key={code}
-            value={code}
-            lang={code}
-            closeMenuOnClick
-            checkIcon={<Check size={16} />}
-          >
-            {languageName(code)}
-          </Menu.RadioItem>
-        ))}
-      </Menu.RadioGroup>
-    </Choices>
-  )
-}
-
-const schemes = [
-  { value: 'light', Icon: Sun },
-  { value: 'dark', Icon: Moon },
-  { value: 'auto', Icon: Monitor },
-] as const
-
-function Appearance() {
-  const { t } = useTranslation()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  return (
-    <Choices label={t('appearance')}>
-      <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
-        {schemes.map(({ value, Icon }) => (
-          <Menu.RadioItem key={value} value={value} checkIcon={<Check size={16} />}>
-            <Group gap="xs" wrap="nowrap">
-              <Icon size={16} aria-hidden />
-              {t(value)}
-            </Group>
-          </Menu.RadioItem>
-        ))}
-      </Menu.RadioGroup>
-    </Choices>
-  )
-}
-
-/** Items of which one is checked, under the name of what they choose. */
-function Choices({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div role="group" aria-label={label}>
-      <Menu.Label aria-hidden>{label}</Menu.Label>
-      {children}
-    </div>
-  )
-}
-
-function SignOut() {
-  const { t } = useTranslation()
-  return (
-    <Menu.Item component={Link} to="/sign-out" state="asked" leftSection={<LogOut size={16} aria-hidden />}>
-      {t('signOut')}
-    </Menu.Item>
-  )
 }

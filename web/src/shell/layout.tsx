@@ -1,15 +1,13 @@
-import { lazy, Suspense, type MouseEvent } from 'react'
+import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useLocation } from 'react-router'
 import { useFollowSettings } from '../session/use-follow-settings.ts'
 import { useIsSignedIn, useSession, useSessionState } from '../session/use-session.ts'
+import { AccountMenu } from './account-menu.tsx'
 import { Brand } from './brand.tsx'
 import classes from './layout.module.css'
 import { BottomNavigation, Rail } from './navigation.tsx'
 import { isAccountScreen } from './screens.ts'
-
-/** It is opened later than the screen is looked at. A page without it is still worth having. */
-const AccountMenu = lazy(() => import('./account-menu.tsx').catch(() => ({ default: () => null })))
 
 /** What stands around every screen: a header, and where somebody is signed in, the navigation. */
 export function Layout() {
@@ -35,9 +33,7 @@ export function Layout() {
                 {t('ownProfile')}
               </Link>
             )}
-            <Suspense fallback={<span className={classes.menu} />}>
-              <AccountMenu />
-            </Suspense>
+            <AccountMenu />
           </div>
         </div>
       </header>

@@ -14,6 +14,7 @@ import { useFormat } from '../../session/use-format.ts'
 import { useSession } from '../../session/use-session.ts'
 import { PhotoButtons } from './choose/photo-buttons.tsx'
 import type { Choice } from './choose/refusal.ts'
+import { useMouse } from './choose/use-mouse.ts'
 import { usePaste } from './choose/use-paste.ts'
 import classes from './own-photo.module.css'
 import { useOwnRemoval } from './remove/use-own-removal.ts'
@@ -46,6 +47,7 @@ export function OwnPhoto({ profile: { avatar, user }, side = 88, children }: Own
   const [spoken, say] = useState('')
   const upload = useRef<HTMLButtonElement>(null)
   const pick = () => upload.current?.click()
+  const hasMouse = useMouse()
   const removal = useOwnRemoval(avatar, isOpen, say)
   const shown = removal.isHidden ? null : avatar
 
@@ -85,7 +87,7 @@ export function OwnPhoto({ profile: { avatar, user }, side = 88, children }: Own
         <Hint />
       </div>
       <VisuallyHidden role="status">{spoken}</VisuallyHidden>
-      <Part load={loadDropzone} props={{ onChoice: choose }} />
+      {hasMouse && <Part load={loadDropzone} props={{ onChoice: choose }} />}
       {choice && (
         <Part
           load={loadDialog}
