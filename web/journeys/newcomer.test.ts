@@ -106,7 +106,7 @@ for (const viewport of ['desktop', 'phone'] as const) {
 
     await page.getByRole('link', { name: 'Activity' }).click()
     await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor()
-    const entries = page.getByRole('region', { name: 'Entries' }).getByRole('listitem')
+    const entries = page.getByRole('region', { name: 'Events' }).getByRole('listitem')
     await entries.first().waitFor()
     const { user_id: userId } = (
       await site.pool.query<{ user_id: number }>('select id as user_id from users where email = $1', [email])
