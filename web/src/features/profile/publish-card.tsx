@@ -2,14 +2,18 @@ import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useHref } from 'react-router'
+import { Part } from '../../components/part.tsx'
 import { NotPublished } from '../publishing/missing-fields.tsx'
-import { ShareAddress } from '../publishing/share-address.tsx'
 import { usePublishing } from '../publishing/use-publishing.ts'
 import { Checklist } from './checklist.tsx'
 import { CompletenessRing } from './completeness-ring.tsx'
 import { idOf, isShown, percentOf, type Step } from './completeness.ts'
 import type { ProfileForm } from './use-profile-form.ts'
 import { useStepWords } from './use-step-words.ts'
+
+const loadShareAddress = async () => ({
+  default: (await import('../publishing/share-address.tsx')).ShareAddress,
+})
 
 type PublishCardProps = { form: ProfileForm; steps: readonly Step[]; onJump: (id: string) => void }
 
@@ -52,7 +56,9 @@ export default function PublishCard({ form, steps, onJump }: PublishCardProps) {
             <Required steps={steps} isPublic={isPublic} />
           </div>
         </Group>
-        {isShown(form.document, steps) && <ShareAddress address={address} path={path} name={nameOf(user)} />}
+        {isShown(form.document, steps) && (
+          <Part load={loadShareAddress} props={{ address, path, name: nameOf(user) }} />
+        )}
         {percent < 100 && <Checklist steps={steps} onJump={onJump} />}
         {publish.error && (
           <NotPublished

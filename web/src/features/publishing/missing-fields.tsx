@@ -28,7 +28,7 @@ type MissingFieldsProps = {
   onJump: (path: string) => void
 }
 
-function MissingFields({ paths, nameOf, onJump }: MissingFieldsProps) {
+export function MissingFields({ paths, nameOf, onJump }: MissingFieldsProps) {
   return (
     <List size="sm" spacing={4}>
       {paths.map((path) => (

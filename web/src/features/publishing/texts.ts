@@ -12,10 +12,8 @@ export const texts = {
     qrText: 'A phone camera opens your profile from this code. You can print it or show it on your screen.',
     qrDownload: 'Save as a picture',
     publish: 'Publish profile',
-    unpublish: 'Make private',
     notPublished: 'Your profile has not been published',
     missing: 'Fill in these fields first:',
-    photo: 'Photo',
   },
   uk: {
     public: 'Опублікований',
@@ -30,9 +28,7 @@ export const texts = {
     qrText: 'Камера телефона відкриє за цим кодом ваш профіль. Код можна надрукувати або показати з екрана.',
     qrDownload: 'Зберегти як зображення',
     publish: 'Опублікувати профіль',
-    unpublish: 'Зробити приватним',
     notPublished: 'Профіль не опубліковано',
     missing: 'Спершу заповніть ці поля:',
-    photo: 'Фото',
   },
 }
