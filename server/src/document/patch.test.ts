@@ -497,9 +497,9 @@ describe('a faulty patch names every fault and leaves no trace:', () => {
     const body = { settings: { timezone: 'Mars' } }
     const message = async (headers: Record<string, string>) =>
       (await app.send('PATCH', '/api/me/profile/', { token, body, headers })).json().errors[0].message
-    assert.match(await message({ 'accept-language': 'en-GB,uk;q=0.5' }), /^This value/)
-    assert.match(await message({ 'accept-language': 'uk-UA' }), /^Такого значення/)
-    assert.match(await message({}), /^Такого значення/)
+    assert.match(await message({ 'accept-language': 'en-GB,uk;q=0.5' }), /^This is not one/)
+    assert.match(await message({ 'accept-language': 'uk-UA' }), /^Такого варіанта/)
+    assert.match(await message({}), /^Такого варіанта/)
   })
 })
 

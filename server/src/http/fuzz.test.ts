@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import { useTestApp, type Answer } from '../../test/test-app.ts'
 import { createContractCheck } from '../../test/contract.ts'
 import { requests, type Document, type FuzzRequest } from '../../test/fuzz.ts'
+import { publish } from '../../test/publish.ts'
 import { SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
 
 const REQUESTS = 5_000
@@ -19,6 +20,7 @@ test(`${REQUESTS} requests out of the schema get no 5xx, no undeclared status an
   const check = await createContractCheck(app.app)
   const document = (await app.send('GET', '/api/schema/')).json<Document>()
   const people = await Promise.all([app.person({ role: 'tutor' }), app.person({ role: 'student' })])
+  for (const person of people) await publish(app, person)
   const guest = visitor(app)
   await guest.enter()
   const callers = [

@@ -257,7 +257,7 @@ test('what UPM itself refuses has a message, too', async () => {
       body: '{',
       headers: { 'content-type': 'application/json' },
     }),
-    await person.post('/sign-in/email', { email: 'x'.repeat(20_000) }, { headers: english }),
+    await person.post('/sign-in/email', { email: 'x'.repeat(40_000) }, { headers: english }),
     await person.post('/sign-up/email', {
       email: person.email,
       password: PASSWORD,
