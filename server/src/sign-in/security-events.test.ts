@@ -46,7 +46,7 @@ test('the feed tells of changed and reset passwords and of ended sessions', asyn
     const answer = await person.post('/reset-password', { newPassword: 'a third horse, brown', token: link })
     assert.equal(answer.statusCode, 200, answer.body)
   })
-  assert.match(reset.plain, /пароль вашого облікового запису було змінено/)
+  assert.match(reset.plain, /Пароль вашого облікового запису на сайті upm.example змінено/)
 
   const entries = await feed(app, token)
   assert.deepEqual(entries.map(({ action, metadata }) => [action, metadata]).slice(0, 6), [
