@@ -40,7 +40,8 @@ for (const viewport of ['desktop', 'phone'] as const) {
     // Wherever the person has scrolled.
     for (const top of [0, 100_000]) {
       await page.evaluate((to) => window.scrollTo(0, to), top)
-      const box = (await button(page, 'Спробувати ще раз').boundingBox()) ?? assert.fail('it is not shown')
+      const again = page.locator('button[type=submit]', { hasText: 'Спробувати ще раз' })
+      const box = (await again.boundingBox()) ?? assert.fail('it is not shown')
       const { height } = page.viewportSize() ?? assert.fail('there is no viewport')
       assert.ok(box.y >= 0 && box.y + box.height <= height, `${box.y} of ${height}, scrolled to ${top}`)
     }

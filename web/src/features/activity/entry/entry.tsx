@@ -64,7 +64,7 @@ function Alarm({ names: { t } }: { names: Names }) {
       <Button
         component={Link}
         to="/security"
-        size="compact-sm"
+        size="compact-md"
         variant="default"
         className={classes.protect}
         leftSection={<ShieldCheck size={16} aria-hidden />}

@@ -70,7 +70,7 @@ export function TimeZoneSelect({
   }, [index, own, chosen])
 
   const filter: SelectProps['filter'] = ({ search: text }) =>
-    optionsOf(search(text), limit, t('zoneGroups', { returnObjects: true }))
+    optionsOf(search(text), limit, (name) => t(`zoneGroups.${name as 'near'}`))
 
   const renderOption: SelectProps['renderOption'] = ({ option }) => {
     const { found, isLast } = option as ZoneOption
@@ -148,7 +148,7 @@ function useZoneIndex(zones: readonly Zone[], language: string, own: Zone | unde
 function optionsOf(
   groups: readonly ZoneGroup[],
   limit: number,
-  groupNames: Readonly<Record<string, string>>,
+  nameOf: (group: string) => string,
 ): (ZoneOption | ComboboxItemGroup<ZoneOption>)[] {
   let left = limit
   const total = groups.reduce((sum, { zones }) => sum + zones.length, 0)
@@ -161,7 +161,7 @@ function optionsOf(
     }))
     left -= items.length
     if (items.length === 0) return []
-    return name === '' ? items : [{ group: groupNames[name] ?? name, items }]
+    return name === '' ? items : [{ group: nameOf(name), items }]
   })
 }
 
