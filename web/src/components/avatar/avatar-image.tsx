@@ -34,6 +34,12 @@ export function AvatarImage({ avatar, name, size, alt = '' }: AvatarImageProps) 
 
 type Variant = keyof Avatar['variants']
 
+/**
+ * A picture of 64 pixels is only a kilobyte less, and most screens that have the small one in the header show a larger one as
+ * well: so there is one request for both.
+ */
+const LEAST = 65
+
 const VARIANTS: readonly Variant[] = [64, 128, 256, 512]
 
 type PictureProps = { avatar: Avatar; size: number; alt: string; onError: () => void }
@@ -42,7 +48,7 @@ function Picture({ avatar, size, alt, onError }: PictureProps) {
   const { resolveUrl } = useClient()
   const [isLoaded, setLoaded] = useState(false)
   const placeholder = useMemo(() => previewOf(avatar.url) ?? thumbHashUrl(avatar.placeholder), [avatar])
-  const variant = VARIANTS.find((side) => side >= size) ?? 512
+  const variant = VARIANTS.find((side) => side >= Math.max(size, LEAST)) ?? 512
   return (
     <span className={classes.root} style={{ width: size, height: size }}>
       {/* Not under a picture that is there: it may be transparent. */}
@@ -53,7 +59,7 @@ function Picture({ avatar, size, alt, onError }: PictureProps) {
         className={classes.picture}
         src={resolveUrl(avatar.variants[variant])}
         srcSet={VARIANTS.map((side) => `${resolveUrl(avatar.variants[side])} ${side}w`).join(', ')}
-        sizes={`${size}px`}
+        sizes={`${Math.max(size, LEAST)}px`}
         width={size}
         height={size}
         alt={alt}
