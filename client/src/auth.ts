@@ -23,6 +23,7 @@ export type SignUpInput = Omit<Input<'signUp'>, 'role'> & { role?: Open<'tutor' 
 /** Whether the answer has a token is said by the client's `session`. */
 export type SignInInput = Omit<Input<'signIn'>, 'sessionToken'>
 export type ChangePasswordInput = Input<'changePassword'>
+export type ChangeEmailInput = Input<'changeEmail'>
 export type RequestPasswordResetInput = Input<'requestPasswordReset'>
 export type ResetPasswordInput = Input<'resetPassword'>
 export type SendVerificationEmailInput = Input<'sendVerificationEmail'>
@@ -78,6 +79,25 @@ export type AuthClient = {
    * @throws ProblemError `INVALID_PASSWORD` (the current one), `PASSWORD_TOO_SHORT`, ….
    */
   changePassword: (change: ChangePasswordInput, options?: CallOptions) => Promise<{ data: ChangedPassword }>
+  /**
+   * Asks for another e-mail: a link is sent there. The answer is the same when it has an account already.
+   *
+   * @throws ProblemError `INVALID_PASSWORD`, `INVALID_EMAIL`, `email_unchanged`, `CHANGE_EMAIL_DISABLED`.
+   */
+  changeEmail: (change: ChangeEmailInput, options?: CallOptions) => Promise<void>
+  /**
+   * Changes the e-mail with the token of that link, in a session of the account.
+   *
+   * @throws ProblemError `INVALID_TOKEN`; `EMAIL_MISMATCH` when somebody else is signed in; `email_taken`.
+   */
+  confirmEmailChange: (token: string, options?: CallOptions) => Promise<void>
+  /**
+   * Gives the account its former e-mail back, with the token of the link that was sent there, and ends all sessions.
+   * `resetToken` chooses the new password (`resetPassword`).
+   *
+   * @throws ProblemError `INVALID_TOKEN`, `email_taken`.
+   */
+  undoEmailChange: (token: string, options?: CallOptions) => Promise<{ data: { resetToken: string } }>
   /** Sends a link that leads to `redirectTo` with a `token`, where there is such an account. */
   requestPasswordReset: (request: RequestPasswordResetInput, options?: CallOptions) => Promise<void>
   /**
@@ -141,6 +161,19 @@ export function createAuth(api: Api, byToken: boolean, onChange: () => void): Au
     changePassword: async (change, { signal } = {}) => {
       const call = api.POST('/api/auth/change-password', { ...request({ signal }), body: defined(change) })
       return { data: (await dataOf(call, signal)).data }
+    },
+    changeEmail: async (change, { signal } = {}) => {
+      await dataOf(api.POST('/api/auth/change-email', { ...request({ signal }), body: change }), signal)
+    },
+    confirmEmailChange: async (token, { signal } = {}) => {
+      const call = api.POST('/api/auth/confirm-email-change', { ...request({ signal }), body: { token } })
+      await dataOf(call, signal)
+    },
+    undoEmailChange: async (token, { signal } = {}) => {
+      const call = api.POST('/api/auth/undo-email-change', { ...request({ signal }), body: { token } })
+      const { resetToken } = (await dataOf(call, signal)).data
+      onChange()
+      return { data: { resetToken } }
     },
     requestPasswordReset: async (wanted, { signal } = {}) => {
       const init = { ...request({ signal }), body: defined(wanted) }

@@ -13,6 +13,7 @@ export type { ActivityClient, ActivityFilters, ActivityPage, PageFilters, Summar
 export type {
   AuthClient,
   ChangedPassword,
+  ChangeEmailInput,
   ChangePasswordInput,
   CurrentSession,
   RequestPasswordResetInput,

@@ -41,6 +41,21 @@ export async function openMailbox() {
       const [[mail]] = (await Promise.all([once(arrived, 'mail'), cause()])) as [[Arrived], unknown]
       return read(mail)
     },
+    /** The first mail to this address whose link has this in it, whoever else is written to meanwhile. */
+    mailTo: async (to: string, path: string, cause: () => Promise<unknown>): Promise<Mail> => {
+      const { promise, resolve } = Promise.withResolvers<Mail>()
+      const look = (arrivedMail: Arrived) => {
+        const mail = read(arrivedMail)
+        if (mail.to.includes(to) && mail.url.href.includes(path)) resolve(mail)
+      }
+      arrived.on('mail', look)
+      try {
+        const [mail] = await Promise.all([promise, cause()])
+        return mail
+      } finally {
+        arrived.off('mail', look)
+      }
+    },
     /** The first mail whose link has this in it: notes of what happened before may arrive meanwhile. */
     linkOf: async (path: string, cause: () => Promise<unknown>): Promise<URL> => {
       const { promise, resolve } = Promise.withResolvers<URL>()

@@ -3,7 +3,7 @@ import { defineProblems } from '../errors.ts'
 export const accountProblems = defineProblems({
   email_taken: {
     status: 409,
-    when: 'The first token of a subject has an e-mail address that belongs to another account. That account has confirmed the address, or the token does not confirm it. No account was opened.',
+    when: 'The first token of a subject has an e-mail address that belongs to another account. That account has confirmed the address, or the token does not confirm it. No account was opened. Or the address that an account is to be changed to was confirmed by another account meanwhile. Nothing was changed.',
     title: {
       en: 'This e-mail belongs to another account',
       uk: 'Ця адреса належить іншому обліковому запису',

@@ -42,6 +42,8 @@ export const TABLES: readonly Table[] = [
   list('auth.jwks', 'id publicKey privateKey createdAt expiresAt alg crv'),
   list('auth.devices', 'user_id device seen_at'),
   list('auth.known_places', 'user_id kind mark seen_at'),
+  list('auth.email_changes', 'user_id email token_hash created_at expires_at'),
+  list('auth.former_emails', 'email user_id id changed_at expires_at'),
   list('auth.invitations', 'token_hash email role mailed created_at expires_at used_at'),
 ]
 

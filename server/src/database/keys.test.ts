@@ -23,6 +23,8 @@ const userColumns: Readonly<Record<string, string>> = {
   'auth.account': 'userId',
   'auth.devices': 'user_id',
   'auth.known_places': 'user_id',
+  'auth.email_changes': 'user_id',
+  'auth.former_emails': 'user_id',
 }
 
 const others: Readonly<Record<string, string>> = {
@@ -45,6 +47,7 @@ const exceptions: Readonly<Record<string, string>> = {
   imported_users_pkey: 'an import finds an account by its row in the old system',
   activity_log_pkey: 'events of the system have no user; ids are UUIDs',
   user_email_key: 'the sign-in looks people up by their e-mail, which is unique among all',
+  former_emails_pkey: 'an address that was changed is kept for one account among all',
   session_pkey: 'of the sign-in library, whose ids are random',
   session_token_key: 'a session is found by the hash of its token before its user is known',
   account_pkey: 'of the sign-in library, whose ids are random',

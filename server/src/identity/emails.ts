@@ -11,6 +11,7 @@ import {
   lockAccount,
   lockHolder,
   lockUnprovenHolder,
+  noteProvenEmail,
   releaseSignIn,
   setSignInEmail,
   updateEmail,
@@ -77,34 +78,46 @@ export async function setEmail(
   return account && { old: account.email }
 }
 
+/** Gives an account the address that its owner has proven at the bundled sign-in. */
+export async function changeProvenEmail(
+  db: Db,
+  activity: Activity,
+  { userId, email, request }: { userId: number; email: string; request: RequestFacts },
+): Promise<void> {
+  const account = await lockAccount(db, userId)
+  if (!account) return
+  if (account.email === email) await noteProvenEmail(db, userId, email)
+  else await changeEmail(db, activity, account, { email, isProven: true, request })
+}
+
 const OPERATOR: Actor = { kind: 'operator', id: 'upm' }
 
 const placeholder = () => `${randomUUID()}${RELEASED_DOMAIN}`
 
-type Change = { email: string | null; actor: Actor; request?: RequestFacts }
+/** Without an actor it was the person. */
+type Change = { email: string | null; isProven?: boolean; actor?: Actor; request?: RequestFacts }
 
 /** Of an account that is locked. */
 async function changeEmail(
   db: Db,
   activity: Activity,
   { id, email: old }: Holder,
-  { email, actor, request }: Change,
+  { email, isProven = false, actor, request }: Change,
 ): Promise<void> {
   if (email === old) return
-  const at = await updateEmail(db, id, email)
+  const at = await updateEmail(db, id, email, isProven)
+  const by = { user: { id }, ...(actor && { actor }), ...(request && { request }) }
   await activity.log(
     {
-      user: { id },
+      ...by,
       action: 'profile.updated',
       metadata: {
         changed: ['email'],
         changes: { user: { old: { email: old }, new: { email } } },
       },
-      actor,
-      ...(request && { request }),
       at,
     },
     db,
   )
-  await activity.log({ user: { id }, action: 'system.email.changed', actor, ...(request && { request }) }, db)
+  await activity.log({ ...by, action: 'system.email.changed' }, db)
 }

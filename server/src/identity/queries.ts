@@ -155,11 +155,16 @@ export function lockAccount(db: Db, userId: number): Promise<Holder | undefined>
   return queryOne(db, sql`select id, email from upm.users where id = ${userId} for no key update`)
 }
 
-/** Gives an account that is locked another e-mail, or none. Nobody has proven it. Returns when. */
-export async function updateEmail(db: Db, userId: number, email: string | null): Promise<string> {
+/** Gives an account that is locked another e-mail, or none. Returns when. */
+export async function updateEmail(
+  db: Db,
+  userId: number,
+  email: string | null,
+  isProven: boolean,
+): Promise<string> {
   const row = await queryOne<{ updated_at: string }>(
     db,
-    sql`update upm.users set email = ${email}, email_verified = false, email_shadowed = false, version = version + 1,
+    sql`update upm.users set email = ${email}, email_verified = ${isProven}, email_shadowed = false, version = version + 1,
         updated_at = ${changeTime}
       where id = ${userId} returning updated_at`,
   )
@@ -189,16 +194,23 @@ export async function releaseSignIn(
       delete from auth."user" a using held where a."id" = held."id" and not held.is_used
     ), links as (
       delete from auth."verification" v using held where v."value" = held."id"
+    ), changes as (
+      delete from auth.email_changes c using held where c.user_id = held."id"
+    ), kept as (
+      delete from auth.former_emails f where ${evenIfProven} and f.email = ${email.toLowerCase()} returning 1
     ), moved as (
       update auth."user" a set "email" = ${replacement}, "emailVerified" = false, "updatedAt" = now() from held
       where a."id" = held."id" and held.is_used
     )
-    select count(*) from held`,
+    select (select count(*) from held) + (select count(*) from kept) as count`,
   )
   return (row?.count ?? 0) > 0
 }
 
-/** Gives an account another e-mail at the bundled sign-in, if it is signed in to there. */
+/**
+ * Gives an account another e-mail at the bundled sign-in, if it is signed in to there. The former ones are kept for it no
+ * longer: whoever was led astray by a change of theirs asks an operator, and the change must not be undone after that.
+ */
 export async function setSignInEmail(db: Db, userId: number, email: string): Promise<void> {
   if (!(await hasSignIn(db))) return
   await query(
@@ -208,6 +220,10 @@ export async function setSignInEmail(db: Db, userId: number, email: string): Pro
       from upm.identities i
       where i.user_id = ${userId} and i.issuer = ${BUILT_IN_ISSUER} and i.subject = a."id" and a."email" <> ${email.toLowerCase()}
       returning a."id"
+    ), changes as (
+      delete from auth.email_changes c using moved where c.user_id = moved."id"
+    ), kept as (
+      delete from auth.former_emails f using moved where f.user_id = moved."id"
     )
     delete from auth."verification" v using moved where v."value" = moved."id"`,
   )

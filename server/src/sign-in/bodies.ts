@@ -9,6 +9,8 @@ import { isEasilyGuessed } from './common-passwords.ts'
 import { nameParts } from './person.ts'
 import { isRecord, memberOf, textOf } from '../values.ts'
 
+const EMAILS: readonly string[] = ['email', 'newEmail']
+
 export type Body = Record<string, unknown>
 
 export function createBodyReader(validator: Validator, schema: TObject) {
@@ -33,8 +35,12 @@ export function createBodyReader(validator: Validator, schema: TObject) {
 
 /** A password is left as it is: spaces may be part of it. */
 function trimEmail(sent: unknown): unknown {
-  const email = textOf(sent, 'email')
-  return isRecord(sent) && email !== undefined ? { ...sent, email: email.trim() } : sent
+  if (!isRecord(sent)) return sent
+  const trimmed = EMAILS.flatMap((name) => {
+    const email = textOf(sent, name)
+    return email === undefined ? [] : [[name, email.trim()]]
+  })
+  return { ...sent, ...Object.fromEntries(trimmed) }
 }
 
 /** The library keeps one name; cut in two it has to fit into a profile. */
@@ -69,7 +75,7 @@ function typeOf({ field, code }: FieldError): ProblemType {
   if (isPassword && code === 'min_length') return signInProblems.PASSWORD_TOO_SHORT
   if (isPassword && code === 'max_length') return signInProblems.PASSWORD_TOO_LONG
   if (code === 'common_password') return signInProblems.PASSWORD_TOO_COMMON
-  if (field === 'email' && code === 'invalid_format') return signInProblems.INVALID_EMAIL
+  if (EMAILS.includes(field) && code === 'invalid_format') return signInProblems.INVALID_EMAIL
   if (field === 'role' && code === 'unknown_value') return identityProblems.role_unknown
   return signInProblems.VALIDATION_ERROR
 }

@@ -19,6 +19,8 @@ export type SignInRequest = {
   byToken?: boolean
   /** Cookies that go out with the answer, besides those of the library. */
   cookies: string[]
+  /** That a sign-up came with an address that was changed lately, and is kept for its owner. */
+  isKept?: boolean
   /** Of the password of a sign-up, from before its transaction. */
   hashed?: string
   /** Of the password that was right, at a higher cost than that which the database has. */
@@ -52,6 +54,7 @@ export type SecurityEvent = { action: SecurityAction; userId: string; isAlarming
 
 export type SecurityAction =
   | 'system.login'
+  | 'system.email.changed'
   | 'system.password.changed'
   | 'system.password.reset'
   | 'system.session.ended'

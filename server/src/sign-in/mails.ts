@@ -13,6 +13,18 @@ export type Mail =
   | { kind: 'invitation'; url: string; at: Date }
   /** Somebody signed up with your e-mail, and there is an account that has not proven that it is theirs. */
   | { kind: 'unproven'; url: string; signInUrl: string }
+  /** Confirm the address that your account is to be changed to. */
+  | { kind: 'email_change'; url: string; at: Date }
+  /** Somebody wants to change the address of their account to yours, which has an account. */
+  | { kind: 'email_change_taken'; url: string; at: Date }
+  /** To the old address: somebody has asked for another one. */
+  | { kind: 'email_change_asked'; url: string; at: Date; origin: Origin }
+  /** To the old address: the account has another one; until when that can be undone. */
+  | { kind: 'email_changed'; url: string; at: Date; until: Date; origin: Origin }
+  /** To the address that the account has lost by that. */
+  | { kind: 'email_undone'; url: string; at: Date; origin: Origin }
+  /** Somebody signed up, or wants a new password, with an address that an account was changed from. */
+  | { kind: 'email_kept'; url: string; until: Date }
   /** Your password was changed. */
   | { kind: 'password_changed'; url: string; at: Date; origin: Origin }
   /** Somebody signed in from a device that the account has not been signed in from before. */
@@ -24,7 +36,8 @@ type Origin = { ipAddress: string | null; userAgent: string | null }
 type Text = { subject: string; text: string }
 
 /**
- * `{url}` is the link, `{site}` what the site is called, `{time}` when it happened, `{origin}` from where. Mails are plain text: nothing in them needs
+ * `{url}` is the link, `{site}` what the site is called, `{time}` when it happened, `{until}` how long the link is valid,
+ * `{origin}` from where it happened. Mails are plain text: nothing in them needs
  * more. They hold nothing that somebody else could have written, such as a name or a User-Agent, or strangers would
  * send their own words through us.
  */
@@ -141,6 +154,126 @@ If you did not try to sign up, do nothing. Nothing has changed.
 `,
     },
   },
+  email_change: {
+    en: {
+      subject: 'Confirm your new e-mail address',
+      text: `Somebody, hopefully you, wants to use this address for their account on {site} ({time}). If it was you, open this link within an hour, in a browser where you are signed in, and confirm the address:
+
+{url}
+
+If it was not you, do nothing. Nothing changes without the link, so do not give it to anybody.
+`,
+    },
+    uk: {
+      subject: 'Підтвердьте нову електронну адресу',
+      text: `Ви (сподіваємося, це були ви) хочете використовувати цю адресу для свого облікового запису на сайті {site} ({time}). Відкрийте посилання протягом години в браузері, де ви ввійшли, і підтвердьте адресу:
+
+{url}
+
+Якщо це були не ви, нічого не робіть: без посилання нічого не зміниться. Нікому його не передавайте.
+`,
+    },
+  },
+  email_change_taken: {
+    en: {
+      subject: 'Your address already has an account',
+      text: `Somebody, perhaps you, wanted to change the address of another account on {site} to this one ({time}). This address already has an account. Nothing has changed. To use the account with this address, sign in or request a new password on this page:
+
+{url}
+
+If it was not you, do nothing.
+`,
+    },
+    uk: {
+      subject: 'Для вашої адреси вже є обліковий запис',
+      text: `Хтось (можливо, ви) хотів змінити адресу іншого облікового запису на сайті {site} на цю ({time}). Для неї вже є обліковий запис, тож нічого не змінено. Щоб скористатися ним, увійдіть або відновіть пароль на цій сторінці:
+
+{url}
+
+Якщо це були не ви, нічого не робіть.
+`,
+    },
+  },
+  email_change_asked: {
+    en: {
+      subject: 'Somebody wants to change your e-mail address',
+      text: `Somebody asked on {time}, from {origin}, to use another e-mail address for your account on {site}, and knew your password. The address changes when the new one is confirmed. You will get another e-mail then.
+
+If it was you, you need not do anything. If it was not you, choose a new password immediately: open this page and select "Forgot your password?". This also cancels the change:
+
+{url}
+`,
+    },
+    uk: {
+      subject: 'Хтось хоче змінити вашу електронну адресу',
+      text: `Хтось, хто знає ваш пароль, попросив {time} змінити електронну адресу вашого облікового запису на сайті {site}. Пристрій: {origin}. Адреса зміниться, коли нову буде підтверджено. Тоді ви отримаєте ще одного листа.
+
+Якщо це були ви, нічого не робіть. Якщо це були не ви, негайно виберіть новий пароль: відкрийте сторінку й натисніть «Забули пароль?». Це також скасує зміну адреси:
+
+{url}
+`,
+    },
+  },
+  email_changed: {
+    en: {
+      subject: 'Your e-mail address was changed',
+      text: `The e-mail address of your account on {site} was changed on {time}, from {origin}. You no longer sign in with this address.
+
+If it was you, you need not do anything. If it was not you, open this link to get your account back. This ends all sessions, and you choose a new password. The link is valid until {until}:
+
+{url}
+`,
+    },
+    uk: {
+      subject: 'Вашу електронну адресу змінено',
+      text: `Електронну адресу вашого облікового запису на сайті {site} змінено {time}. Пристрій: {origin}. З цією адресою ви більше не входите.
+
+Якщо це були ви, нічого не робіть. Якщо це були не ви, відкрийте посилання, щоб повернути обліковий запис. Усі сеанси буде завершено, і ви виберете новий пароль. Посилання діє до {until}:
+
+{url}
+`,
+    },
+  },
+  email_undone: {
+    en: {
+      subject: 'The change of your e-mail address was undone',
+      text: `The account on {site} that had this address got its former address back on {time}, from {origin}: somebody opened the link that we sent there. All sessions ended, and the password has to be chosen anew.
+
+If you did not expect this, ask the administrator of the site for help:
+
+{url}
+`,
+    },
+    uk: {
+      subject: 'Зміну електронної адреси скасовано',
+      text: `Обліковому запису з цією адресою на сайті {site} повернуто попередню адресу {time}. Пристрій: {origin}. Для цього відкрили посилання, яке ми туди надіслали. Усі сеанси завершено, а пароль потрібно вибрати заново.
+
+Якщо ви цього не очікували, зверніться до адміністратора сайту:
+
+{url}
+`,
+    },
+  },
+  email_kept: {
+    en: {
+      subject: 'Your account has another e-mail address now',
+      text: `Somebody, perhaps you, tried to sign up on {site} or to get a new password with this address. The account of this address was changed to another address lately.
+
+If it was you who changed it, sign in with the new address. If it was not you, open this link to get your account back. This ends all sessions, and you choose a new password. The link is valid until {until}. A new account can be created with this address after that:
+
+{url}
+`,
+    },
+    uk: {
+      subject: 'Ваш обліковий запис має іншу адресу',
+      text: `Хтось (можливо, ви) спробував зареєструватися на сайті {site} або відновити пароль із цією адресою. Нещодавно адресу цього облікового запису змінили на іншу.
+
+Якщо її змінили ви, увійдіть із новою адресою. Якщо це були не ви, відкрийте посилання, щоб повернути обліковий запис. Усі сеанси буде завершено, і ви виберете новий пароль. Посилання діє до {until}. Після цього для адреси можна буде створити новий обліковий запис:
+
+{url}
+`,
+    },
+  },
   password_changed: {
     en: {
       subject: 'Your password was changed',
@@ -192,6 +325,7 @@ export function writeMail(mail: Mail, language: Language, siteName?: string): Te
     site,
     ...('signInUrl' in mail && { signInUrl: mail.signInUrl }),
     ...('at' in mail && { time: timeOf(mail.at, language) }),
+    ...('until' in mail && { until: timeOf(mail.until, language) }),
     ...('origin' in mail && { origin: nameOrigin(mail.origin, language) }),
   }
   return {

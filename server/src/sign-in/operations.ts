@@ -288,6 +288,70 @@ export function createOperations(roles: readonly string[]) {
         ),
       },
     },
+    changeEmail: {
+      summary: 'Change your e-mail address',
+      description:
+        'Sends a link to the new address. The address changes when the link is confirmed (`confirm-email-change`). The ' +
+        'response is the same if another account has the address; then the e-mail says so. The old address gets an e-mail, too.',
+      security: somebody,
+      body: bodies.changeEmail,
+      response: {
+        200: json('The request was accepted.', closed({ status: Type.Boolean() }), {
+          example: { status: true },
+        }),
+        ...refusals(
+          ...sent,
+          badEmail,
+          signInProblems.PASSWORD_TOO_LONG,
+          signInProblems.INVALID_PASSWORD,
+          signInProblems.email_unchanged,
+          signInProblems.CHANGE_EMAIL_DISABLED,
+          signInProblems.CREDENTIAL_ACCOUNT_NOT_FOUND,
+          ...signedOut,
+        ),
+      },
+    },
+    confirmEmailChange: {
+      summary: 'Confirm your new e-mail address',
+      description:
+        'Changes the e-mail address, in a session of the account that has asked for it. The link works once, for one hour. ' +
+        'The old address gets a link that undoes the change (`undo-email-change`), if it was confirmed. Links that were sent ' +
+        'to the old address stop working. Logged as `profile.updated` and `system.email.changed`.',
+      security: somebody,
+      body: bodies.confirmEmailChange,
+      response: {
+        200: done,
+        ...refusals(
+          ...sent,
+          signInProblems.INVALID_TOKEN,
+          signInProblems.EMAIL_MISMATCH,
+          ...signedOut,
+          identityProblems.email_taken,
+        ),
+      },
+    },
+    undoEmailChange: {
+      summary: 'Undo a change of the e-mail address',
+      description:
+        'Gives the account the address back that the link was sent to, also if the address was changed again since. All ' +
+        'sessions end, and the password stops working: choose a new one with `resetToken` (`reset-password`). The link works ' +
+        'for 7 days. Logged as `profile.updated`, `system.email.changed` and `system.session.ended`.',
+      security: nobody,
+      body: bodies.undoEmailChange,
+      response: {
+        200: json(
+          'The account has its former address.',
+          closed({
+            status: Type.Boolean(),
+            resetToken: Type.String({
+              description: 'The `token` for `reset-password`. It is valid for one hour.',
+            }),
+          }),
+          { example: { status: true, resetToken: linkToken } },
+        ),
+        ...refusals(...sent, signInProblems.INVALID_TOKEN, identityProblems.email_taken),
+      },
+    },
     requestPasswordReset: {
       summary: 'Request a password reset',
       description:

@@ -7,6 +7,7 @@ import type { Log } from '../logger.ts'
 import { openedLink, wrongLink } from './confirmation.ts'
 import { cookiePlace } from './cookies.ts'
 import { currentRequest } from './context.ts'
+import { emailChangeEndpoints, type EmailChanges } from './email-changes.ts'
 import { AUDIENCE, KEY_GRACE_SECONDS } from './issuer.ts'
 import type { Addressee, Mailer } from './mailer.ts'
 import { hashOfRequest, verifyForRequest } from './request-passwords.ts'
@@ -35,6 +36,7 @@ export type LibraryOptions = {
   mailer: Mailer | undefined
   /** Called when somebody signs up with the e-mail of an account that has not proven it. `page` is its address. */
   offerAddress: (user: Addressee, page: string) => void
+  emailChanges: EmailChanges
   /** Called when a password was reset. */
   confirmEmail: (userId: string) => Promise<void>
   log: Log
@@ -52,6 +54,7 @@ function withLanding(link: string, prefix: string): string {
 export function libraryOptions(options: LibraryOptions) {
   const { secret, publicUrl, prefix, corsOrigins, database, mailer, offerAddress, confirmEmail, log } =
     options
+  const { emailChanges } = options
   const home = publicUrl ?? NOWHERE
   const place = cookiePlace(publicUrl, prefix)
   return {
@@ -81,7 +84,8 @@ export function libraryOptions(options: LibraryOptions) {
         // Whoever gets the mails of the address has chosen this password.
         onPasswordReset: ({ user }) => confirmEmail(user.id),
         onExistingUserSignUp: async ({ user }) => {
-          if (user.emailVerified) mailer.send(user, { kind: 'existing', url: `${home}${prefix}/` })
+          if (currentRequest.getStore()?.isKept) await emailChanges.remind(user.email)
+          else if (user.emailVerified) mailer.send(user, { kind: 'existing', url: `${home}${prefix}/` })
           else offerAddress(user, `${home}${prefix}`)
         },
       }),
@@ -113,6 +117,7 @@ export function libraryOptions(options: LibraryOptions) {
       // The signature says that we have given the token away: what stands in the database is no token.
       bearer({ requireSignature: true }),
       sessionsById(),
+      emailChangeEndpoints(emailChanges),
       jwt({
         jwks: { rotationInterval: KEY_LIFETIME_SECONDS, gracePeriod: KEY_GRACE_SECONDS },
         jwt: {

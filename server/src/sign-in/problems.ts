@@ -28,6 +28,25 @@ export const signInProblems = defineProblems({
       uk: 'Запрошення вже використано, його термін минув або воно призначене для іншої адреси. Попросіть нове.',
     },
   },
+  CHANGE_EMAIL_DISABLED: {
+    status: 400,
+    when: 'There is no mail server (`SMTP_URL`).',
+    title: { en: 'The e-mail cannot be changed here', uk: 'Тут не можна змінити електронну адресу' },
+    detail: {
+      en: 'This server does not send e-mail. Ask the administrator for help.',
+      uk: 'Цей сервер не надсилає листів. Зверніться до адміністратора.',
+    },
+  },
+  email_unchanged: {
+    status: 400,
+    when: '`newEmail` is the e-mail address that the account has already.',
+    title: { en: 'This is your e-mail address already', uk: 'Це вже ваша електронна адреса' },
+    detail: {
+      en: 'Enter the address that you want to use.',
+      uk: 'Введіть адресу, яку хочете використовувати.',
+    },
+    example: { errors: [{ field: 'newEmail', code: 'duplicate' }] },
+  },
   CREDENTIAL_ACCOUNT_NOT_FOUND: {
     status: 400,
     when: 'The account has no password.',
@@ -61,11 +80,11 @@ export const signInProblems = defineProblems({
   },
   INVALID_PASSWORD: {
     status: 400,
-    when: '`currentPassword` is not the password of the account.',
+    when: '`currentPassword` or `password` is not the password of the account.',
     title: { en: 'The current password is incorrect', uk: 'Поточний пароль неправильний' },
     detail: {
-      en: 'Enter the password that you sign in with now. It has not been changed.',
-      uk: 'Введіть пароль, з яким ви входите зараз. Його не змінено.',
+      en: 'Enter the password that you sign in with now. Nothing was changed.',
+      uk: 'Введіть пароль, з яким ви входите зараз. Нічого не змінено.',
     },
     example: { errors: [{ field: 'currentPassword', code: 'wrong_password' }] },
   },

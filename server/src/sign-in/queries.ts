@@ -75,9 +75,13 @@ export async function renewPassword(db: Db, userId: string, hash: string): Promi
   )
 }
 
-/** Ends all links that were sent to the account. */
+/** Ends all links that were sent to the account, and a change of its e-mail that it has asked for. */
 export async function deleteLinks(db: Db, userId: string): Promise<void> {
-  await query(db, sql`delete from auth."verification" where "value" = ${userId}`)
+  await query(
+    db,
+    sql`with changes as (delete from auth.email_changes where user_id = ${userId})
+      delete from auth."verification" where "value" = ${userId}`,
+  )
 }
 
 export async function deleteSession(db: Db, id: string): Promise<void> {
@@ -138,6 +142,8 @@ export async function deleteExpired(db: Db): Promise<number> {
     sql`with sessions as (delete from auth."session" where "expiresAt" < now() returning 1),
         links as (delete from auth."verification" where "expiresAt" < now() returning 1),
         invitations as (delete from auth.invitations where expires_at < now() returning 1),
+        changes as (delete from auth.email_changes where expires_at < now() returning 1),
+        former as (delete from auth.former_emails where expires_at < now() returning 1),
         counts as (delete from auth.attempts where ends_at < now() returning 1),
         places as (
           delete from auth.known_places where seen_at < now() - make_interval(days => ${PLACE_DAYS}) returning 1

@@ -87,7 +87,7 @@ describe('what the library refuses is a problem with its code and message:', () 
         code: 'INVALID_PASSWORD',
         message: 'Invalid password',
         title: 'The current password is incorrect',
-        detail: 'Enter the password that you sign in with now. It has not been changed.',
+        detail: 'Enter the password that you sign in with now. Nothing was changed.',
       },
       errors: [{ field: 'currentPassword', code: 'wrong_password', message: 'The password is incorrect.' }],
     },

@@ -26,13 +26,15 @@ type Route = {
   operation: OperationName
   /** Attempts are counted under this name. */
   throttled?: Attempt['what']
+  /** The field with the address that gets a mail, where attempts are counted under another name: mails are counted besides. */
+  mailsTo?: string
   /** Its outcomes are counted in /metrics. */
   counted?: Counted
 }
 
 /**
- * What of the library can be reached. Left out is what would change what UPM keeps (`update-user`, `change-email`,
- * `delete-user`: names are edited in the profile, e-mail and role are read-only) and all of the social sign-in.
+ * What of the library can be reached. Left out is what would change what UPM keeps (`update-user`, `delete-user`: names are
+ * edited in the profile, the role is read-only) and all of the social sign-in. `change-email` is ours (email-changes.ts).
  */
 const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/sign-up/email', operation: 'signUp', throttled: 'sign-up', counted: 'sign_up' },
@@ -46,6 +48,20 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/revoke-sessions', operation: 'revokeSessions' },
   { method: 'POST', path: '/revoke-other-sessions', operation: 'revokeOtherSessions' },
   { method: 'POST', path: '/change-password', operation: 'changePassword', throttled: 'password' },
+  {
+    method: 'POST',
+    path: '/change-email',
+    operation: 'changeEmail',
+    throttled: 'password',
+    mailsTo: 'newEmail',
+  },
+  {
+    method: 'POST',
+    path: '/confirm-email-change',
+    operation: 'confirmEmailChange',
+    throttled: 'verify',
+  },
+  { method: 'POST', path: '/undo-email-change', operation: 'undoEmailChange', throttled: 'reset' },
   { method: 'POST', path: '/request-password-reset', operation: 'requestPasswordReset', throttled: 'mail' },
   { method: 'GET', path: '/reset-password/:token', operation: 'openPasswordReset', throttled: 'reset' },
   { method: 'POST', path: '/reset-password', operation: 'resetPassword', throttled: 'reset' },
@@ -87,7 +103,7 @@ export async function signInRoutes(
   app.addHook('onClose', () => signIn.close())
 
   for (const schema of signInSchemas) app.addSchema(schema)
-  for (const { method, path, operation: name, throttled, counted } of ROUTES) {
+  for (const { method, path, operation: name, throttled, mailsTo, counted } of ROUTES) {
     const operation: Operation = operations[name]
     const reader = createBodyReader(validator, operation.body ?? closed({}))
     app.route({
@@ -133,6 +149,11 @@ export async function signInRoutes(
                 : name === 'signIn'
                   ? takeSettings(context, body, uiLanguages)
                   : body
+          }
+          if (mailsTo !== undefined) {
+            const { device } = context
+            const mails = await throttle.enter({ what: 'mail', ipAddress: request.facts.ipAddress, device })
+            await mails.account({ email: textOf(request.body, mailsTo) })
           }
           context.byToken = goesByToken(request)
           const response = await signIn.handle(toWebRequest(request, publicUrl))

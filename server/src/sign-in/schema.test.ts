@@ -6,6 +6,10 @@ import { createDatabase } from '../../test/database.ts'
 import { connectionOptions } from '../database/connect.ts'
 import { libraryOptions } from './options.ts'
 
+const never = async (): Promise<never> => {
+  throw new Error('nobody asks')
+}
+
 test('our migrations leave nothing for Better Auth’s own to do', async (t) => {
   const { connection, drop } = await createDatabase()
   const pool = new pg.Pool({
@@ -28,6 +32,7 @@ test('our migrations leave nothing for Better Auth’s own to do', async (t) => 
       database: pool,
       mailer: undefined,
       offerAddress: () => {},
+      emailChanges: { ask: never, confirm: never, undo: never, remind: never },
       confirmEmail: async () => {},
       log: { info: () => {}, warn: () => {}, error: () => {} },
     }),

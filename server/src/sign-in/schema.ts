@@ -175,6 +175,18 @@ export function createBodies(roles: readonly string[]) {
       },
       { currentPassword: 'correct horse', newPassword: 'battery staple', revokeOtherSessions: true },
     ),
+    changeEmail: closed(
+      { newEmail: email, password },
+      { newEmail: 'alex.koval@example.com', password: 'correct horse' },
+    ),
+    confirmEmailChange: closed(
+      { token: token('The `token` in the fragment of the link in the e-mail to the new address.') },
+      { token: `${userExample.id}.yB8nQ3tLw0vXr5Kc7ZsMf1Jd` },
+    ),
+    undoEmailChange: closed(
+      { token: token('The `token` in the fragment of the link in the e-mail to the old address.') },
+      { token: `${userExample.id}.3b241101-e2bb-4255-8caf-4136c566a962.yB8nQ3tLw0vXr5Kc7ZsMf1Jd` },
+    ),
     requestPasswordReset: closed(
       { email, redirectTo: Type.Optional(landing) },
       { email: 'alex@example.com', redirectTo: '/new-password' },

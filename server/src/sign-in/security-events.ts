@@ -66,7 +66,8 @@ export function createSecurityEvents(options: SecurityEventsOptions) {
   function mailOf(action: SecurityAction, origin: SignInRequest['facts']): Mail | undefined {
     const facts = { url: pageUrl, at: new Date(), origin }
     if (action === 'system.login') return { kind: 'new_device', ...facts }
-    if (action === 'system.session.ended') return undefined
+    // Of a change of the address its mails are sent where it is made (email-changes.ts).
+    if (action === 'system.session.ended' || action === 'system.email.changed') return undefined
     return { kind: 'password_changed', ...facts }
   }
 

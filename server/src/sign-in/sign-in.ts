@@ -18,6 +18,7 @@ import { isUnconfirmed, linkOf } from './confirmation.ts'
 import { notePlaces } from './attempts.ts'
 import { cookiePlace, setCookie } from './cookies.ts'
 import { currentRequest, type SignInRequest } from './context.ts'
+import { createEmailChanges } from './email-changes.ts'
 import { createMarks } from './marks.ts'
 import { createInvitation, invitationLink, spendInvitation } from './invitations.ts'
 import type { Addressee } from './mailer.ts'
@@ -169,6 +170,16 @@ export async function createSignIn(options: SignInOptions) {
       mailer?.send(user, { kind: 'unproven', url, signInUrl: `${page}/` })
     })
 
+  const emailChanges = createEmailChanges({
+    pool,
+    activity,
+    events,
+    mailer,
+    background,
+    marks,
+    page: `${publicUrl ?? ''}${prefix}`,
+  })
+
   const library = betterAuth(
     libraryOptions({
       secret,
@@ -178,6 +189,7 @@ export async function createSignIn(options: SignInOptions) {
       database: createStore({ pool, events, openSession, beforeSignUp }),
       mailer,
       offerAddress,
+      emailChanges,
       confirmEmail: (userId) => confirmEmail(pool, userId),
       log,
     }),
@@ -197,6 +209,7 @@ export async function createSignIn(options: SignInOptions) {
     if (response.ok) {
       background.run('a link to choose a new password could not be made', async () => {
         await library.handler(request)
+        await emailChanges.remind(String(body['email']).toLowerCase())
       })
     }
     return response

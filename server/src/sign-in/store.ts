@@ -9,6 +9,7 @@ import { checkValues, told, transaction, type Pool } from '../database/database.
 import { isDatabaseUnavailable, violatedConstraint } from '../database/errors.ts'
 import { Problem } from '../errors.ts'
 import { currentRequest } from './context.ts'
+import { findFormerByEmail } from './email-change-queries.ts'
 import { deleteLinks, isPassword, lockOwner, lockOwnerOfAccount, lockOwnerOfLink } from './queries.ts'
 import type { SecurityEvents } from './security-events.ts'
 import { withHashedTokens } from './session-tokens.ts'
@@ -61,7 +62,7 @@ export function createStore({ pool, events, openSession, beforeSignUp }: StoreOp
         const db = openConnection.getStore()
         // Within the transaction of the sign-up: if nothing comes of it, all stays as it was.
         if (email && db && currentRequest.getStore()?.path === '/sign-up/email') await beforeSignUp(db, email)
-        const found = await adapter.findOne(row)
+        const found = (await adapter.findOne(row)) ?? (email && db ? await keptBy(db, email) : null)
         noteOwner(row.model, found)
         noteCredential(found)
         // oxlint-disable-next-line typescript/consistent-type-assertions -- the library says of which type a row is when it asks for it
@@ -129,6 +130,15 @@ export function createStore({ pool, events, openSession, beforeSignUp }: StoreOp
     }
     return store
   }
+}
+
+/** An address that was changed lately is not free: to a sign-up it is as if its owner still had it. */
+async function keptBy(db: DbConnection, email: string): Promise<unknown> {
+  const request = currentRequest.getStore()
+  const former = request?.path === '/sign-up/email' ? await findFormerByEmail(db, email) : undefined
+  if (!request || !former) return null
+  request.isKept = true
+  return { id: former.user_id, email, emailVerified: true }
 }
 
 /** Of two sign-ups at once with one e-mail the second one comes too late: the library then answers as to a taken one. */
