@@ -12,6 +12,7 @@ export const serverFloors = [
   ['http'],
   ['accounts'],
   ['log'],
+  ['queue', 'personal-data'],
   ['feature'],
   ['profile-types', 'operations', 'page', 'tracing'],
   ['media', 'activity'],
@@ -19,7 +20,7 @@ export const serverFloors = [
   ['held-types'],
   ['identity', 'directory', 'catalogues'],
   ['sign-in', 'public-page'],
-  ['backup', 'demo', 'imports', 'mock'],
+  ['backup', 'demo', 'imports', 'mock', 'privacy'],
 ]
 
 /** Of the page: what is drawn with knows nothing of what is drawn. */

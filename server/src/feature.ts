@@ -4,6 +4,8 @@ import type { ProblemType } from './errors.ts'
 import type { Action } from './log/actions.ts'
 import type { Log } from './logger.ts'
 import type { Meters } from './meters.ts'
+import type { PersonalData } from './personal-data.ts'
+import type { Task } from './queue/queue.ts'
 import type { App } from './http/app.ts'
 
 /**
@@ -26,6 +28,10 @@ export type Feature<Needs, JobNeeds = Maintained> = {
   schemas?: (needs: Needs) => readonly object[]
   /** What it does again and again. */
   jobs?: readonly Job<JobNeeds>[]
+  /** What it does when somebody asks for it, or at a time of the day. */
+  tasks?: readonly Task<JobNeeds>[]
+  /** What it holds of a person: a line for each table and each prefix of the storage. */
+  personalData?: readonly PersonalData[]
   /** Whether it is there at all. Default: yes. */
   isOn?: (config: Config) => boolean
   routes?: (app: App, needs: Needs) => Promise<void>

@@ -13,6 +13,9 @@ import { operationsFeature } from './operations/feature.ts'
 import { pageFeature } from './page/feature.ts'
 import { publicPageFeature } from './public-page/feature.ts'
 import type { Services, Kept } from './services.ts'
+import { queueData } from './queue/personal-data.ts'
+import type { Config } from './config/config.ts'
+import type { PersonalData } from './personal-data.ts'
 import { signInFeature } from './sign-in/feature.ts'
 
 export const features: readonly Feature<Services, Kept>[] = [
@@ -37,3 +40,12 @@ export const allProblems: readonly ProblemType[] = [
 
 /** Every action that UPM itself logs, or that its demo does. */
 export const builtInActions: readonly Action[] = features.flatMap(({ actions }) => actions ?? [])
+
+/** The data map: what the features of an installation, and the queue, hold of a person. */
+export function personalDataOf(
+  present: readonly Pick<Feature<never>, 'personalData' | 'isOn'>[],
+  config: Config,
+): readonly PersonalData[] {
+  const isOn = ({ isOn: on }: Pick<Feature<never>, 'isOn'>) => on?.(config) ?? true
+  return [...present.filter(isOn).flatMap(({ personalData }) => personalData ?? []), ...queueData]
+}

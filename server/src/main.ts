@@ -2,7 +2,7 @@
 /** The process: reads the command line, runs one command, and says in one line what went wrong. */
 import cluster from 'node:cluster'
 import { closeSync, openSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { createEnvironment } from './cli/environment.ts'
 import type { ServeTerminal } from './cli/serve.ts'
 import { readTask } from './cli/task.ts'
@@ -189,6 +189,17 @@ contract
   .option(...contractFile)
   .option('--metrics <url>', 'the /metrics of a server, for the number of requests of each front end')
   .action(async (options) => (await import('./cli/contract.ts')).contractStatus(terminal, options))
+
+program
+  .command('privacy')
+  .description('what is held of people')
+  .command('map')
+  .description('print the register: what is held of people, where, why, for how long, and what becomes of it')
+  .addOption(
+    new Option('--language <language>', 'the language of the register').choices(['en', 'uk']).default('en'),
+  )
+  .option('--json', 'print it as JSON')
+  .action(async (options) => (await import('./cli/privacy.ts')).printPrivacyMap(terminal, options))
 
 program
   .command('mock')

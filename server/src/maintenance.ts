@@ -10,6 +10,7 @@ import type { Log } from './logger.ts'
 import { createMeters, watchDisks, type Meters } from './meters.ts'
 import { openStorage } from './media/storage/open.ts'
 import { createProfileTypes } from './profile-types/profile-types.ts'
+import { startTasks } from './queue/queue.ts'
 
 export type Maintenance = { stop: () => Promise<void> }
 
@@ -44,6 +45,10 @@ export async function startMaintenance(
     statementTimeoutMs: CHECKPOINT_LOCK_MS,
     onError,
   })
+  const present = [...features, ...more].filter(({ isOn }) => isOn?.(config) ?? true)
+  const tasks = present.flatMap((feature) => feature.tasks ?? [])
+  // Each task may hold a connection for long; the queue itself needs some beside them.
+  const taskPool = openPool(connection, { ...settings, maxConnections: tasks.length + 2, onError })
   const storage = await openStorage(config.storage)
   const writeCheckpoints = createCheckpoints(quickPool, {
     types: createProfileTypes(profileTypes),
@@ -52,17 +57,20 @@ export async function startMaintenance(
   // It may still come, so that nothing waits for it; but an operator should not have to find out by a failed upload.
   void storage.check().catch((err: unknown) => log.warn({ err }, 'the media storage cannot be used'))
   watchDisks(meters.registry, foldersOf(config))
-  const present = [...features, ...more].filter(({ isOn }) => isOn?.(config) ?? true)
+  const needs = { config, storage, log, writeCheckpoints, meters }
   const jobs = await repeat(
     present.flatMap((feature) => feature.jobs ?? []),
-    { config, pool, storage, log, writeCheckpoints, meters },
+    { ...needs, pool },
   )
+  const queue = await startTasks(taskPool, tasks, { ...needs, pool: taskPool })
   return {
     stop: async () => {
+      await queue.stop()
       await jobs.stop()
       await storage.close()
       await pool.end()
       await quickPool.end()
+      await taskPool.end()
     },
   }
 }

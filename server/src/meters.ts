@@ -126,6 +126,11 @@ export function createMeters() {
       for (const outcome of ['succeeded', 'failed']) jobRuns.inc({ task, outcome }, 0)
     },
 
+    /** The same for work that is done when somebody asks for it. */
+    taskKnown(task: string): void {
+      for (const outcome of ['succeeded', 'failed']) jobRuns.inc({ task, outcome }, 0)
+    },
+
     jobEnded(task: string, outcome: 'succeeded' | 'failed', ms: number): void {
       jobRuns.inc({ task, outcome })
       jobDuration.set({ task }, ms / 1000)

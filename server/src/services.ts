@@ -39,6 +39,7 @@ import { builtInIssuer } from './sign-in/issuer.ts'
 import { clientAddress } from './http/request-facts.ts'
 import { createHeldTypes } from './held-types/held-types.ts'
 import { createDirectory } from './directory/directory.ts'
+import { createQueue } from './queue/queue.ts'
 import { writtenLanguage } from './http/language.ts'
 /** What the jobs of features work with. */
 export type Kept = Maintained & { storage: MediaStorage; writeCheckpoints: WriteCheckpoints }
@@ -139,6 +140,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     addressOf: clientAddress(config.trustedProxies),
   })
   const directory = createDirectory(documents)
+  const queue = createQueue(pool)
   return {
     config,
     pool,
@@ -167,5 +169,6 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     tokens,
     authenticator,
     directory,
+    queue,
   }
 }

@@ -5,6 +5,7 @@ import type { Entries } from './entries.ts'
 import type { ExampledAccount } from './examples.ts'
 import { activityRoutes } from './routes.ts'
 import type { ActivitySchemas } from './schema.ts'
+import { logData } from '../log/personal-data.ts'
 
 const HOUR_MS = 60 * 60_000
 
@@ -21,6 +22,7 @@ export const activityFeature: Feature<Needs, JobNeeds> = {
     description: "The activity log of the caller's account, and the events that other services report.",
   },
   actions: hostActions,
+  personalData: logData,
   schemas: ({ activitySchemas: { entry, batchEntry, receipt, summary } }) => [
     entry,
     batchEntry,

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { connectionOptions, type Connection } from './connect.ts'
 import { describeForeign } from './foreign.ts'
 import { MigrationError } from './migration-error.ts'
+import { migrateJobs } from './jobs-schema.ts'
 import { DEFAULT_SCHEMAS, qualify, quoteName, type Schemas } from './names.ts'
 import { ensureSchema, hasTable } from './schemas.ts'
 import { LAST_MIXED_VERSION, FIRST_SIGN_IN_VERSION, inScratch, migrateSignIn } from './sign-in-schema.ts'
@@ -114,6 +115,7 @@ async function runAll(
   const applied = await track.run(target)
   await scratch?.drop()
   if (signIn && goal >= LAST_MIXED_VERSION) await migrateSignIn(client, schemas, signInTarget)
+  if (target === undefined) await migrateJobs(client, schemas.upm)
   return applied
 }
 

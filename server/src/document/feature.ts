@@ -7,6 +7,7 @@ import type { DocumentSchemas } from './schema.ts'
 import { documentProblems } from './problems.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { visibilitySchema, type AddressOf } from './visibility.ts'
+import { documentData } from './personal-data.ts'
 
 type Needs = {
   documents: Documents
@@ -19,6 +20,7 @@ export const documentFeature: Feature<Needs> = {
   tag: { name: 'profile', description: "The caller's profile document and settings." },
   problems: documentProblems,
   actions: documentActions,
+  personalData: documentData,
   schemas: ({
     documentSchemas: { user, settings, avatar, sections, document, settingsPatch, documentPatch },
   }) => [

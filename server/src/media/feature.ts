@@ -8,6 +8,7 @@ import { mediaProblems } from './problems.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import type { MediaStorage } from './storage/storage.ts'
 import { sweepOrphans } from './sweep.ts'
+import { mediaData } from './personal-data.ts'
 
 /** Where there is nothing to sweep, it is one look at an index. */
 const SWEEP_MS = 10_000
@@ -18,6 +19,7 @@ export const mediaFeature: Feature<Needs, Maintained & { storage: MediaStorage }
   tag: { name: 'avatar', description: "The caller's picture." },
   problems: mediaProblems,
   actions: avatarActions,
+  personalData: mediaData,
   jobs: [
     {
       name: 'unclaimed media',

@@ -10,6 +10,7 @@ import { openRoles, type Roles } from '../profile-types/roles.ts'
 import { signInActions } from './actions.ts'
 import { signInProblems } from './problems.ts'
 import { deleteExpired } from './queries.ts'
+import { signInData } from './personal-data.ts'
 
 const HOUR_MS = 60 * 60_000
 
@@ -47,6 +48,7 @@ export const signInFeature: Feature<Needs> = {
   },
   problems: signInProblems,
   actions: signInActions,
+  personalData: signInData,
   jobs: [
     {
       name: 'sign-in',

@@ -133,7 +133,7 @@ export function listKeys(db: Db, graceSeconds: number): Promise<KeyRow[]> {
 }
 
 /** A browser, or an address, that was not used for so long is not the owner's any more. */
-const PLACE_DAYS = 400
+export const PLACE_DAYS = 400
 
 /** Deletes sessions, links, counts and places that are over, and returns how many. */
 export async function deleteExpired(db: Db): Promise<number> {

@@ -1,0 +1,120 @@
+import { sql } from '../database/database.ts'
+import { personalData } from '../personal-data.ts'
+import { PLACE_DAYS } from './queries.ts'
+
+const SECRET = {
+  uk: 'Це секрети, які відкривають обліковий запис. Вони зберігаються лише у вигляді відбитків.',
+  en: 'These are secrets that open the account. Only fingerprints of them are kept.',
+}
+
+/** Of the bundled sign-in. `session` and the others go together with the row of `auth.user`. */
+export const signInData = [
+  personalData('auth.user', {
+    title: {
+      uk: 'Вхід: адреса електронної пошти, чи вона підтверджена, ім’я і роль при реєстрації',
+      en: 'The sign-in: e-mail address, whether it is confirmed, name and role given at sign-up',
+    },
+    columns: 'id name email image role',
+    basis: 'contract',
+    keepDays: null,
+    erase: 'delete',
+    export: {
+      file: 'sign-in.json',
+      select: ({ subjects }) => sql`select json_build_object('id', "id", 'name', "name", 'email', "email",
+        'email_verified', "emailVerified", 'role', "role", 'created_at', "createdAt", 'updated_at', "updatedAt")
+        from auth."user" where "id" = any(${subjects}::text[]) order by "createdAt"`,
+    },
+  }),
+  personalData('auth.account', {
+    title: { uk: 'Відбиток пароля', en: 'The fingerprint of the password' },
+    columns: 'id accountId providerId userId accessToken refreshToken idToken scope password',
+    basis: 'contract',
+    keepDays: null,
+    erase: 'delete',
+    export: { leftOut: SECRET },
+  }),
+  personalData('auth.session', {
+    title: {
+      uk: 'Сеанси: коли почато, з якої адреси і яким браузером',
+      en: 'Sessions: when each was begun, from which address and with which browser',
+    },
+    columns: 'id token ipAddress userAgent userId',
+    basis: 'contract',
+    keepDays: 30,
+    erase: 'delete',
+    export: {
+      file: 'sessions.json',
+      select: ({
+        subjects,
+      }) => sql`select json_build_object('created_at', "createdAt", 'expires_at', "expiresAt",
+        'ip_address', "ipAddress", 'user_agent', "userAgent")
+        from auth."session" where "userId" = any(${subjects}::text[]) order by "createdAt"`,
+    },
+  }),
+  personalData('auth.verification', {
+    title: {
+      uk: 'Посилання з листів: підтвердження адреси, новий пароль',
+      en: 'Links in e-mails: confirmation of the address, new password',
+    },
+    columns: 'id identifier value',
+    basis: 'contract',
+    keepDays: 8,
+    erase: 'delete',
+    export: { leftOut: SECRET },
+  }),
+  personalData('auth.devices', {
+    title: {
+      uk: 'Пристрої, з яких входили: відбиток, за яким пристрій упізнається',
+      en: 'Devices that signed in: the fingerprint that a device is known by',
+    },
+    columns: 'user_id device',
+    basis: 'legitimate_interests',
+    keepDays: null,
+    erase: 'delete',
+    export: { leftOut: SECRET },
+  }),
+  personalData('auth.known_places', {
+    title: {
+      uk: 'Звичні місця входу: відбиток адреси і пристрою, щоб попередити про новий вхід',
+      en: 'Usual places of sign-in: fingerprints of address and device, so that a new one is told of',
+    },
+    columns: 'user_id kind mark',
+    basis: 'legitimate_interests',
+    keepDays: PLACE_DAYS,
+    erase: 'delete',
+    export: { leftOut: SECRET },
+  }),
+  personalData('auth.invitations', {
+    title: {
+      uk: 'Запрошення: адреса електронної пошти запрошеної людини',
+      en: 'Invitations: the e-mail address of who was invited',
+    },
+    columns: 'token_hash email role',
+    basis: 'legitimate_interests',
+    keepDays: 30,
+    erase: 'delete',
+    export: {
+      file: 'invitations.json',
+      select: ({
+        email,
+      }) => sql`select json_build_object('email', email, 'role', role, 'created_at', created_at,
+        'expires_at', expires_at, 'used_at', used_at) from auth.invitations
+        where email = lower(${email}::text collate "C") order by created_at`,
+    },
+  }),
+  personalData('auth.attempts', {
+    title: {
+      uk: 'Невдалі спроби входу за останні хвилини, за відбитком адреси',
+      en: 'Failed attempts to sign in during the last minutes, by the fingerprint of an address',
+    },
+    columns: 'key',
+    basis: 'legitimate_interests',
+    keepDays: 1,
+    erase: 'keep',
+    why: {
+      uk: 'Захист від добирання пароля. Стирається само за кілька хвилин.',
+      en: 'Protection against guessed passwords. It is deleted by itself after some minutes.',
+    },
+    export: { leftOut: SECRET },
+  }),
+]
