@@ -4,7 +4,8 @@
  * test compares it with the catalogue of the database (privacy/catalogue.ts).
  */
 import type { Config } from './config/config.ts'
-import type { Db, Sql } from './database/database.ts'
+import { BUILT_IN_ISSUER } from './config/parsers.ts'
+import { queryOne, sql, type Db, type Sql } from './database/database.ts'
 import type { Labels } from './http/schemas.ts'
 
 /** A table as SQL writes it (`upm.settings`, `auth.session`, `jobs.job`, or a host's `shop.orders`), or the files under a prefix of the storage (`files:avatars/`). */
@@ -22,7 +23,7 @@ export type Person = {
 export type Basis = 'contract' | 'legitimate_interests' | 'legal_obligation' | 'consent'
 
 /** How it gets into the archive that a person takes along. */
-export type Exported =
+type Exported =
   /** A row of the statement is one JSON value, in its only column. `.json`: an array of them; `.ndjson`: a line for each. */
   | { file: `${string}.json` | `${string}.ndjson`; select: (person: Person) => Sql }
   /** Files of the storage. The statement's columns are `name`, under which it is in the folder, and `key`. */
@@ -60,4 +61,14 @@ export function personalData(
   { columns, ...rest }: Omit<PersonalData, 'store' | 'columns'> & { columns?: string },
 ): PersonalData {
   return { store, ...rest, ...(columns !== undefined && { columns: columns.split(' ') }) }
+}
+
+/** Whose data it is, by the id of the account. Undefined: there is no such account. */
+export function findPerson(db: Db, userId: number): Promise<Person | undefined> {
+  return queryOne<Person>(
+    db,
+    sql`select u.id as "userId", u.email, array(select i.subject from upm.identities i
+        where i.user_id = u.id and i.issuer = ${BUILT_IN_ISSUER} order by i.subject) as subjects
+      from upm.users u where u.id = ${userId}`,
+  )
 }

@@ -14,6 +14,7 @@ import { replay, statePart } from '../document/history.ts'
 import { seedDemo } from '../demo/seed.ts'
 import { dropExpired, ensurePartitions } from '../log/partitions.ts'
 import { query, sql, type Pool } from './database.ts'
+import { jobsSchemaOf } from './jobs-schema.ts'
 import { migrate, MigrationError } from './migrate.ts'
 import { openPool } from './pool.ts'
 
@@ -126,7 +127,7 @@ test('two installations share a database, each in schemas of its own, also with 
   )
   assert.deepEqual(
     schemas.rows.map(({ nspname }) => nspname).sort(),
-    [AWKWARD.auth, AWKWARD.upm, 'public', 'upm', 'upm_auth'].sort(),
+    [AWKWARD.auth, AWKWARD.upm, jobsSchemaOf(AWKWARD.upm), 'public', 'upm', 'upm_auth', 'upm_jobs'].sort(),
   )
 })
 
@@ -239,6 +240,7 @@ test('a schema is made where the role may; else the error says what to run, and 
   await pool.query(`grant create on database ${database} to current_user`)
   await pool.query(statement)
   await pool.query(statement.replace('"Apart"', '"Apart_auth"'))
+  await pool.query(statement.replace('"Apart"', jobsSchemaOf('Apart')))
   if (rows[0]?.super !== true) await pool.query(`revoke create on database ${database} from current_user`)
   await migrate(guest, { schemas })
   assert.equal((await migrate(guest, { schemas })).length, 0)

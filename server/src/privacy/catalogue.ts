@@ -75,7 +75,7 @@ export async function compareWithCatalogue(
       order by 1, 2, a.attnum`,
   )
   const found = Map.groupBy(rows, ({ schema, table }) => `${schemas.get(schema)}.${table}`)
-  const known = new Map(register.map((entry) => [entry.store as string, entry]))
+  const known = new Map<string, PersonalData>(register.map((entry) => [entry.store, entry]))
   const missing = [...found].flatMap(([store, columns]): Finding[] => {
     const telling = columns.filter(({ telling: tells }) => tells).map(({ column }) => column)
     if (telling.length === 0 || store in NOBODYS) return []

@@ -1,4 +1,3 @@
-import { sql } from '../database/database.ts'
 import { personalData } from '../personal-data.ts'
 import { DONE_DAYS } from './queue.ts'
 

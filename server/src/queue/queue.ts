@@ -126,16 +126,17 @@ export async function startTasks<Needs>(
       { pollingIntervalSeconds: POLL_SECONDS, batchSize: 1 },
       async ([job]) => {
         if (!job) return
+        const signal = AbortSignal.any([job.signal, stopping.signal])
         const begun = performance.now()
-        try {
-          await task.run(needs, job.data, AbortSignal.any([job.signal, stopping.signal]))
-          meters.jobEnded(task.name, 'succeeded', performance.now() - begun)
-        } catch (err) {
-          meters.jobEnded(task.name, 'failed', performance.now() - begun)
-          log.error({ err, task: task.name, id: job.data.id }, 'a task failed; it is tried again')
-          // The library keeps what is thrown with the job. An error may quote values of a person.
-          throw new Error('see the log of the server')
-        }
+        const failure = await task.run(needs, job.data, signal).then(
+          () => undefined,
+          (err: unknown) => ({ err }),
+        )
+        meters.jobEnded(task.name, failure ? 'failed' : 'succeeded', performance.now() - begun)
+        if (!failure) return
+        log.error({ ...failure, task: task.name, id: job.data.id }, 'a task failed; it is tried again')
+        // The library keeps what is thrown with the job. An error may quote values of a person.
+        throw new Error('see the log of the server')
       },
     )
   }
