@@ -102,6 +102,36 @@ export const signInData = [
         where email = lower(${email}::text collate "C") order by created_at`,
     },
   }),
+  personalData('auth.email_changes', {
+    title: {
+      uk: 'Нова адреса електронної пошти, яку ще не підтверджено',
+      en: 'A new e-mail address that is not confirmed yet',
+    },
+    columns: 'user_id email token_hash',
+    basis: 'contract',
+    keepDays: 1,
+    erase: 'delete',
+    export: {
+      file: 'email-changes.json',
+      select: ({ subjects }) => sql`select json_build_object('email', email, 'created_at', created_at,
+        'expires_at', expires_at) from auth.email_changes where user_id = any(${subjects}::text[])`,
+    },
+  }),
+  personalData('auth.former_emails', {
+    title: {
+      uk: 'Попередня адреса електронної пошти, поки зміну можна скасувати',
+      en: 'The former e-mail address, while the change can be undone',
+    },
+    columns: 'email user_id id',
+    basis: 'legitimate_interests',
+    keepDays: 7,
+    erase: 'delete',
+    export: {
+      file: 'former-emails.json',
+      select: ({ subjects }) => sql`select json_build_object('email', email, 'changed_at', changed_at,
+        'expires_at', expires_at) from auth.former_emails where user_id = any(${subjects}::text[]) order by changed_at`,
+    },
+  }),
   personalData('auth.attempts', {
     title: {
       uk: 'Невдалі спроби входу за останні хвилини, за відбитком адреси',
