@@ -32,6 +32,14 @@ export function createRouter(basePath: string) {
                 path: '/reset-password',
                 lazy: loadPart(() => import('./features/sign-in/reset-password-page.tsx')),
               },
+              {
+                path: '/confirm-email',
+                lazy: loadPart(() => import('./features/email-change/confirm-email-page.tsx')),
+              },
+              {
+                path: '/undo-email',
+                lazy: loadPart(() => import('./features/email-change/undo-email-page.tsx')),
+              },
               { path: '/people/:id', lazy: loadPart(() => import('./features/people/person-page.tsx')) },
               {
                 element: <Gate />,

@@ -1,6 +1,7 @@
 /** All texts of the page, for what has to know all of them: TypeScript, which checks the keys, and the tests. */
 import { texts as activity } from './features/activity/texts.ts'
 import { texts as avatar } from './features/avatar/texts.ts'
+import { texts as emailChange } from './features/email-change/texts.ts'
 import { texts as people } from './features/people/texts.ts'
 import { texts as profile } from './features/profile/texts.ts'
 import { texts as publishing } from './features/publishing/texts.ts'
@@ -16,6 +17,7 @@ import { texts as shell } from './shell/texts.ts'
 export const namespaces = {
   activity,
   avatar,
+  emailChange,
   entrance,
   fields,
   password,

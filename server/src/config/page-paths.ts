@@ -6,6 +6,8 @@ export const PAGE_PATHS = [
   '/sign-up',
   '/forgot-password',
   '/reset-password',
+  '/confirm-email',
+  '/undo-email',
   '/profile',
   '/visibility',
   '/security',

@@ -65,6 +65,8 @@ export const ROBOTS = [
     '/sign-out',
     '/forgot-password',
     '/reset-password',
+    '/confirm-email',
+    '/undo-email',
   ].map((path) => `Disallow: ${path}`),
   '',
 ].join('\n')

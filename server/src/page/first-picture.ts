@@ -23,7 +23,8 @@ export type FirstPicture = {
   boot: 'account' | 'entrance' | ''
 }
 
-const ENTRANCES = /^\/(?:sign-in|sign-up|sign-out|forgot-password|reset-password)?\/?$/
+const ENTRANCES =
+  /^\/(?:sign-in|sign-up|sign-out|forgot-password|reset-password|confirm-email|undo-email)?\/?$/
 /** Whether an address is one of those that are for visitors. */
 export function isEntrance(path: string): boolean {
   return ENTRANCES.test(path)

@@ -1,10 +1,15 @@
 import { TextInput } from '@mantine/core'
 import type { FieldProps } from './use-form.ts'
 
-type EmailFieldProps = FieldProps & { label: string; description?: string | undefined; readOnly?: boolean }
+type EmailFieldProps = FieldProps & {
+  label: string
+  description?: string | undefined
+  readOnly?: boolean
+  autoComplete?: string
+}
 
 /** The address that somebody signs in with. */
-export function EmailField({ name, onChange, ...input }: EmailFieldProps) {
+export function EmailField({ name, onChange, autoComplete = 'username', ...input }: EmailFieldProps) {
   return (
     <TextInput
       {...input}
@@ -12,7 +17,7 @@ export function EmailField({ name, onChange, ...input }: EmailFieldProps) {
       name={name}
       type="email"
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      autoComplete="username"
+      autoComplete={autoComplete}
       autoCapitalize="none"
       spellCheck={false}
     />

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import type { ActivityEntry } from '@upm/client'
 import { useQuery } from '@tanstack/react-query'
-import { KeyRound, LogIn, LogOut, ShieldAlert, ShieldCheck, type LucideIcon } from 'lucide-react'
+import { AtSign, KeyRound, LogIn, LogOut, ShieldAlert, ShieldCheck, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Card } from '../../components/card.tsx'
@@ -16,6 +16,7 @@ const icons: Record<SecurityEvent, LucideIcon> = {
   signedIn: LogIn,
   signedInNew: ShieldAlert,
   signInFailed: ShieldAlert,
+  emailChanged: AtSign,
   passwordChanged: KeyRound,
   passwordReset: KeyRound,
   sessionsEnded: LogOut,

@@ -10,7 +10,8 @@ for (const [action, metadata, event] of [
   ['system.password.changed', {}, 'passwordChanged'],
   ['system.password.reset', {}, 'passwordReset'],
   ['system.session.ended', { count: 2 }, 'sessionsEnded'],
-  ['system.email.changed', {}, 'other'],
+  ['system.email.changed', {}, 'emailChanged'],
+  ['system.email.forgotten', {}, 'other'],
   ['system.password.toString', {}, 'other'],
 ] as const) {
   test(`${action} ${JSON.stringify(metadata)} is ${event}`, () =>

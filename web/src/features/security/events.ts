@@ -14,6 +14,7 @@ export type SecurityEvent =
   | 'signedIn'
   | 'signedInNew'
   | 'signInFailed'
+  | 'emailChanged'
   | 'passwordChanged'
   | 'passwordReset'
   | 'sessionsEnded'
@@ -22,6 +23,7 @@ export type SecurityEvent =
 const events: Readonly<Record<string, SecurityEvent>> = {
   'system.login': 'signedIn',
   'system.login.failed': 'signInFailed',
+  'system.email.changed': 'emailChanged',
   'system.password.changed': 'passwordChanged',
   'system.password.reset': 'passwordReset',
   'system.session.ended': 'sessionsEnded',
