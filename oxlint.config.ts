@@ -19,7 +19,7 @@ export const serverFloors = [
   ['document'],
   ['held-types'],
   ['identity', 'directory', 'catalogues'],
-  ['sign-in', 'public-page'],
+  ['sign-in', 'public-page', 'leaving'],
   ['backup', 'demo', 'imports', 'mock', 'privacy'],
 ]
 

@@ -1,4 +1,5 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
+import { createAccount, type AccountClient } from './account.ts'
 import { createActivity, type ActivityClient } from './activity.ts'
 import { createAuth, type AuthClient } from './auth.ts'
 import { createAvatar, type AvatarClient } from './avatar.ts'
@@ -53,6 +54,8 @@ export type UpmClient<Own extends object = object> = {
   readonly settings: SettingsClient
   /** Your picture. */
   readonly avatar: AvatarClient
+  /** The account itself: its state, its deletion and its restoration. */
+  readonly account: AccountClient
   /** What happened in your account, and the events of services. */
   readonly activity: ActivityClient
   /** What others show to everybody. */
@@ -104,6 +107,7 @@ export function createClient<Own extends object = object>(options: UpmClientOpti
     profile: createProfile<Own>(api),
     settings: createSettings(api),
     avatar: createAvatar({ api, baseUrl, transport, fetch, record }),
+    account: createAccount(api),
     activity: createActivity(api),
     people: createPeople<Own>(publicApi),
     auth: createAuth(api, options.session !== undefined, tokens.forget),

@@ -24,6 +24,7 @@ export type {
   SignInInput,
   SignUpInput,
 } from './auth.ts'
+export type { AccountClient } from './account.ts'
 export type { AvatarClient, NativeFile, Picture, UploadedAvatar, UploadOptions } from './avatar.ts'
 export type { CataloguesClient, Language, ProfileType, Subject, TimeZone } from './catalogues.ts'
 export type { Deprecation, OnDeprecation } from './deprecations.ts'
@@ -55,6 +56,7 @@ export type {
   ProfileVisibility,
   PublicProfile,
   SectionName,
+  AccountState,
   Settings,
   SettingsPatch,
   SignInSession,

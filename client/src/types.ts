@@ -32,6 +32,11 @@ export type ActivityBatchEntry = Omit<Schemas['ActivityBatchEntry'], 'action'> &
 /** An installation may offer other languages than the contract's (`UI_LANGUAGES`); `catalogues.languages()` lists them. */
 export type UiLanguage = Open<NonNullable<Schemas['SettingsPatch']['ui_language']>>
 
+/** Whether an account is to be deleted, and when. */
+export type AccountState = Omit<Schemas['AccountState'], 'state'> & {
+  state: Open<Schemas['AccountState']['state']>
+}
+
 export type Settings = Omit<Schemas['Settings'], 'ui_language'> & { ui_language: UiLanguage }
 
 /**

@@ -218,6 +218,7 @@ export const FIELD_CODES = [
   'unknown_value',
   'invalid_format',
   'out_of_range',
+  'mismatch',
   'wrong_password',
   'common_password',
 ] as const

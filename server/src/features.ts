@@ -7,6 +7,7 @@ import { problems, type ProblemType } from './errors.ts'
 import type { Feature } from './feature.ts'
 import { heldTypesFeature } from './held-types/feature.ts'
 import { identityFeature } from './identity/feature.ts'
+import { leavingFeature } from './leaving/feature.ts'
 import type { Action } from './log/actions.ts'
 import { mediaFeature } from './media/feature.ts'
 import { operationsFeature } from './operations/feature.ts'
@@ -26,6 +27,7 @@ export const features: readonly Feature<Services, Kept>[] = [
   directoryFeature,
   catalogueFeature,
   identityFeature,
+  leavingFeature,
   signInFeature,
   operationsFeature,
   pageFeature,

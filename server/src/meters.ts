@@ -62,6 +62,11 @@ export function createMeters() {
     'role',
     'profile_type',
   )
+  const accounts = counter(
+    'upm_accounts_total',
+    'Accounts whose deletion began (leaving), was taken back (restored) or was completed (purged).',
+    'event',
+  )
   const entries = counter('upm_activity_entries_total', 'Entries written into the activity log.', 'action')
   const mails = counter(
     'upm_mails_total',
@@ -113,6 +118,7 @@ export function createMeters() {
     avatarDeleted: () => avatarDeletions.inc(),
     firstVisit: (visit: { source: string; role: string; profileType: string }) =>
       firstVisits.inc({ source: visit.source, role: visit.role, profile_type: visit.profileType }),
+    account: (event: 'leaving' | 'restored' | 'purged') => accounts.inc({ event }),
     entries: (action: string, count = 1) => entries.inc({ action }, count),
     mail: (kind: string, outcome: 'sent' | 'retried' | 'failed') => mails.inc({ kind, outcome }),
     swept: (pictures: number) => sweptPictures.inc(pictures),

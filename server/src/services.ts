@@ -37,6 +37,8 @@ import { createAuthenticator } from './identity/authenticate.ts'
 import { configuredIssuer, createTokenVerifier } from './identity/tokens.ts'
 import { builtInIssuer } from './sign-in/issuer.ts'
 import { clientAddress } from './http/request-facts.ts'
+import { createNotices } from './accounts/notices.ts'
+import { createLeaving } from './leaving/leaving.ts'
 import { createHeldTypes } from './held-types/held-types.ts'
 import { createDirectory } from './directory/directory.ts'
 import { createQueue } from './queue/queue.ts'
@@ -131,6 +133,9 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     heldTypes,
     log,
   })
+  const notices = createNotices()
+  const { eraseGraceDays: graceDays } = config
+  const leaving = createLeaving({ pool, activity, meters, notices, graceDays, forget: accounts.forget })
   const issuers = [configuredIssuer(config.auth), ...(config.signIn ? [builtInIssuer(pool)] : [])]
   const tokens = createTokenVerifier(issuers, app.log)
   const authenticator = createAuthenticator({
@@ -166,6 +171,8 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     entries,
     avatars,
     accounts,
+    notices,
+    leaving,
     tokens,
     authenticator,
     directory,

@@ -4,7 +4,7 @@
  * however many processes.
  */
 import { rateLimited } from '../errors.ts'
-import { refuseMissing } from './account.ts'
+import { refuseMissing, staying } from './account.ts'
 import { columns, queryOne, raw, sql, type Db, type Sql } from '../database/database.ts'
 import { guardSession } from './session.ts'
 
@@ -54,9 +54,10 @@ export function refuseExhausted({ limit, seconds }: Exhausted): void {
 }
 
 /**
- * Refuses an account that has made too many changes, and a session that has ended, before any work is done for it.
+ * Refuses an account that has made too many changes or is to be deleted, and a session that has ended, before any work is
+ * done for it.
  *
- * @throws Problem `rate_limited`, `session_ended`; AccountGone.
+ * @throws Problem `rate_limited`, `session_ended`; AccountGone, AccountLeaving.
  */
 export async function checkBudget(
   db: Db,
@@ -68,7 +69,8 @@ export async function checkBudget(
   const row = await queryOne<Exhausted>(
     db,
     sql`with ${alive}account as materialized (
-        select ${budgetColumns('u')}, clock_timestamp() as now from upm.users u where u.id = ${userId} ${isAlive}
+        select ${budgetColumns('u')}, clock_timestamp() as now from upm.users u
+        where u.id = ${userId} and ${staying('u')} ${isAlive}
       ) select budget."limit", budget.seconds from account b cross join lateral (${spend(limits)}) budget`,
   )
   if (!row) return refuseMissing(db, userId, session)

@@ -13,6 +13,15 @@ export const accountProblems = defineProblems({
       uk: 'Увійдіть так, як раніше, або вкажіть іншу електронну адресу.',
     },
   },
+  account_leaving: {
+    status: 403,
+    when: 'The account is to be deleted (`DELETE /api/me/`). Until then it can be read (`GET /api/me/`), taken along (`/api/me/exports/`) and restored (`POST /api/me/restore/`); everything else is refused.',
+    title: { en: 'This account will be deleted', uk: 'Цей обліковий запис буде видалено' },
+    detail: {
+      en: 'Nothing was changed. Restore the account if you want to keep it.',
+      uk: 'Нічого не змінено. Якщо ви хочете залишити обліковий запис, відновіть його.',
+    },
+  },
   session_ended: {
     status: 401,
     when: 'The session that the access token was made from has ended. The token still reads until it expires, but it writes nothing. Get a new token, or sign in again.',

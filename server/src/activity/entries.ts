@@ -2,7 +2,7 @@ import { validationFailed, type FieldError } from '../errors.ts'
 import { Readable } from 'node:stream'
 import type { Pool } from '../database/database.ts'
 import type { Caller } from '../accounts/caller.ts'
-import { AccountGone, findTimeZone, requireAccount } from '../accounts/account.ts'
+import { findTimeZone, refuseMissing, requireAccount } from '../accounts/account.ts'
 import { hasClock } from '../time-zones.ts'
 import type { BatchReader } from './batch.ts'
 import { addDays, dayStarts } from './days.ts'
@@ -41,8 +41,7 @@ export function createEntries(options: EntriesOptions) {
   async function getPage(userId: number, query: unknown): Promise<Page> {
     const { filters, limit } = filterReader.page(query)
     const page = await findPage(pool, userId, filters, limit)
-    if (!page) throw new AccountGone(userId)
-    return page
+    return page ?? refuseMissing(pool, userId)
   }
 
   /**
@@ -69,11 +68,10 @@ export function createEntries(options: EntriesOptions) {
   /**
    * Counts the entries of each day in the user's time zone.
    *
-   * @throws Problem `validation_failed` when the days are in the wrong order or too many, AccountGone.
+   * @throws Problem `validation_failed` when the days are in the wrong order or too many; AccountGone, AccountLeaving.
    */
   async function summarize(userId: number, query: Partial<Days>): Promise<Summary> {
-    const timezone = await findTimeZone(pool, userId)
-    if (timezone === undefined) throw new AccountGone(userId)
+    const timezone = (await findTimeZone(pool, userId)) ?? (await refuseMissing(pool, userId))
     const { from, to } = readDays(query, timezone, new Date())
     const counts = await countByDay(pool, userId, dayStarts(timezone, from, to))
     const days = counts.map(({ day, count, actions }) => ({ date: addDays(from, day), count, actions }))

@@ -3,7 +3,7 @@ import type { BatchEntry } from './batch.ts'
 import type { Position } from '../http/paging/cursor.ts'
 import { wholeMetadata } from '../log/texts.ts'
 import type { Filters } from './filters.ts'
-import { entryTime } from '../accounts/account.ts'
+import { entryTime, staying } from '../accounts/account.ts'
 import { insertEntries } from '../log/insert.ts'
 
 const nothing = sql``
@@ -90,7 +90,7 @@ export async function findPage(
     id: string | null
   }>(
     db,
-    sql`select exists(select from upm.users where id = ${userId}) as is_known, '[' || coalesce(string_agg(page.json, ',') filter (where page.fits), '') || ']' as entries,
+    sql`select exists(select from upm.users where id = ${userId} and ${staying('users')}) as is_known, '[' || coalesce(string_agg(page.json, ',') filter (where page.fits), '') || ']' as entries,
       (array_agg(page.timestamp) filter (where page.fits and page.more))[count(*) filter (where page.fits)] as timestamp,
       (array_agg(page.id) filter (where page.fits and page.more))[count(*) filter (where page.fits)] as id
     from (

@@ -58,6 +58,7 @@ test('an empty environment is a configuration', () => {
     rateLimitPerMinute: 600,
     changeLimits: { perHour: 600, perDay: 3000 },
     activityRetentionDays: undefined,
+    eraseGraceDays: 14,
     uiLanguages: ['uk', 'en'],
     consumers: [],
     defaultTimezone: 'UTC',
@@ -700,6 +701,14 @@ const cases: Record<
       ['36500', 36_500],
     ],
     invalid: ['0', '36501', '30d'],
+  },
+  ERASE_GRACE_DAYS: {
+    read: ({ eraseGraceDays }) => eraseGraceDays,
+    valid: [
+      ['0', 0],
+      ['30', 30],
+    ],
+    invalid: ['31', '-1', '14d'],
   },
   UI_LANGUAGES: {
     read: ({ uiLanguages }) => uiLanguages,

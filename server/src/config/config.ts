@@ -124,6 +124,7 @@ export type Config = Readonly<{
   /** How many changes an account may make; 0: any number. */
   changeLimits: Readonly<{ perHour: number; perDay: number }>
   activityRetentionDays: number | undefined
+  eraseGraceDays: number
   uiLanguages: readonly string[]
   defaultTimezone: string
   logLevel: string
@@ -257,6 +258,7 @@ function toConfig(read: Values): Config {
     rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
     changeLimits: { perHour: read.CHANGES_PER_HOUR, perDay: read.CHANGES_PER_DAY },
     activityRetentionDays: read.ACTIVITY_RETENTION_DAYS,
+    eraseGraceDays: read.ERASE_GRACE_DAYS,
     uiLanguages: read.UI_LANGUAGES,
     defaultTimezone: read.DEFAULT_TIMEZONE,
     logLevel: read.LOG_LEVEL,

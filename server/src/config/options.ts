@@ -80,6 +80,7 @@ export const optionNames = {
   CHANGES_PER_HOUR: 'changeLimits.perHour',
   CHANGES_PER_DAY: 'changeLimits.perDay',
   ACTIVITY_RETENTION_DAYS: 'activityRetentionDays',
+  ERASE_GRACE_DAYS: 'eraseGraceDays',
   UI_LANGUAGES: 'uiLanguages',
   DEFAULT_TIMEZONE: 'defaultTimezone',
 } as const satisfies Record<VariableName, string | null>

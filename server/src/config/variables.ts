@@ -339,6 +339,11 @@ export const variables = {
     days,
     'Entries of the activity log that are older than this number of days are deleted. Unset: entries are kept.',
   ),
+  ERASE_GRACE_DAYS: variable(
+    '14',
+    integer(0, 30),
+    'How many days an account that its owner has deleted can still be restored. Then it is deleted for good. `0`: it cannot be restored.',
+  ),
   UI_LANGUAGES: variable(
     'uk,en',
     languages,

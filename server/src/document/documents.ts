@@ -17,7 +17,7 @@ import {
 } from './queries.ts'
 import { documentProblems } from './problems.ts'
 import { isShown, missingPaths } from './visibility.ts'
-import { AccountGone, lockAccount, refuseMissing } from '../accounts/account.ts'
+import { lockAccount, refuseMissing } from '../accounts/account.ts'
 import type { Fields } from '../profile-types/profile-type.ts'
 
 export type Documents = ReturnType<typeof createDocuments>
@@ -45,11 +45,9 @@ export function createDocuments(needs: DocumentsOptions) {
   const present = (row: DocumentRow) => presentDocument(row, { types, mediaUrl })
   const defaults = Object.fromEntries(types.all.map((type) => [type.section, type.defaults]))
 
-  /** @throws AccountGone */
+  /** @throws AccountGone, AccountLeaving */
   async function getDocument(userId: number, db: Db = pool): Promise<ProfileDocument> {
-    const row = await findDocument(db, userId)
-    if (!row) throw new AccountGone(userId)
-    return present(row)
+    return present((await findDocument(db, userId)) ?? (await refuseMissing(db, userId)))
   }
 
   /** @throws Problem `not_found` when there is no such account, and just the same when its profile is not shown. */
@@ -66,8 +64,8 @@ export function createDocuments(needs: DocumentsOptions) {
    * condition that nothing has changed since; if something has, it takes the lock and does the same again.
    *
    * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `profile_incomplete` when it would
-   *   publish a profile that lacks what its type requires, `rate_limited`, `session_ended`; AccountGone; nothing is changed
-   *   then.
+   *   publish a profile that lacks what its type requires, `rate_limited`, `session_ended`; AccountGone, AccountLeaving;
+   *   nothing is changed then.
    */
   async function changeDocument(
     userId: number,

@@ -5,7 +5,7 @@ import type { RequestFacts } from '../http/request-facts.ts'
 import type { Form } from '../http/same.ts'
 import { budgetColumns, spend, spentColumns, type ChangeLimits, type Exhausted } from '../accounts/budget.ts'
 import type { Fields, ProfileType } from '../profile-types/profile-type.ts'
-import { changeTime } from '../accounts/account.ts'
+import { changeTime, staying } from '../accounts/account.ts'
 import { guardSession } from '../accounts/session.ts'
 import { settingColumns, settingsObject, settingsUpdate, type Settings } from './settings.ts'
 
@@ -68,16 +68,16 @@ const documents = sql`select ${accountColumns('u', 's')},
     join upm.settings s on s.user_id = u.id
     left join upm.media m on m.owner_id = u.id and m.id = u.avatar_id`
 
-/** Reads the whole document in one round trip. */
+/** Reads the whole document of an account that stays, in one round trip. */
 export function findDocument(db: Db, userId: number): Promise<DocumentRow | undefined> {
-  return queryOne<DocumentRow>(db, sql`${documents} where u.id = ${userId}`)
+  return queryOne<DocumentRow>(db, sql`${documents} where u.id = ${userId} and ${staying('u')}`)
 }
 
 /** The document if its owner shows it to everybody. One statement, whatever the reason is that it is not there. */
 export function findPublicDocument(db: Db, userId: number): Promise<DocumentRow | undefined> {
   return queryOne<DocumentRow>(
     db,
-    sql`${documents} where u.id = ${userId} and s.privacy_public_profile and u.disabled_at is null`,
+    sql`${documents} where u.id = ${userId} and s.privacy_public_profile and u.disabled_at is null and ${staying('u')}`,
   )
 }
 
@@ -152,7 +152,8 @@ function actorColumns(actor: Actor | undefined): Sql {
 
 /**
  * Changes a document and writes what changed into the log: one statement, one round trip, and so one fact. Returns the
- * document as it was before, and what changed; undefined when there is no such user, or the session has ended that asks.
+ * document as it was before, and what changed; undefined when there is no such user, it is to be deleted, or the session
+ * has ended that asks.
  *
  * Nothing is written when the version is not one of those expected, when a section is named that the user does not
  * hold, when no value differs, or when the account has no change left (budget.ts).
@@ -180,7 +181,7 @@ export function patchDocument(
       from upm.users u
       join upm.settings s on s.user_id = u.id
       join upm.profiles p on p.user_id = u.id
-      where u.id = ${userId} ${isAlive}
+      where u.id = ${userId} and ${staying('u')} ${isAlive}
       for no key update of u, s, p
     ),
     -- The document as it is before the change, in one row, and whether the change may be made at all.

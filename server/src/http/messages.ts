@@ -38,6 +38,10 @@ const fieldMessages: Record<FieldError['code'], Texts> = {
   },
   invalid_format: { en: 'This value has the wrong format.', uk: 'Значення має неправильний формат.' },
   out_of_range: { en: 'This value is out of range.', uk: 'Значення поза межами дозволеного.' },
+  mismatch: {
+    en: 'This does not match your account.',
+    uk: 'Це не збігається з даними вашого облікового запису.',
+  },
   common_password: {
     en: 'This password is easy to guess: it is common, or it contains your e-mail, your name or the name of this site.',
     uk: 'Цей пароль легко вгадати: він поширений або містить вашу пошту, ім’я чи назву цього сайту.',

@@ -24,7 +24,7 @@ import {
   lockUnprovenHolder,
   noteProvenEmail,
 } from './queries.ts'
-import { findUserId } from '../accounts/account.ts'
+import { AccountLeaving, findUserId, isLeaving } from '../accounts/account.ts'
 import { holdSession } from '../accounts/session.ts'
 import { isDisabled } from '../accounts/disabled.ts'
 import type { Caller } from '../accounts/caller.ts'
@@ -55,6 +55,13 @@ type NewIdentity = {
 /** What a new account begins with, where the caller says so: a known time zone, and a language of the page. */
 export type NewSettings = { timezone?: string; uiLanguage?: string }
 
+export type OpenOptions = {
+  /** Of an account that is made. */
+  settings?: NewSettings
+  /** Whether an account that is to be deleted is opened, too. Default: it is not. */
+  evenLeaving?: boolean
+}
+
 /** How often a proven e-mail is fought for. Each further time somebody else came with it at that very moment. */
 const MAX_ATTEMPTS = 5
 
@@ -69,10 +76,17 @@ export function createAccounts(options: AccountsOptions) {
    * The id of the caller's account. The first valid token of a subject makes the account, or opens that of an old
    * database where the configuration allows it, and logs `system.profile.initialized`.
    *
-   * @param settings of an account that is made
-   * @throws Problem `validation_failed` by claim, `role_unknown`, `email_taken`, `account_disabled`, `unauthorized`.
+   * An account that is to be deleted is opened only for what its owner can still do with it. It is looked up each time: it
+   * may have been restored since.
+   *
+   * @throws Problem `validation_failed` by claim, `role_unknown`, `email_taken`, `account_disabled`, `unauthorized`;
+   *   AccountLeaving.
    */
-  async function open(caller: Caller, request: RequestFacts, settings: NewSettings = {}): Promise<number> {
+  async function open(
+    caller: Caller,
+    request: RequestFacts,
+    { settings = {}, evenLeaving = false }: OpenOptions = {},
+  ): Promise<number> {
     const remembered = heard.has(caller) ? known.find(caller) : undefined
     if (remembered !== undefined) return remembered
     const subject = claims.subject(caller)
@@ -80,6 +94,10 @@ export function createAccounts(options: AccountsOptions) {
     const issuedAt = claims.followedSince(caller)
     const found = await findIdentity(pool, caller.issuer, subject, provenEmail, issuedAt)
     if (found?.is_disabled) throw new Problem(identityProblems.account_disabled)
+    if (found?.is_leaving) {
+      if (!evenLeaving) throw new AccountLeaving(found.user_id)
+      return found.user_id
+    }
     if (found?.proves_email && provenEmail !== undefined) {
       await noteProvenEmail(pool, found.user_id, provenEmail)
     }
@@ -141,6 +159,7 @@ export function createAccounts(options: AccountsOptions) {
       // nobody else's, and ours only if another first request of this subject held the lock.
       if (!(await hasIdentity(db, userId))) {
         if (await isDisabled(db, userId)) throw new Problem(identityProblems.account_disabled)
+        if (await isLeaving(db, userId)) throw new AccountLeaving(userId)
         return initialize(db, caller, { userId, subject, source, request })
       }
       const ours = await findUserId(db, caller.issuer, subject)

@@ -2,9 +2,9 @@ import { problems, Problem } from '../errors.ts'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
-import { AccountGone } from '../accounts/account.ts'
+import { AccountGone, AccountLeaving } from '../accounts/account.ts'
 import { sessionOf } from '../accounts/session.ts'
-import type { Accounts } from './accounts.ts'
+import type { Accounts, OpenOptions } from './accounts.ts'
 import { insufficientScope, SERVICE_SCOPE, unauthorized, type TokenVerifier } from './tokens.ts'
 import { type Caller } from '../accounts/caller.ts'
 import { keptUserAgent, type RequestFacts } from '../http/request-facts.ts'
@@ -18,6 +18,8 @@ declare module 'fastify' {
     access?: 'user' | 'public' | { scope: string }
     /** `false`: requests are not counted. */
     limited?: boolean
+    /** `true`: also for users whose account is to be deleted. */
+    evenLeaving?: boolean
     /** The handler reads the body itself, so that it cannot run a second time. */
     once?: boolean
   }
@@ -58,11 +60,11 @@ export function createAuthenticator({ tokens, accounts, requiredScopes, addressO
   }
 
   /** The account of a caller who is a user. @throws Problem `forbidden`, and what `accounts.open` throws. */
-  async function open(caller: Caller, facts: RequestFacts): Promise<number> {
+  async function open(caller: Caller, facts: RequestFacts, options?: OpenOptions): Promise<number> {
     // Whoever may write into everybody's log is a service, and a service is no user.
     if (caller.scopes.includes(SERVICE_SCOPE)) throw new Problem(problems.forbidden)
     if (caller.issuer !== BUILT_IN_ISSUER) demandScopes(caller, requiredScopes)
-    return accounts.open(caller, facts)
+    return accounts.open(caller, facts, options)
   }
 
   return { factsOf, verify, open, forget: accounts.forget }
@@ -85,7 +87,7 @@ export function registerAuthentication(
   app.addHook('onRequest', async (request) => {
     request.facts = authenticator.factsOf(request)
     const { ipAddress } = request.facts
-    const { access = 'user', limited = true } = request.routeOptions.config
+    const { access = 'user', limited = true, evenLeaving = false } = request.routeOptions.config
     const count = limited ? (key: string) => rateLimit.count(request, key) : async () => {}
     const countAddress = () => count(`ip ${normalizeIP(ipAddress ?? 'unknown')}`)
     if (access === 'public') return countAddress()
@@ -99,7 +101,7 @@ export function registerAuthentication(
     await count(`user ${caller.issuer} ${caller.subject}`)
     request.caller = caller
     request.facts.session = sessionOf(caller)
-    if (access === 'user') request.userId = await authenticator.open(caller, request.facts)
+    if (access === 'user') request.userId = await authenticator.open(caller, request.facts, { evenLeaving })
     else demandScopes(caller, [access.scope])
   })
 }
@@ -108,10 +110,11 @@ export function registerAuthentication(
 function declareRefusals(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (!route.schema?.response) return
-    const { access = 'user', limited = true } = route.config ?? {}
+    const { access = 'user', limited = true, evenLeaving = false } = route.config ?? {}
     route.schema.response = withRefusals(route.schema.response, [
       ...(access === 'public' ? [] : OF_TOKENS),
       ...(access === 'user' ? OF_ACCOUNTS : []),
+      ...(access === 'user' && !evenLeaving ? [identityProblems.account_leaving] : []),
       ...(access === 'user' && !isRead(route.method) ? [identityProblems.session_ended] : []),
       ...(limited ? [problems.rate_limited] : []),
     ])
@@ -138,17 +141,19 @@ const OF_ACCOUNTS = [
  */
 function reopenGone(app: FastifyInstance, { forget, open }: Authenticator): void {
   app.addHook('onRoute', (route) => {
-    const { handler, config: { access = 'user', once = false } = {} } = route
+    const { handler, config: { access = 'user', once = false, evenLeaving = false } = {} } = route
     if (access !== 'user') return
     route.handler = async function (request, reply) {
       try {
         return await handler.call(this, request, reply)
       } catch (error) {
         const { caller } = request
+        // Other requests of the same token are refused before their handlers run.
+        if (error instanceof AccountLeaving) forget(error.userId)
         if (!(error instanceof AccountGone) || error.userId !== request.userId || !caller) throw error
         forget(error.userId)
         if (once) throw new Problem(problems.unavailable, { headers: { 'retry-after': '1' }, cause: error })
-        request.userId = await open(caller, request.facts)
+        request.userId = await open(caller, request.facts, { evenLeaving })
         return handler.call(this, request, reply)
       }
     }

@@ -29,6 +29,7 @@ const followedColumns = columns('u', [
 export type FoundIdentity = FollowedRow & {
   user_id: number
   is_disabled: boolean
+  is_leaving: boolean
   proves_email: boolean
   /** Whether the token was issued after all those that have been heard. */
   is_later: boolean
@@ -47,7 +48,8 @@ export function findIdentity(
   provenEmail: string | undefined,
   issuedAt: number | undefined,
 ): Promise<FoundIdentity | undefined> {
-  const found = sql`select i.user_id, u.disabled_at is not null as is_disabled, coalesce(lower(u.email collate "C") = lower(${provenEmail ?? null}::text collate "C") and not u.email_verified
+  const found = sql`select i.user_id, u.disabled_at is not null as is_disabled, u.erase_at is not null as is_leaving,
+        coalesce(lower(u.email collate "C") = lower(${provenEmail ?? null}::text collate "C") and not u.email_verified
         and not u.email_shadowed, false) as proves_email, ${followedColumns}`
   const rows = sql`from upm.identities i join upm.users u on u.id = i.user_id where i.issuer = ${issuer} and i.subject = ${subject}`
   if (issuedAt === undefined) return queryOne(db, sql`${found}, false as is_later ${rows}`)
@@ -248,8 +250,19 @@ export async function insertIdentity(
   )
 }
 
+/** Locks the account's person at the bundled sign-in: who changes passwords or sessions does so first. */
+export async function lockSignIn(db: Db, userId: number): Promise<void> {
+  if (!(await hasSignIn(db))) return
+  await query(
+    db,
+    sql`select from auth."user" where "id" in (
+        select subject from upm.identities where user_id = ${userId} and issuer = ${BUILT_IN_ISSUER})
+      order by "id" for no key update`,
+  )
+}
+
 /** Ends the sessions of an account at the bundled sign-in. */
-export async function endSessions(db: Db, userId: number): Promise<void> {
+export async function deleteSessions(db: Db, userId: number): Promise<void> {
   if (!(await hasSignIn(db))) return
   await query(
     db,

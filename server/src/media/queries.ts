@@ -1,4 +1,4 @@
-import { changeTime } from '../accounts/account.ts'
+import { changeTime, staying } from '../accounts/account.ts'
 import { guardSession } from '../accounts/session.ts'
 import { budgetColumns, spend, spentColumns, type ChangeLimits, type Exhausted } from '../accounts/budget.ts'
 import { queryOne, sql, type Db, type Sql } from '../database/database.ts'
@@ -36,7 +36,7 @@ export type ChangedAvatar = Exhausted & {
  * Changes of one account take turns at the lock on its row. A statement sees the database as it was when it began, and of
  * what was committed during its wait only the locked row; so it makes sure that it sees the picture which that row names.
  *
- * @returns undefined when there is no such account, or the session has ended that asks.
+ * @returns undefined when there is no such account, it is to be deleted, or the session has ended that asks.
  */
 export function changeAvatar(
   db: Db,
@@ -51,7 +51,7 @@ export function changeAvatar(
     sql`with ${alive}held as materialized (
       -- The account, locked.
       select u.id, u.version, u.updated_at, u.logged_at, u.avatar_id, ${budgetColumns('u')} from upm.users u
-      where u.id = ${userId} ${isAlive} for no key update
+      where u.id = ${userId} and ${staying('u')} ${isAlive} for no key update
     ), b as materialized (
       -- The same, the time after the wait, and whether the picture that it names is seen.
       select held.id, held.version, held.updated_at, held.logged_at, held.avatar_id, ${budgetColumns('held')},

@@ -316,13 +316,16 @@ describe('what people write', () => {
 })
 
 describe('where there is nobody to see', () => {
-  test('all answers are 404 and one and the same: hidden, disabled, gone, no number', async () => {
+  test('all answers are 404 and one and the same: hidden, disabled, leaving, gone, no number', async () => {
     const hidden = await app.person({ role: 'tutor', given_name: 'Прихована' })
     const disabled = await tutor()
     await setDisabled(app.pool, disabled.userId, true)
+    const leaving = await tutor()
+    const { token, email: confirm } = leaving
+    assert.equal((await app.send('DELETE', '/api/me/', { token, body: { confirm } })).statusCode, 202)
     const answers = await Promise.all(
-      [hidden.userId, disabled.userId, 999_999, 'abc', '0', '1e3', '9'.repeat(40), '%00'].map((id) =>
-        open(id),
+      [hidden.userId, disabled.userId, leaving.userId, 999_999, 'abc', '0', '1e3', '9'.repeat(40), '%00'].map(
+        (id) => open(id),
       ),
     )
     const bodies = answers.map(({ body }) =>

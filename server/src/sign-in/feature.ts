@@ -3,6 +3,7 @@ import type { Pool } from '../database/database.ts'
 import type { Feature } from '../feature.ts'
 import type { Language } from '../errors.ts'
 import type { Validator } from '../http/validation.ts'
+import type { Notices } from '../accounts/notices.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { Activity } from '../log/activity.ts'
 import type { Meters } from '../meters.ts'
@@ -23,6 +24,7 @@ type Needs = {
   validator: Validator
   roles: Roles
   defaultLanguage: Language
+  notices: Notices
 }
 
 export const signInFeature: Feature<Needs> = {
@@ -59,7 +61,10 @@ export const signInFeature: Feature<Needs> = {
       },
     },
   ],
-  routes: async (app, { config, pool, accounts, activity, meters, validator, roles, defaultLanguage }) => {
+  routes: async (
+    app,
+    { config, pool, accounts, activity, meters, validator, roles, defaultLanguage, notices },
+  ) => {
     if (!config.signIn) return
     // Loaded only where it is wanted: Better Auth takes 50 MB and a second.
     const { signInRoutes } = await import('./routes.ts')
@@ -74,6 +79,7 @@ export const signInFeature: Feature<Needs> = {
       validator,
       roles: openRoles(roles),
       uiLanguages: config.uiLanguages,
+      notices,
     })
   },
 }

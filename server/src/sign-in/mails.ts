@@ -27,6 +27,8 @@ export type Mail =
   | { kind: 'email_kept'; url: string; until: Date }
   /** Your password was changed. */
   | { kind: 'password_changed'; url: string; at: Date; origin: Origin }
+  /** Your account will be deleted; until when it can be restored. */
+  | { kind: 'leaving'; url: string; at: Date }
   /** Somebody signed in from a device that the account has not been signed in from before. */
   | { kind: 'new_device'; url: string; at: Date; origin: Origin }
 
@@ -271,6 +273,30 @@ If it was you who changed it, sign in with the new address. If it was not you, o
 Якщо її змінили ви, увійдіть із новою адресою. Якщо це були не ви, відкрийте посилання, щоб повернути обліковий запис. Усі сеанси буде завершено, і ви виберете новий пароль. Посилання діє до {until}. Після цього для адреси можна буде створити новий обліковий запис:
 
 {url}
+`,
+    },
+  },
+  leaving: {
+    en: {
+      subject: 'Your account will be deleted',
+      text: `Your account on {site} will be deleted for good on {time}. It is hidden already, and you have been signed out everywhere.
+
+If you want to keep it, sign in on this page before then and select "Restore the account":
+
+{url}
+
+If you did not delete the account, restore it immediately and choose a new password.
+`,
+    },
+    uk: {
+      subject: 'Ваш обліковий запис буде видалено',
+      text: `Ваш обліковий запис на сайті {site} буде остаточно видалено {time}. Його вже приховано, а всі ваші сеанси завершено.
+
+Якщо ви хочете його залишити, увійдіть до цього часу на цій сторінці й натисніть «Відновити обліковий запис»:
+
+{url}
+
+Якщо ви не видаляли обліковий запис, негайно відновіть його й виберіть новий пароль.
 `,
     },
   },

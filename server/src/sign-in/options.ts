@@ -129,6 +129,8 @@ export function libraryOptions(options: LibraryOptions) {
             ...claimsOf({ ...user, role: String(memberOf(user, 'role')) }),
             // By which writes see that it has ended (accounts/session.ts).
             sid: session.id,
+            // OpenID Connect Core, section 2: when the person signed in. A renewed token has the time of its session.
+            auth_time: Math.floor(session.createdAt.getTime() / 1000),
           }),
         },
       }),

@@ -9,6 +9,15 @@ export async function findUser(db: Db, id: string): Promise<StoredUser | undefin
   )
 }
 
+/** Whoever signs in to this account of UPM. */
+export async function findUserOf(db: Db, account: number): Promise<StoredUser | undefined> {
+  return queryOne<StoredUser>(
+    db,
+    sql`select u."id", u."email", u."emailVerified", u."name", u."role" from upm.identities i join auth."user" u on u."id" = i.subject
+      where i.user_id = ${account} and i.issuer = ${BUILT_IN_ISSUER} order by i.created_at limit 1`,
+  )
+}
+
 export async function findUserByEmail(db: Db, email: string): Promise<{ id: string } | undefined> {
   return queryOne<{ id: string }>(db, sql`select "id" from auth."user" where "email" = ${email}`)
 }

@@ -4,6 +4,7 @@ import type { SignInConfig } from '../config/config.ts'
 import { Problem } from '../errors.ts'
 import { isTimeZone } from '../time-zones.ts'
 import { parseJson } from '../http/body.ts'
+import type { Notices } from '../accounts/notices.ts'
 import { requestedLanguage } from '../http/language.ts'
 import type { Counted } from '../meters.ts'
 import { sendProblem } from '../http/problem.ts'
@@ -76,14 +77,16 @@ export type SignInRoutesOptions = Omit<SignInOptions, 'prefix' | 'log'> & {
   validator: Validator
   roles: readonly string[]
   uiLanguages: readonly string[]
+  notices: Notices
 }
 
 export async function signInRoutes(
   app: App,
-  { validator, roles, uiLanguages, ...options }: SignInRoutesOptions,
+  { validator, roles, uiLanguages, notices, ...options }: SignInRoutesOptions,
 ): Promise<void> {
   const { publicUrl } = options.config
   const signIn = await createSignIn({ ...options, prefix: app.prefix, log: app.log })
+  notices.deliverBy(signIn.tell)
   const throttle = createThrottle(options.pool, signIn.marks)
   const countings = new WeakMap<FastifyRequest, Counting>()
   const operations = createOperations(roles)

@@ -165,7 +165,7 @@ describe('a token', () => {
   test('says who it is and for 15 minutes, signed with EdDSA', async () => {
     const person = visitor(app)
     const token = await person.enter()
-    const { iat = 0, exp = 0, sub, sid, ...claims } = decodeJwt(token)
+    const { iat = 0, exp = 0, auth_time: signedInAt, sub, sid, ...claims } = decodeJwt(token)
     assert.deepEqual(claims, {
       iss: 'built-in',
       aud: 'upm',
@@ -176,6 +176,7 @@ describe('a token', () => {
       role: 'tutor',
     })
     assert.equal(exp - iat, 900)
+    assert.ok(Number(signedInAt) <= iat && Number(signedInAt) > iat - 60, 'when the person signed in')
     assert.match(sub ?? '', /^[0-9a-f-]{36}$/)
     assert.match(String(sid), /^[0-9a-f-]{36}$/)
     const { alg, kid } = decodeProtectedHeader(token)

@@ -10,6 +10,7 @@ import { transaction, type Pool } from '../database/database.ts'
 import type { Log } from '../logger.ts'
 import type { Language } from '../errors.ts'
 import type { Meters } from '../meters.ts'
+import type { Notice } from '../accounts/notices.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import { releaseUnprovenEmail } from '../identity/emails.ts'
 import { OperatorError } from '../operator-error.ts'
@@ -29,6 +30,7 @@ import {
   deleteSession,
   deleteUnconfirmed,
   findUser,
+  findUserOf,
   isPassword,
   lockOwner,
   lockUser,
@@ -104,7 +106,10 @@ export async function createSignIn(options: SignInOptions) {
       claims: { sub: user.id, ...claimsOf(user) },
       scopes: [],
     }
-    await accounts.open(caller, request.facts, request.settings)
+    await accounts.open(caller, request.facts, {
+      ...(request.settings && { settings: request.settings }),
+      evenLeaving: true,
+    })
     if (!request.byToken) request.device ??= marks.newDevice()
     const opened = await transaction(pool, async (db) => {
       await lockOwner(db, user.id)
@@ -302,12 +307,21 @@ export async function createSignIn(options: SignInOptions) {
     }
   }
 
+  /** Tells the owner of an account by mail, if the address is confirmed. */
+  function tell({ userId, ...notice }: Notice): void {
+    if (!mailer) return
+    background.run('the owner of an account could not be told of its deletion', async () => {
+      const user = await findUserOf(pool, userId)
+      if (user?.emailVerified) mailer.send(user, { ...notice, url: `${publicUrl ?? ''}${prefix}/` })
+    })
+  }
+
   async function close(): Promise<void> {
     await background.settle()
     await mailer?.close()
   }
 
-  return { marks, deviceOf, sessionOf, handle, checkKeys, close }
+  return { marks, deviceOf, sessionOf, handle, tell, checkKeys, close }
 }
 
 /** What the library says of a database that is away tells nothing. */

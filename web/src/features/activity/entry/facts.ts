@@ -31,6 +31,9 @@ const teller: Readonly<Record<string, (entry: Event, names: Names, format: Forma
   'system.password.changed': () => [],
   'system.password.reset': () => [],
   'system.email.changed': () => [],
+  'system.account.leaving': ({ metadata: { erase_at: at } }, { t }, format) =>
+    typeof at === 'string' ? [{ label: t('eraseAt'), text: format.dateTime(at) }] : [],
+  'system.account.restored': () => [],
   'system.session.ended': () => [],
   'system.profile.initialized': ({ metadata }, names) => wholeDocument(valuesOf(metadata['initial']), names),
   'profile.checkpoint': ({ metadata }, names) => wholeDocument(valuesOf(metadata['document']), names),

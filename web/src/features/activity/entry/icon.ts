@@ -12,6 +12,8 @@ import {
   ShieldAlert,
   UserPlus,
   UserRound,
+  UserRoundCheck,
+  UserRoundX,
   type LucideIcon,
 } from 'lucide-react'
 import { isAlarming } from './alarm.ts'
@@ -26,6 +28,8 @@ export const icons = {
   'system.password.changed': KeyRound,
   'system.password.reset': KeyRound,
   'system.email.changed': AtSign,
+  'system.account.leaving': UserRoundX,
+  'system.account.restored': UserRoundCheck,
   'system.session.ended': LogOut,
   'system.profile.initialized': UserPlus,
   'profile.checkpoint': Archive,

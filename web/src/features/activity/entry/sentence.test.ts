@@ -152,6 +152,13 @@ const cases: Case[] = [
     'Електронну адресу облікового запису змінено',
     'The e-mail of your account was changed',
   ],
+  [
+    'system.account.leaving',
+    { erase_at: '2026-12-15T10:00:00.000000Z' },
+    'Призначено видалення облікового запису',
+    'Your account was scheduled for deletion',
+  ],
+  ['system.account.restored', {}, 'Обліковий запис відновлено', 'Your account was restored'],
   ['system.session.ended', { count: 1 }, 'Завершено 1 сеанс', '1 session was ended'],
   ['system.session.ended', { count: 3 }, 'Завершено 3 сеанси', '3 sessions were ended'],
   [

@@ -23,6 +23,8 @@ const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>
   'system.password.changed': (entry, { t }) => t(`${teller(entry)}.passwordChanged`),
   'system.password.reset': (entry, { t }) => t(`${teller(entry)}.passwordReset`),
   'system.email.changed': (_entry, { t }) => t('emailChanged'),
+  'system.account.leaving': (_entry, { t }) => t('accountLeaving'),
+  'system.account.restored': (_entry, { t }) => t('accountRestored'),
   'system.session.ended': ({ metadata: { count } }, { t }) =>
     t('sessionsEnded', { count: typeof count === 'number' ? count : 1 }),
   'system.profile.initialized': ({ metadata }, { t }) =>

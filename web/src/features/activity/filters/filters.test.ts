@@ -69,6 +69,7 @@ describe('as a request', () => {
         'system.password.*',
         'system.session.*',
         'system.email.*',
+        'system.account.*',
         'lesson.*',
       ],
     })

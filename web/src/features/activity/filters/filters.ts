@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'system.password.*',
     'system.session.*',
     'system.email.*',
+    'system.account.*',
   ],
 }
 

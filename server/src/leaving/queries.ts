@@ -1,0 +1,40 @@
+import { query, queryOne, sql, type Db } from '../database/database.ts'
+
+/** An account as far as its deletion is concerned. `is_due`: it can no longer be restored. */
+export type LeavingRow = { erase_at: string | null; is_due: boolean }
+
+const state = sql`erase_at, coalesce(erase_at <= clock_timestamp(), false) as is_due`
+
+export function findState(db: Db, userId: number): Promise<LeavingRow | undefined> {
+  return queryOne(db, sql`select ${state} from upm.users where id = ${userId}`)
+}
+
+/** Locks the account until the transaction is over, whether it is to be deleted or not. */
+export function lockState(db: Db, userId: number): Promise<LeavingRow | undefined> {
+  return queryOne(db, sql`select ${state} from upm.users where id = ${userId} for no key update`)
+}
+
+/** Whether this is the e-mail address of the account, without regard to case; its id, if it has no address. */
+export async function isConfirmed(db: Db, userId: number, confirm: string): Promise<boolean> {
+  const row = await queryOne(
+    db,
+    sql`select from upm.users where id = ${userId}
+      and lower(coalesce(email, id::text) collate "C") = lower(${confirm}::text collate "C")`,
+  )
+  return row !== undefined
+}
+
+/** Returns when the account is to be deleted. */
+export async function setLeaving(db: Db, userId: number, graceDays: number): Promise<string> {
+  const row = await queryOne<{ erase_at: string }>(
+    db,
+    sql`update upm.users set erase_at = clock_timestamp() + make_interval(hours => 24 * ${graceDays}::integer)
+      where id = ${userId} returning erase_at`,
+  )
+  if (!row) throw new Error('a locked account is gone')
+  return row.erase_at
+}
+
+export async function setStaying(db: Db, userId: number): Promise<void> {
+  await query(db, sql`update upm.users set erase_at = null where id = ${userId}`)
+}
