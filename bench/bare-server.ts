@@ -33,6 +33,7 @@ app.patch('/api/me/profile/', (request) =>
     defaults: {},
     forms: {},
     versions: null,
+    typeVersions: null,
     limits: { perHour: 0, perDay: 0 },
     request: factsOf(request),
     entryIds: { profile: uuidv7(), settings: uuidv7() },

@@ -1185,6 +1185,7 @@ export interface components {
          * @description One event in the log. These actions exist:
          *
          *     - `profile.updated` (entity `profile`): Names or fields of a profile changed (`PATCH /api/me/profile/`). Only fields with a new value are listed. Example of the metadata: `{"changed":["first_name","headline"],"changes":{"user":{"old":{"first_name":"Alex"},"new":{"first_name":"Oleksandr"}},"tutor_profile":{"old":{"headline":""},"new":{"headline":"Mathematics without fear"}}}}`
+         *     - `profile.upgraded` (entity `profile`): The fields of a profile became those of a newer version of its type, by the `upgrade` that the type declares. `fields` are all its fields after it. Example of the metadata: `{"profile_type":"student","from":1,"to":2,"changed":["grade"],"changes":{"student_profile":{"old":{"grade":"11"},"new":{"grade":"11th"}}},"fields":{"headline":"","bio":"","subjects":[],"grade":"11th","learning_goals":""}}`
          *     - `settings.updated` (entity `settings`): Settings changed (`PATCH /api/me/settings/`, or the section `settings` of `PATCH /api/me/profile/`). Example of the metadata: `{"changed":["timezone"],"before":{"timezone":"UTC"},"after":{"timezone":"Europe/Kyiv"}}`
          *     - `system.profile.initialized` (entity `profile`): The first valid token of a subject created the account, or opened an account of an old database for the first time, or `upm import` brought the account. `initial` is the whole document at that moment. The later entries lead from it to the current document. Example of the metadata: `{"initial":{"profile_type":"tutor","version":1},"source":"token"}`
          *     - `profile.checkpoint` (entity `profile`): Old entries are about to be deleted (`ACTIVITY_RETENTION_DAYS`), and with them the document that the log starts from. `document` is the whole document as it is now: the entries that follow lead on from it. Example of the metadata: `{"document":{"profile_type":"tutor","version":7}}`
@@ -4021,6 +4022,7 @@ export interface operations {
                      *             }
                      *           }
                      *         },
+                     *         "version": 1,
                      *         "required": [
                      *           "photo",
                      *           "headline"
@@ -4056,6 +4058,8 @@ export interface operations {
                         name: string;
                         /** @description The member of the profile document that holds the fields. */
                         section: string;
+                        /** @description The version of the declaration. It rises where stored fields have become others. */
+                        version: number;
                         labels: {
                             uk: string;
                             en: string;
@@ -7519,6 +7523,7 @@ export type ProblemCode =
   | 'internal_error'
   | 'unavailable'
   | 'profile_incomplete'
+  | 'profile_not_upgraded'
   | 'type_held'
   | 'type_forbidden'
   | 'type_not_held'

@@ -50,14 +50,15 @@ export async function startMaintenance(
   // Each task may hold a connection for long; the queue itself needs some beside them.
   const taskPool = openPool(connection, { ...settings, maxConnections: tasks.length + 2, onError })
   const storage = await openStorage(config.storage)
+  const types = createProfileTypes(profileTypes)
   const writeCheckpoints = createCheckpoints(quickPool, {
-    types: createProfileTypes(profileTypes),
+    types,
     mediaUrl: (key) => storage.publicUrl(key) ?? `${prefix}${config.mediaUrl}${key}`,
   })
   // It may still come, so that nothing waits for it; but an operator should not have to find out by a failed upload.
   void storage.check().catch((err: unknown) => log.warn({ err }, 'the media storage cannot be used'))
   watchDisks(meters.registry, foldersOf(config))
-  const needs = { config, storage, log, writeCheckpoints, meters }
+  const needs = { config, storage, log, types, writeCheckpoints, meters }
   const jobs = await repeat(
     present.flatMap((feature) => feature.jobs ?? []),
     { ...needs, pool },

@@ -91,6 +91,11 @@ export function createMeters() {
     'upm_activity_checkpoints_total',
     'Checkpoints written before retention drops the entry that a replay starts from.',
   )
+  const outdated = gauge(
+    'upm_outdated_profiles',
+    'Profiles that are stored under an older version of their type. "upm types upgrade" upgrades them.',
+    'profile_type',
+  )
   // Not `job`: Prometheus has a label of that name for what it scrapes.
   const jobRuns = counter('upm_job_runs_total', 'Runs of a maintenance job, by outcome.', 'task', 'outcome')
   const jobSuccess = gauge(
@@ -125,6 +130,8 @@ export function createMeters() {
     sweepFailed: (pictures: number) => sweepFailures.inc(pictures),
     partitions: (change: 'created' | 'dropped', count: number) => partitions.inc({ change }, count),
     checkpoints: (count: number) => checkpoints.inc(count),
+    outdatedProfiles: (profileType: string, count: number) =>
+      outdated.set({ profile_type: profileType }, count),
 
     /** Shows a job before its first run, too: one that never ends has to be missed. */
     jobStarted(task: string, everyMs: number): void {

@@ -12,7 +12,8 @@ import { type Pool } from './database/database.ts'
 import { type MediaStorage } from './media/storage/storage.ts'
 import { type Activity } from './log/activity.ts'
 import type { Changes, OnProfileChanged } from './log/changes.ts'
-import { createProfileTypes } from './profile-types/profile-types.ts'
+import { createProfileTypes, type ProfileTypes } from './profile-types/profile-types.ts'
+import { createUpgrader } from './profile-types/upgrade.ts'
 import { createValidator } from './http/validation.ts'
 import { createFormats } from './profile-types/formats.ts'
 import { createDocumentExamples } from './document/examples.ts'
@@ -23,6 +24,7 @@ import { createMetrics } from './operations/metrics.ts'
 import type { WriteCheckpoints } from './document/checkpoints.ts'
 import { createPatchReader } from './document/patch.ts'
 import { createDocuments } from './document/documents.ts'
+import { warnOnce } from './document/stuck.ts'
 import { createClaimsReader } from './identity/claims.ts'
 import { createActivitySchemas } from './activity/schema.ts'
 import { createServiceRights } from './log/service-actions.ts'
@@ -44,7 +46,11 @@ import { createDirectory } from './directory/directory.ts'
 import { createQueue } from './queue/queue.ts'
 import { writtenLanguage } from './http/language.ts'
 /** What the jobs of features work with. */
-export type Kept = Maintained & { storage: MediaStorage; writeCheckpoints: WriteCheckpoints }
+export type Kept = Maintained & {
+  storage: MediaStorage
+  types: ProfileTypes
+  writeCheckpoints: WriteCheckpoints
+}
 
 /** What a host adds to the built-in declarations. */
 export type Extensions = {
@@ -102,7 +108,8 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
 
   const reader = createPatchReader(types, documentSchemas, validator)
   const count = meters.entries
-  const documents = createDocuments({ pool, reader, types, mediaUrl, changeLimits, count, changes })
+  const upgrader = createUpgrader(types, validator, warnOnce(app.log))
+  const documents = createDocuments({ pool, reader, types, mediaUrl, upgrader, changeLimits, count, changes })
   const roles = createRoles(types, config.roles)
   const claims = createClaimsReader(validator, roles, config.auth)
   const activitySchemas = createActivitySchemas(activity.actions)

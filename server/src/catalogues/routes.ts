@@ -75,6 +75,7 @@ const profileTypeExample = {
       },
     },
   },
+  version: 1,
   required: ['photo', 'headline'],
   completeness: [
     { field: 'photo', weight: 20, from: 1 },
@@ -106,6 +107,10 @@ const profileTypesSchema = {
             name: Type.String(),
             section: Type.String({
               description: 'The member of the profile document that holds the fields.',
+            }),
+            version: Type.Integer({
+              minimum: 1,
+              description: 'The version of the declaration. It rises where stored fields have become others.',
             }),
             labels: labelsSchema,
             schema: Type.Object(

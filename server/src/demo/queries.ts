@@ -1,3 +1,4 @@
+import { createProfileTypes } from '../profile-types/profile-types.ts'
 import type { DbConnection } from '../database/connection.ts'
 import { entryValues } from '../log/copy.ts'
 import { entryColumns, type EntryRow } from '../log/insert.ts'
@@ -122,6 +123,9 @@ async function sequenceOf(db: Db, table: Sequenced): Promise<string> {
   return row.name
 }
 
+/** People of the demo have the built-in types. */
+const types = createProfileTypes()
+
 /** A new account as its story leaves it. */
 export type NewAccount = DemoAccount & {
   changes: Changes
@@ -156,11 +160,12 @@ export async function insertAccounts(
   ])
   await copy(
     'profiles',
-    '(user_id, profile_type, fields, created_at, updated_at)',
+    '(user_id, profile_type, type_version, fields, created_at, updated_at)',
     ({ id, createdAt, changes, person }) =>
       Object.entries(person.sections).map(([section, fields]) => [
         id,
         typeOf(section),
+        types.bySection.get(section)?.version ?? 1,
         fields,
         toInstant(createdAt),
         toInstant(changes.lastAtBySection[section] ?? createdAt),

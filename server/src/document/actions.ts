@@ -26,6 +26,33 @@ export const documentActions = [
     },
   }),
   ownAction({
+    code: 'profile.upgraded',
+    description:
+      'The fields of a profile became those of a newer version of its type, by the `upgrade` that the type declares. `fields` are ' +
+      'all its fields after it.',
+    entityType: 'profile',
+    holdsFields: true,
+    metadata: Type.Object({
+      profile_type: Type.String({ description: 'The name of the profile type.' }),
+      from: Type.Integer({ description: 'The version of the type before.' }),
+      to: Type.Integer({ description: 'The version of the type now.' }),
+      changed,
+      changes: Type.Record(Type.String(), Type.Object({ old: values, new: values }), {
+        description:
+          'The old and the new values, by section of the document. A field that the type no longer has is in `old` only.',
+      }),
+      fields: values,
+    }),
+    example: {
+      profile_type: 'student',
+      from: 1,
+      to: 2,
+      changed: ['grade'],
+      changes: { student_profile: { old: { grade: '11' }, new: { grade: '11th' } } },
+      fields: { headline: '', bio: '', subjects: [], grade: '11th', learning_goals: '' },
+    },
+  }),
+  ownAction({
     code: 'settings.updated',
     description:
       'Settings changed (`PATCH /api/me/settings/`, or the section `settings` of `PATCH /api/me/profile/`).',

@@ -6,7 +6,13 @@ import type { Changes } from '../log/changes.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { refuseExhausted, type ChangeLimits } from '../accounts/budget.ts'
 import { needsDocument, publishes, type PatchReader, type ReadPatch } from './patch.ts'
-import { presentDocument, type PresentOptions, type ProfileDocument } from './present.ts'
+import {
+  isCurrent,
+  presentDocument,
+  typeVersionOf,
+  type PresentOptions,
+  type ProfileDocument,
+} from './present.ts'
 import {
   findDocument,
   findPublicDocument,
@@ -18,12 +24,17 @@ import {
 import { documentProblems } from './problems.ts'
 import { isShown, missingPaths } from './visibility.ts'
 import { lockAccount, refuseMissing } from '../accounts/account.ts'
-import type { Fields } from '../profile-types/profile-type.ts'
+import { isSame } from '../http/same.ts'
+import type { Fields, ProfileType } from '../profile-types/profile-type.ts'
+import type { Upgrader } from '../profile-types/upgrade.ts'
+import { memberOf } from '../values.ts'
+import { createUpgrades } from './upgrades.ts'
 
 export type Documents = ReturnType<typeof createDocuments>
 
 export type DocumentsOptions = PresentOptions & {
   pool: Pool
+  upgrader: Upgrader
   reader: PatchReader
   changeLimits: ChangeLimits
   /** Counts a committed entry in /metrics. */
@@ -41,13 +52,46 @@ export type ChangeOptions = {
 
 /** What can be done with a profile document. */
 export function createDocuments(needs: DocumentsOptions) {
-  const { pool, reader, types, mediaUrl, changeLimits, count, changes: listener } = needs
-  const present = (row: DocumentRow) => presentDocument(row, { types, mediaUrl })
+  const { pool, reader, types, mediaUrl, upgrader, changeLimits, count, changes: listener } = needs
+  const present = (row: DocumentRow) => presentDocument(row, { types, mediaUrl, upgrader })
+  const upgradeSections = createUpgrades({ types, upgrader, count, ...(listener && { changes: listener }) })
+  const typeVersions = Object.fromEntries(types.all.map((type) => [type.section, type.version]))
   const defaults = Object.fromEntries(types.all.map((type) => [type.section, type.defaults]))
 
   /** @throws AccountGone, AccountLeaving */
   async function getDocument(userId: number, db: Db = pool): Promise<ProfileDocument> {
-    return present((await findDocument(db, userId)) ?? (await refuseMissing(db, userId)))
+    return present(await getRow(userId, db))
+  }
+
+  /** The same with the fields of older versions as they are stored: what a replay of the log starts from. */
+  async function getStoredDocument(userId: number, db: Db): Promise<ProfileDocument> {
+    return presentDocument(await getRow(userId, db), { types, mediaUrl })
+  }
+
+  /**
+   * Upgrades what is outdated in the document of an account that is locked, as far as it can be, and returns the document.
+   *
+   * @param needed the section that has to be of the declared version
+   * @throws Problem `profile_not_upgraded`
+   */
+  async function getUpgradedDocument(
+    db: Db,
+    userId: number,
+    request: RequestFacts,
+    needed?: ProfileType['section'],
+  ): Promise<ProfileDocument> {
+    const row = await upgradedRow(db, await getRow(userId, db), request)
+    if (needed !== undefined) refuseStuck(row, [needed])
+    return present(row)
+  }
+
+  async function upgradedRow(db: Db, row: DocumentRow, request: RequestFacts): Promise<DocumentRow> {
+    return (await upgradeSections(db, row, request)) ? getRow(row.id, db) : row
+  }
+
+  /** @throws AccountGone, AccountLeaving */
+  async function getRow(userId: number, db: Db): Promise<DocumentRow> {
+    return (await findDocument(db, userId)) ?? (await refuseMissing(db, userId))
   }
 
   /** @throws Problem `not_found` when there is no such account, and just the same when its profile is not shown. */
@@ -61,11 +105,12 @@ export function createDocuments(needs: DocumentsOptions) {
   /**
    * Applies a JSON merge patch and logs what changed, as one fact; returns the whole new document. Most patches are
    * one statement. One that can only be judged next to the stored document is read first and then written on
-   * condition that nothing has changed since; if something has, it takes the lock and does the same again.
+   * condition that nothing has changed since; if something has, it takes the lock and does the same again. So does a patch
+   * of a document that is outdated: it is upgraded before it is changed.
    *
    * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `profile_incomplete` when it would
-   *   publish a profile that lacks what its type requires, `rate_limited`, `session_ended`; AccountGone, AccountLeaving;
-   *   nothing is changed then.
+   *   publish a profile that lacks what its type requires, `profile_not_upgraded`, `rate_limited`, `session_ended`;
+   *   AccountGone, AccountLeaving; nothing is changed then.
    */
   async function changeDocument(
     userId: number,
@@ -76,17 +121,17 @@ export function createDocuments(needs: DocumentsOptions) {
     if (!needsDocument(patch)) {
       const row = await write(pool, userId, patch.changes, options)
       if (!row.version_matches) throw new Problem(problems.precondition_failed)
-      return result(userId, row, patch.changes)
+      if (!row.is_outdated) return result(userId, row, patch.changes)
+    } else {
+      const document = await changeAsRead(pool, userId, patch, options)
+      if (document) return document
     }
-    return (
-      (await changeAsRead(pool, userId, patch, options)) ??
-      (await transaction(pool, async (db) => {
-        await lockAccount(db, userId, options.request.session)
-        const document = await changeAsRead(db, userId, patch, options)
-        if (!document) throw new Error('a locked document changed')
-        return document
-      }))
-    )
+    return transaction(pool, async (db) => {
+      await lockAccount(db, userId, options.request.session)
+      const document = await changeAsRead(db, userId, patch, { ...options, isLocked: true })
+      if (!document) throw new Error('a locked document changed')
+      return document
+    })
   }
 
   /** The same in a transaction of somebody else, who commits it. The account stays locked until then. */
@@ -98,7 +143,7 @@ export function createDocuments(needs: DocumentsOptions) {
   ): Promise<ProfileDocument> {
     const patch = reader.read(body)
     await lockAccount(db, userId, options.request.session)
-    const document = await changeAsRead(db, userId, patch, options)
+    const document = await changeAsRead(db, userId, patch, { ...options, isLocked: true })
     // Without a transaction there is no lock.
     if (!document) throw new Problem(problems.conflict)
     return document
@@ -109,17 +154,61 @@ export function createDocuments(needs: DocumentsOptions) {
     if (versions !== null) checkVersion(await getDocument(userId), versions)
   }
 
-  /** Undefined when the document changed between the reading and the writing. */
-  async function changeAsRead(db: Db, userId: number, patch: ReadPatch, options: ChangeOptions) {
-    const document = await getDocument(userId, db)
+  /**
+   * Undefined when the document changed between the reading and the writing, and when it is outdated but the account is not
+   * locked, so that it cannot be upgraded.
+   */
+  async function changeAsRead(
+    db: Db,
+    userId: number,
+    patch: ReadPatch,
+    options: ChangeOptions & { isLocked?: boolean },
+  ) {
+    const row = await getRow(userId, db)
+    const document = present(row)
     // A precondition is evaluated before the content is looked at (RFC 9110, section 13.2.1): a patch that was made for
     // another version says nothing about this one, so nothing is said of it.
     checkVersion(document, options.versions)
     const { changes, errors } = reader.settle(patch, document)
     if (errors.length > 0) throw validationFailed(errors)
     refuseIncomplete(document, changes)
-    const row = await write(db, userId, changes, { ...options, versions: [document.version] })
-    return row.version_matches ? result(userId, row, changes) : undefined
+    if (isCurrent(row, types)) {
+      const written = await write(db, userId, changes, { ...options, versions: [document.version] })
+      return written.version_matches && !written.is_outdated ? result(userId, written, changes) : undefined
+    }
+    // A change that changes nothing writes nothing.
+    if (!differs(changes, document)) return document
+    if (!options.isLocked) return undefined
+    const upgraded = await upgradedRow(db, row, options.request)
+    refuseStuck(
+      upgraded,
+      Object.keys(changes).filter((section) => !isEmpty(changes[section])),
+    )
+    const written = await write(db, userId, changes, { ...options, versions: [upgraded.version] }, null)
+    return written.version_matches ? result(userId, written, changes) : undefined
+  }
+
+  /** Whether a change that was settled (patch.ts) would write anything into the document. */
+  function differs(changes: SectionChanges, document: ProfileDocument): boolean {
+    return Object.entries(changes).some(([section, fields]) =>
+      Object.entries(fields).some(
+        ([name, value]) =>
+          !isSame(value, memberOf(memberOf(document, section), name), reader.forms[section]?.[name]),
+      ),
+    )
+  }
+
+  /** Fields of another version are not written to: nobody knows what the new value would mean there. */
+  function refuseStuck(row: DocumentRow, sections: readonly string[]): void {
+    const stuck = types.all.filter(
+      ({ section, version }) =>
+        sections.includes(section) &&
+        row.sections[section] !== undefined &&
+        typeVersionOf(row, section) !== version,
+    )
+    if (stuck.length === 0) return
+    const errors = stuck.map(({ section }) => ({ field: section, code: 'read_only' as const }))
+    throw new Problem(documentProblems.profile_not_upgraded, { errors })
   }
 
   /** A profile that has been published already is edited freely: what it lacks then, hides it (visibility.ts). */
@@ -136,12 +225,14 @@ export function createDocuments(needs: DocumentsOptions) {
     userId: number,
     sections: SectionChanges,
     { versions, request, actor }: ChangeOptions,
+    wanted: typeof typeVersions | null = typeVersions,
   ) {
     const entryIds = { profile: uuidv7(), settings: uuidv7() }
     const row = await patchDocument(db, userId, sections, {
       defaults,
       forms: reader.forms,
       versions,
+      typeVersions: wanted,
       limits: changeLimits,
       request,
       actor,
@@ -168,7 +259,20 @@ export function createDocuments(needs: DocumentsOptions) {
     return present(afterChange(row))
   }
 
-  return { getDocument, getPublicDocument, changeDocument, changeDocumentWithin, requireVersion, types }
+  return {
+    getDocument,
+    getStoredDocument,
+    getUpgradedDocument,
+    getPublicDocument,
+    changeDocument,
+    changeDocumentWithin,
+    requireVersion,
+    types,
+  }
+}
+
+function isEmpty(fields: Fields | undefined): boolean {
+  return Object.keys(fields ?? {}).length === 0
 }
 
 /** The entries that a change has written. */

@@ -39,6 +39,8 @@ export async function replay(db: Db, userId: number): Promise<Record<string, unk
       change(document, 'profile_type', metadata.previous, metadata.profile_type)
     } else if (action === 'profile.type_removed') {
       change(document, `${metadata.profile_type}_profile`, metadata.fields, null)
+    } else if (action === 'profile.upgraded') {
+      upgrade(document, metadata)
     } else if (action === 'profile.updated') {
       for (const [section, { old, new: now }] of Object.entries(metadata.changes))
         apply(document, section, old, now)
@@ -81,6 +83,18 @@ function apply(document: Record<string, unknown>, section: string, old: Section,
     }
   }
   document[section] = { ...current, ...now }
+}
+
+/** The fields of a newer version take the place of those of the older one. */
+function upgrade(document: Record<string, unknown>, entry: ActionMetadata['profile.upgraded']): void {
+  for (const [section, { old }] of Object.entries(entry.changes)) {
+    const current = document[section]
+    if (!isRecord(current)) throw new Error(`the document has no ${section}`)
+    // A field that was no longer shown is in no entry before.
+    const known = Object.fromEntries(Object.entries(old).filter(([name]) => Object.hasOwn(current, name)))
+    apply(document, section, known, {})
+    document[section] = structuredClone(entry.fields)
+  }
 }
 
 /** A member of the document itself gets another value, if it has the one that the entry says. */

@@ -11,4 +11,14 @@ export const documentProblems = defineProblems({
     },
     example: { errors: [{ field: 'tutor_profile.headline', code: 'required' }] },
   },
+  profile_not_upgraded: {
+    status: 409,
+    when: 'The profile is stored under another version of its type, and this server cannot make it one of its own version: the upgrade that the type declares fails for it, or a newer release of the server has written it. `errors` names the sections. Nothing was changed. Other parts of the document can be changed.',
+    title: { en: 'This profile cannot be changed now', uk: 'Цей профіль зараз не можна змінити' },
+    detail: {
+      en: 'The profile was saved by another version of the server. Try again later, or ask the administrator.',
+      uk: 'Профіль збережено іншою версією сервера. Спробуйте пізніше або зверніться до адміністратора.',
+    },
+    example: { errors: [{ field: 'tutor_profile', code: 'read_only' }] },
+  },
 })

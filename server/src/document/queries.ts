@@ -32,6 +32,8 @@ export type DocumentRow = Settings & {
   created_at: string
   updated_at: string
   sections: Record<string, Fields>
+  /** By section, the version of its type that the fields are stored under, where it is not 1. Null: all are of version 1. */
+  type_versions?: Record<string, number> | null
   avatar_id: number | null
   avatar: AvatarRow | null
 }
@@ -62,10 +64,12 @@ const avatarObject = sql`case when m.id is not null then jsonb_build_object('sto
 
 /** Whole documents: of which users says the condition that follows. */
 const documents = sql`select ${accountColumns('u', 's')},
-      (select jsonb_object_agg(p.profile_type || '_profile', p.fields) from upm.profiles p where p.user_id = u.id) as sections,
-      ${avatarObject}
+      held.sections, held.type_versions, ${avatarObject}
     from upm.users u
     join upm.settings s on s.user_id = u.id
+    cross join lateral (select jsonb_object_agg(p.profile_type || '_profile', p.fields) as sections,
+        jsonb_object_agg(p.profile_type || '_profile', p.type_version) filter (where p.type_version <> 1) as type_versions
+      from upm.profiles p where p.user_id = u.id) held
     left join upm.media m on m.owner_id = u.id and m.id = u.avatar_id`
 
 /** Reads the whole document of an account that stays, in one round trip. */
@@ -117,6 +121,11 @@ export type PatchOptions = {
   forms: Record<string, Record<string, Form>>
   /** The versions that the document may have; null: any. */
   versions: number[] | null
+  /**
+   * The version of each type, by section: nothing is written where a section has an older one, or where one that the patch
+   * names has a newer one. Null: whichever versions they have.
+   */
+  typeVersions: Readonly<Record<string, number>> | null
   limits: ChangeLimits
   request: RequestFacts
   /** Who makes the change, if it is not the user. */
@@ -136,6 +145,8 @@ export type PatchedRow = DocumentRow & {
   exhausted: Exhausted | null
   /** Whether the version was one of those expected. */
   version_matches: boolean
+  /** Whether nothing was written because of the versions of the types. */
+  is_outdated: boolean
   /** By section, the fields whose value changed; null when nothing was written. */
   changed: ChangedSections | null
   /** The version and time of the document after the change; null when nothing was written. */
@@ -167,7 +178,7 @@ export function patchDocument(
   db: Db,
   userId: number,
   changes: SectionChanges,
-  { defaults, forms, versions, limits, request, actor, entryIds }: PatchOptions,
+  { defaults, forms, versions, typeVersions, limits, request, actor, entryIds }: PatchOptions,
 ): Promise<PatchedRow | undefined> {
   const patch = JSON.stringify(changes)
   const { alive, isAlive } = guardSession(request.session)
@@ -177,7 +188,8 @@ export function patchDocument(
     sql`
     -- The user's rows, locked: one for each type that the user holds.
     with ${alive}held as materialized (
-      select ${accountColumns('u', 's')}, ${budgetColumns('u')}, u.logged_at, p.profile_type || '_profile' as section, p.fields
+      select ${accountColumns('u', 's')}, ${budgetColumns('u')}, u.logged_at, p.profile_type || '_profile' as section, p.fields,
+        p.type_version
       from upm.users u
       join upm.settings s on s.user_id = u.id
       join upm.profiles p on p.user_id = u.id
@@ -188,6 +200,10 @@ export function patchDocument(
     before as materialized (
       select ${accountColumns('h')}, ${budgetColumns('h')}, h.logged_at, clock_timestamp() as now,
         (select jsonb_object_agg(section, fields) from held) as sections,
+        (select jsonb_object_agg(section, type_version) filter (where type_version <> 1) from held) as type_versions,
+        (select coalesce(bool_or(type_version < wanted or (type_version > wanted and section = any(${typeSections}::text[]))), false)
+          from (select section, type_version, (${typeVersions && JSON.stringify(typeVersions)}::jsonb -> section)::integer as wanted from held) held
+        ) as is_outdated,
         coalesce(h.version = any(${versions}::integer[]), true) as version_matches,
         (select count(*) from held where section = any(${typeSections}::text[])) = ${typeSections.length}::integer as holds_all
       from held h limit 1
@@ -205,7 +221,7 @@ export function patchDocument(
         select jsonb_object_agg(f.name, stored.fields -> f.name) as old, jsonb_object_agg(f.name, f.value) as new
         from jsonb_each(i.fields) as f (name, value)
         where not upm.is_same_value(stored.fields -> f.name, f.value, ${JSON.stringify(forms)}::jsonb -> i.section -> f.name)) d
-      where b.version_matches and b.holds_all and d.new is not null
+      where b.version_matches and b.holds_all and not b.is_outdated and d.new is not null
     ),
     -- What one more change comes to, where there is one.
     budget as materialized (
@@ -259,7 +275,7 @@ export function patchDocument(
       ) entry`)}
     )
     -- The document as it was, and what has changed.
-    select ${accountColumns('b')}, b.sections, b.version_matches, (select jsonb_object_agg(section, new) from diff) as changed,
+    select ${accountColumns('b')}, b.sections, b.type_versions, b.version_matches, b.is_outdated, (select jsonb_object_agg(section, new) from diff) as changed,
       stamp.version as new_version, stamp.at as new_updated_at,
       (select jsonb_build_object('limit', "limit", 'seconds', seconds) from budget where "limit" is not null) as exhausted,
       ${avatarObject}

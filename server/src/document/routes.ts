@@ -18,6 +18,7 @@ import { json, named, refusals, type NamedExamples } from '../http/responses.ts'
 import { examplesOf, type DocumentExample } from './examples.ts'
 import type { Documents } from './documents.ts'
 import { documentProblems } from './problems.ts'
+import { isConverted } from './present.ts'
 import { staleFirst } from './stale-first.ts'
 import { visibilityOf, type AddressOf } from './visibility.ts'
 import type { App } from '../http/app.ts'
@@ -39,7 +40,7 @@ export async function documentRoutes(
   )
   app.get('/api/me/profile/', { schema: getSchema }, async (request, reply) => {
     const document = await profiles.getDocument(request.userId)
-    return sendVersioned(request, reply, document.version, document)
+    return sendVersioned(request, reply, document.version, document, { isAnew: isConverted(document) })
   })
 
   app.patch(
@@ -112,7 +113,7 @@ const createSchemas = (examples: NamedExamples, visibilities: NamedExamples) => 
         headers: versionHeader,
         examples,
       }),
-      ...refusals(faulty, documentProblems.profile_incomplete, 412),
+      ...refusals(faulty, documentProblems.profile_incomplete, documentProblems.profile_not_upgraded, 412),
     },
   },
 

@@ -3,7 +3,7 @@ import { lockAccount } from '../accounts/account.ts'
 import { refuseExhausted, type ChangeLimits } from '../accounts/budget.ts'
 import { transaction, type Db, type Pool } from '../database/database.ts'
 import type { Documents } from '../document/documents.ts'
-import type { ProfileDocument } from '../document/present.ts'
+import { isConverted, type ProfileDocument } from '../document/present.ts'
 import { problems, Problem, validationFailed, type FieldError } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { choice } from '../http/schemas.ts'
@@ -54,8 +54,9 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
       if (sectionOf(document, type)) throw new Problem(heldTypeProblems.type_held)
       if (type.addableBy && !type.addableBy.includes(document.user.role))
         throw new Problem(heldTypeProblems.type_forbidden)
+      await bringUpToDate(db, document, options)
       const at = await stamp(db, userId, document.profile_type)
-      await insertProfile(db, userId, name)
+      await insertProfile(db, userId, type)
       await log('profile.type_added', { profile_type: name, fields: { ...type.defaults } }, at)
     })
   }
@@ -75,6 +76,7 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
       if (!sectionOf(document, type)) throw new Problem(heldTypeProblems.type_not_held)
       const previous = document.profile_type
       if (previous === name) return
+      await bringUpToDate(db, document, options)
       const at = await stamp(db, userId, name)
       await log('profile.type_activated', { profile_type: name, previous }, at)
     })
@@ -84,19 +86,20 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
    * Deletes a profile of the account, with its fields.
    *
    * @throws Problem `not_found` if the account has none of this type, `last_profile`, `active_profile`,
-   *   `precondition_failed`, `rate_limited`; AccountGone; nothing is changed then.
+   *   `profile_not_upgraded`, `precondition_failed`, `rate_limited`; AccountGone; nothing is changed then.
    */
   function remove(userId: number, name: string, options: HeldTypeChange): Promise<ProfileDocument> {
     return change(userId, options, async (db, document, log) => {
       const type = types.byName.get(name)
-      const fields = type && sectionOf(document, type)
-      if (!fields) throw new Problem(problems.not_found)
+      if (!type || !sectionOf(document, type)) throw new Problem(problems.not_found)
       const held = types.all.filter((one) => sectionOf(document, one))
       if (held.length === 1) throw new Problem(heldTypeProblems.last_profile)
       if (document.profile_type === name) throw new Problem(heldTypeProblems.active_profile)
+      // The log goes on from what it says the fields are.
+      const fields = sectionOf(await bringUpToDate(db, document, options, type), type)
       const at = await stamp(db, userId, document.profile_type)
       await deleteProfile(db, userId, name)
-      await log('profile.type_removed', { profile_type: name, fields }, at)
+      await log('profile.type_removed', { profile_type: name, fields: { ...fields } }, at)
     })
   }
 
@@ -108,7 +111,7 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
   async function ensure(db: Db, userId: number, name: string) {
     const type = types.byName.get(name)
     if (!type || (await holdsProfile(db, userId, name))) return undefined
-    await insertProfile(db, userId, name)
+    await insertProfile(db, userId, type)
     return { profile_type: name, fields: { ...type.defaults } }
   }
 
@@ -135,6 +138,17 @@ export function createHeldTypes({ pool, documents, activity, changeLimits, valid
       )
       return documents.getDocument(userId, db)
     })
+  }
+
+  /** A change of a document upgrades what is outdated in it. `needed`: of this type the profile has to be upgraded. */
+  async function bringUpToDate(
+    db: Db,
+    document: ProfileDocument,
+    { request }: HeldTypeChange,
+    needed?: ProfileType,
+  ): Promise<ProfileDocument> {
+    if (!isConverted(document)) return document
+    return documents.getUpgradedDocument(db, document.user.id, request, needed?.section)
   }
 
   async function stamp(db: Db, userId: number, activeType: string): Promise<string> {

@@ -1,9 +1,13 @@
 import { changeTime } from '../accounts/account.ts'
 import { budgetColumns, spend, spentColumns, type ChangeLimits, type Exhausted } from '../accounts/budget.ts'
 import { query, queryOne, sql, type Db } from '../database/database.ts'
+import type { ProfileType } from '../profile-types/profile-type.ts'
 
-export async function insertProfile(db: Db, userId: number, profileType: string): Promise<void> {
-  await query(db, sql`insert into upm.profiles (user_id, profile_type) values (${userId}, ${profileType})`)
+export async function insertProfile(db: Db, userId: number, { name, version }: ProfileType): Promise<void> {
+  await query(
+    db,
+    sql`insert into upm.profiles (user_id, profile_type, type_version) values (${userId}, ${name}, ${version})`,
+  )
 }
 
 export async function holdsProfile(db: Db, userId: number, profileType: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { ProfileDocument } from '../document/present.ts'
+import { documentProblems } from '../document/problems.ts'
 import { problems, validationFailed } from '../errors.ts'
 import type { App } from '../http/app.ts'
 import { jsonBody } from '../http/body.ts'
@@ -129,7 +130,13 @@ function createSchemas(types: ProfileTypes, examples: ReturnType<typeof createEx
       }),
       response: {
         204: { description: 'Your account has no profile of this type now.', type: 'null' },
-        ...refusals(404, heldTypeProblems.last_profile, heldTypeProblems.active_profile, stale),
+        ...refusals(
+          404,
+          heldTypeProblems.last_profile,
+          heldTypeProblems.active_profile,
+          documentProblems.profile_not_upgraded,
+          stale,
+        ),
       },
     },
   }

@@ -92,14 +92,19 @@ export function sendPublic(
   return reply.type('application/json; charset=utf-8').send(json)
 }
 
-/** Sends data of one user's document with its version, or 304 if the client has that version. */
+/**
+ * Sends data of one user's document with its version, or 304 if the client has that version.
+ *
+ * @param isAnew whether it looks different from what the same version was sent as before, so that there is no 304
+ */
 export function sendVersioned(
   request: FastifyRequest,
   reply: FastifyReply,
   version: number,
   body: unknown,
+  { isAnew = false } = {},
 ): FastifyReply {
-  return sendPrivate(request, reply, entityTag(version), body)
+  return sendPrivate(request, reply, entityTag(version), body, { isAnew })
 }
 
 /**
@@ -111,12 +116,13 @@ export function sendPrivate(
   reply: FastifyReply,
   tag: string,
   body: unknown,
+  { isAnew = false } = {},
 ): FastifyReply {
   addVary(reply, 'Authorization')
   addVary(reply, 'Accept-Encoding')
   reply.header('cache-control', 'private, no-cache')
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  const known = isRead && !isOfBrowserCache(request) ? freshTag(request.headers, tag) : undefined
+  const known = isRead && !isAnew && !isOfBrowserCache(request) ? freshTag(request.headers, tag) : undefined
   reply.header('etag', known ?? tag)
   return known === undefined ? reply.send(body) : reply.code(304).send()
 }

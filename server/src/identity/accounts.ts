@@ -178,7 +178,9 @@ export function createAccounts(options: AccountsOptions) {
       })
     }
     const { defaultTimezone: timezone, defaultLanguage: uiLanguage } = options
-    const userId = await insertUser(db, { ...person, emailVerified, timezone, uiLanguage, ...settings })
+    const typeVersion = profiles.types.byName.get(person.profileType)?.version ?? 1
+    const account = { ...person, typeVersion, emailVerified, timezone, uiLanguage, ...settings }
+    const userId = await insertUser(db, account)
     return initialize(db, caller, { userId, subject, source: 'token', request })
   }
 
@@ -206,7 +208,7 @@ export function createAccounts(options: AccountsOptions) {
     await insertIdentity(db, { issuer, subject, userId, issuedAt: claims.followedSince(caller) })
     const provenEmail = claims.provenEmail(caller)
     if (source !== 'token' && provenEmail !== undefined) await noteProvenEmail(db, userId, provenEmail)
-    const initial = await profiles.getDocument(userId, db)
+    const initial = await profiles.getStoredDocument(userId, db)
     // A new document and its entry are of one instant. An old document is opened today, whenever it was changed last.
     const at = source === 'token' ? { at: initial.updated_at } : {}
     await activity.log(

@@ -300,7 +300,12 @@ export async function lockByEmail(db: Db, email: string): Promise<number | undef
   return row?.id
 }
 
-export type NewUser = Person & { emailVerified: boolean; timezone: string; uiLanguage: string }
+export type NewUser = Person & {
+  typeVersion: number
+  emailVerified: boolean
+  timezone: string
+  uiLanguage: string
+}
 
 /** Inserts the account with its settings and its first profile and returns its id. */
 export async function insertUser(db: Db, person: NewUser): Promise<number> {
@@ -315,7 +320,8 @@ export async function insertUser(db: Db, person: NewUser): Promise<number> {
       insert into upm.settings (user_id, timezone, ui_language)
       select id, ${person.timezone}, ${person.uiLanguage} from account
     ), profile as (
-      insert into upm.profiles (user_id, profile_type) select id, ${person.profileType} from account
+      insert into upm.profiles (user_id, profile_type, type_version)
+      select id, ${person.profileType}, ${person.typeVersion} from account
     )
     select id from account`,
   )

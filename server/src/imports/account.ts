@@ -53,7 +53,7 @@ export type NewAccount = {
   createdAt: string
   updatedAt: string
   settings: Settings
-  profiles: { type: string; fields: Fields; createdAt: string; updatedAt: string }[]
+  profiles: { type: string; typeVersion: number; fields: Fields; createdAt: string; updatedAt: string }[]
 }
 
 /** What became of a value. */
@@ -110,6 +110,7 @@ export function createRules(options: RulesOptions) {
       return [
         {
           type,
+          typeVersion: declared.version,
           fields: acceptFields(declared, fields, notes),
           createdAt: begun,
           updatedAt: updatedAt ?? begun,
@@ -118,7 +119,8 @@ export function createRules(options: RulesOptions) {
     })
     const profileType = typeOfRole(role, profiles, notes)
     if (!profiles.some(({ type }) => type === profileType)) {
-      profiles.push({ type: profileType, fields: {}, createdAt, updatedAt: createdAt })
+      const typeVersion = types.byName.get(profileType)?.version ?? 1
+      profiles.push({ type: profileType, typeVersion, fields: {}, createdAt, updatedAt: createdAt })
     }
     // What was changed in the future would put all later changes there, too.
     const changes = profiles.map(({ updatedAt }) => updatedAt).filter((at) => at <= now)

@@ -128,9 +128,16 @@ export async function insertAccounts(
   )
   await copy(
     'profiles',
-    '(user_id, profile_type, fields, created_at, updated_at)',
+    '(user_id, profile_type, type_version, fields, created_at, updated_at)',
     accounts.flatMap(({ id, profiles }) =>
-      profiles.map(({ type, fields, createdAt, updatedAt }) => [id, type, fields, createdAt, updatedAt]),
+      profiles.map(({ type, typeVersion, fields, createdAt, updatedAt }) => [
+        id,
+        type,
+        typeVersion,
+        fields,
+        createdAt,
+        updatedAt,
+      ]),
     ),
   )
   await copy(

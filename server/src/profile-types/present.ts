@@ -7,13 +7,13 @@ import type { ProfileType } from './profile-type.ts'
  * `PublicProfile` says it, and whatever was said twice could differ.
  */
 export function presentProfileType(type: ProfileType) {
-  const { name, section, labels, fields, publicFields, required, completeness, groups } = type
+  const { name, section, version, labels, fields, publicFields, required, completeness, groups } = type
   const properties = Object.entries(fields).map(([field, schema]) => [
     field,
     publicFields.includes(field) ? { ...withValues(schema), 'x-public': true } : withValues(schema),
   ])
   const schema = { type: 'object', properties: Object.fromEntries(properties) }
-  return { name, section, labels, schema, required, completeness, groups }
+  return { name, section, version, labels, schema, required, completeness, groups }
 }
 
 /** The same schema, where every currency in it says which there are. They are too many for `enum`, and they change. */

@@ -11,6 +11,8 @@ import { messageOf } from '../values.ts'
 
 export type Fields = Record<string, unknown>
 
+const MAX_VERSION = 1_000_000
+
 /** The declaration of a profile type. Everything else about the type follows from it. */
 export type ProfileTypeDeclaration = {
   /** The name of the type: lower-case letters, digits and underscores. Its section of the document is `<name>_profile`. */
@@ -44,6 +46,17 @@ export type ProfileTypeDeclaration = {
   addableBy?: string[]
   /** Values of fields, as somebody could have written them: the examples of the API show a profile with them. */
   example?: Fields
+  /** The version of the declaration: raise it by one where stored fields have to become others. Default: 1. */
+  version?: number
+  /**
+   * Returns the fields of this version for fields that were stored under an older one. A version above 1 needs it. It is
+   * called again and again for the same fields, also to read them, so it depends on nothing else, and is quick.
+   *
+   * @param fields what was stored: a copy, without the fields that were never written
+   * @param version the version under which it was stored
+   * @returns all fields of the profile, also those that stay. A field that is left out is deleted.
+   */
+  upgrade?: (fields: Fields, version: number) => Fields
 }
 
 export type ProfileType = {
@@ -60,6 +73,8 @@ export type ProfileType = {
   defaults: Fields
   example: Fields
   addableBy: readonly string[] | undefined
+  version: number
+  upgrade: ((fields: Fields, version: number) => unknown) | undefined
 }
 
 type CommonField = 'headline' | 'bio' | 'subjects'
@@ -120,6 +135,11 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
   for (const field of [...declaration.publicFields, ...declaration.searchableFields]) {
     if (!(field in fields)) throw fault(`"${field}" is listed but not declared`)
   }
+  const { version = 1, upgrade } = declaration
+  if (!Number.isInteger(version) || version < 1 || version > MAX_VERSION)
+    throw fault(`"version" is not a whole number from 1 to ${MAX_VERSION}`)
+  if (version > 1 && typeof upgrade !== 'function')
+    throw fault(`version ${version} has no "upgrade", which makes fields of older versions new ones`)
   const stray = Object.keys(declaration.example ?? {}).find((field) => !(field in fields))
   if (stray !== undefined) throw fault(`"${stray}" is in the example but not declared`)
   let form: Pick<ProfileType, 'required' | 'completeness' | 'groups'>
@@ -140,6 +160,8 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
     defaults,
     example: declaration.example ?? {},
     addableBy: declaration.addableBy,
+    version,
+    upgrade,
   }
 }
 

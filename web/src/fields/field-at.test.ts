@@ -10,6 +10,7 @@ const student: ProfileType = {
   section: 'student_profile',
   labels,
   schema: { type: 'object', properties: { grade: { 'x-labels': labels } } },
+  version: 1,
   required: [],
   completeness: [],
   groups: [],

@@ -22,6 +22,7 @@ function typeOf(fields: Record<string, FieldSchema>): ProfileType {
     section: 'one_profile',
     labels,
     schema: { type: 'object', properties },
+    version: 1,
     required: [],
     completeness: [],
     groups: [],

@@ -22,6 +22,7 @@ function typeOf(name: string, fields: Record<string, FieldSchema>): ProfileType 
     section: `${name}_profile`,
     labels,
     schema: { type: 'object', properties },
+    version: 1,
     required: [],
     completeness: [],
     groups: [],

@@ -21,6 +21,7 @@ const type: ProfileType = {
       licence_year: { type: ['integer', 'null'] },
     },
   },
+  version: 1,
   required: ['photo', 'headline', 'subjects'],
   completeness: [
     { field: 'photo', weight: 20, from: 1 },

@@ -20,6 +20,7 @@ function typeOf(name: string): ProfileType {
         floor: {},
       },
     },
+    version: 1,
     required: ['photo', 'slogan'],
     completeness: [
       { field: 'photo', weight: 1, from: 1 },

@@ -10,6 +10,7 @@ const typeOf = (name: string, properties: ProfileType['schema']['properties']): 
   section: `${name}_profile`,
   labels,
   schema: { type: 'object', properties },
+  version: 1,
   required: [],
   completeness: [],
   groups: [],

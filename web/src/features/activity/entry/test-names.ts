@@ -16,7 +16,7 @@ const common = {
   subjects: field('Предмети', 'Subjects', { type: 'array', 'x-widget': 'subjects' }),
 }
 
-const form = { required: [], completeness: [], groups: [] }
+const form = { version: 1, required: [], completeness: [], groups: [] }
 
 const types: ProfileType[] = [
   {
