@@ -1222,9 +1222,9 @@ export interface components {
              * @description UTC with microseconds. It can be sent as `before` or `after` without loss of precision.
              */
             timestamp: string;
-            /** @description The address that the request came from. Null if no request caused the event. */
+            /** @description The address that the request came from. After some months it is the network of the address: `203.0.113.0/24`. Null if no request caused the event. */
             ip_address: string | null;
-            /** @description The `User-Agent` header of the request, at most 1,024 characters. */
+            /** @description The `User-Agent` header of the request, at most 1,024 characters. After some months it is the name of the browser: `Firefox`. */
             user_agent: string | null;
             /** @description Who acted. Null: the user or UPM itself. */
             actor: {
@@ -7539,6 +7539,7 @@ export type ProblemCode =
   | 'email_taken'
   | 'account_leaving'
   | 'session_ended'
+  | 'legal_hold'
   | 'account_disabled'
   | 'role_unknown'
   | 'reauthentication_required'

@@ -8,12 +8,14 @@ import { Type, type Static } from 'typebox'
 import { createDatabase } from '../test/database.ts'
 import { createTestApp } from '../test/test-app.ts'
 import { loadConfig } from './config/config.ts'
+import { sql } from './database/database.ts'
 import { defineProblems, Problem } from './errors.ts'
 import type { Feature } from './feature.ts'
 import { features } from './features.ts'
 import { json, refusals } from './http/responses.ts'
 import { defineAction } from './log/actions.ts'
 import { startMaintenance } from './maintenance.ts'
+import { personalData } from './personal-data.ts'
 import type { Services } from './services.ts'
 
 const lessonProblems = defineProblems({
@@ -56,6 +58,19 @@ const lessons: Feature<Pick<Services, 'activity'>> = {
       everyMs: 60_000,
       run: async ({ pool }) => void pool.query('select 1').then(() => rounds.resolve()),
     },
+  ],
+  personalData: [
+    personalData('school.places', {
+      title: { uk: 'Місця на заняттях', en: 'Places in lessons' },
+      columns: 'user_id note',
+      basis: 'contract',
+      keepDays: 365,
+      erase: 'delete',
+      export: {
+        file: 'lessons.json',
+        select: ({ userId }) => sql`select to_json(p) from school.places p where user_id = ${userId}`,
+      },
+    }),
   ],
   routes: async (app, { activity }) => {
     app.post(
@@ -112,6 +127,24 @@ test('a feature that is registered has its routes, problems, actions, schemas, s
   assert.match(document.components.schemas.ActivityEntry.description, /lesson\.joined/)
   const filtered = await app.send('GET', '/api/me/activity/?action=lesson.*', { token })
   assert.equal(filtered.json().length, 1)
+})
+
+test('the data map has what it holds of people, and finds what it has forgotten', async (t) => {
+  const app = await createTestApp({ features: [lessons] })
+  t.after(() => app.close())
+  await app.pool.query(`create schema school; create table school.places (user_id bigint, note text);
+    create table school.marks (pupil bigint references upm.users (id), mark integer)`)
+  assert.match(
+    app.app.upm.privacy.map('en'),
+    /\| `school\.places` \| Places in lessons \|.*\| 365 days \| deleted \| lessons\.json \|/,
+  )
+  assert.match(
+    app.app.upm.privacy.map('uk'),
+    /\| `school\.places` \| Місця на заняттях \|.*\| 365 днів \| стирається \|/,
+  )
+  assert.deepEqual(await app.app.upm.privacy.check(['school']), [
+    { store: 'school.marks', column: null, problem: 'no feature registers this table' },
+  ])
 })
 
 test('its jobs run with the others', async (t) => {

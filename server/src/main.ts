@@ -122,6 +122,18 @@ account
   .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
   .action(async (id) => (await import('./cli/account.ts')).runEnable(terminal, id))
 
+account
+  .command('hold')
+  .description('keep an account for a legal reason: it cannot be deleted, and its log is not shortened')
+  .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  .requiredOption('--reason <text>', 'why, in at most 500 characters; only operators see it')
+  .action(async (id, { reason }) => (await import('./cli/account.ts')).runHold(terminal, id, reason))
+account
+  .command('release-hold')
+  .description('end the legal hold of an account')
+  .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  .action(async (id) => (await import('./cli/account.ts')).runReleaseHold(terminal, id))
+
 program
   .command('seed-demo')
   .description(

@@ -95,6 +95,10 @@ export function createMeters() {
     'upm_outdated_profiles',
     'Profiles that are stored under an older version of their type. "upm types upgrade" upgrades them.',
     'profile_type',
+  const aged = counter(
+    'upm_activity_aged_entries_total',
+    'Old entries whose origin was shortened, or that were deleted by the retention of their action.',
+    'change',
   )
   // Not `job`: Prometheus has a label of that name for what it scrapes.
   const jobRuns = counter('upm_job_runs_total', 'Runs of a maintenance job, by outcome.', 'task', 'outcome')
@@ -132,6 +136,7 @@ export function createMeters() {
     checkpoints: (count: number) => checkpoints.inc(count),
     outdatedProfiles: (profileType: string, count: number) =>
       outdated.set({ profile_type: profileType }, count),
+    aged: (change: 'shortened' | 'deleted', count: number) => aged.inc({ change }, count),
 
     /** Shows a job before its first run, too: one that never ends has to be missed. */
     jobStarted(task: string, everyMs: number): void {

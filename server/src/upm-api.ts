@@ -9,6 +9,10 @@ import { sendProblem } from './http/problem.ts'
 import type { RequestFacts } from './http/request-facts.ts'
 import type { Activity } from './log/activity.ts'
 import type { Actor } from './log/actor.ts'
+import type { Language } from './errors.ts'
+import type { PersonalData } from './personal-data.ts'
+import { compareWithCatalogue, type Finding } from './privacy/catalogue.ts'
+import { describeRegister, registerAsMarkdown } from './privacy/register.ts'
 import type { Services } from './services.ts'
 
 /** Who asks. */
@@ -67,6 +71,15 @@ export type UpmApi = {
     change: (userId: number, patch: object, options?: ProfileChangeOptions) => Promise<ProfileDocument>
   }
   activity: Activity
+  privacy: {
+    /** What this installation holds of people, with what your features have registered: a page of Markdown for your records. */
+    map: (language: Language) => string
+    /**
+     * What the map misses or says too much. Give it the schemas of your own tables in a test: a table with a text column or the key
+     * of a person that no feature registers is a finding.
+     */
+    check: (schemas?: readonly string[]) => Promise<Finding[]>
+  }
 }
 
 /** With several registrations in one context, `app.upm` is the first of them. */
@@ -77,13 +90,11 @@ export type Upm = UpmApi & {
 
 const NO_REQUEST: RequestFacts = { ipAddress: null, userAgent: null, requestId: null }
 
-export function createUpmApi({
-  authenticator,
-  pool,
-  documents,
-  activity,
-  defaultLanguage,
-}: Services): UpmApi {
+/** @param register the data map of UPM and of the host's features */
+export function createUpmApi(
+  { authenticator, pool, documents, activity, defaultLanguage, config }: Services,
+  register: readonly PersonalData[],
+): UpmApi {
   const { factsOf, verify, open, forget } = authenticator
 
   /** Whose requests they are, as far as somebody has asked. */
@@ -124,5 +135,9 @@ export function createUpmApi({
       },
     },
     activity,
+    privacy: {
+      map: (language) => registerAsMarkdown(describeRegister(register, config, language), language),
+      check: (schemas) => compareWithCatalogue(pool, register, schemas),
+    },
   }
 }

@@ -31,4 +31,13 @@ export const accountProblems = defineProblems({
       uk: 'Нічого не змінено. Увійдіть, щоб продовжити.',
     },
   },
+  legal_hold: {
+    status: 423,
+    when: 'The operator must keep this account for a legal reason, such as a dispute. It cannot be deleted until the hold is lifted.',
+    title: { en: 'This account cannot be deleted now', uk: 'Цей обліковий запис зараз не можна видалити' },
+    detail: {
+      en: 'The law obliges us to keep it for now. Contact support to find out more.',
+      uk: 'Закон зобов’язує нас поки що його зберігати. Щоб дізнатися більше, зверніться до служби підтримки.',
+    },
+  },
 })

@@ -1,6 +1,6 @@
 import type { Feature, Maintained } from '../feature.ts'
 import { hostActions } from '../log/host-actions.ts'
-import { maintainLog, type MaintenanceOptions } from '../log/maintenance.ts'
+import { maintainLog, retainLog, type MaintenanceOptions } from '../log/maintenance.ts'
 import type { Entries } from './entries.ts'
 import type { ExampledAccount } from './examples.ts'
 import { activityRoutes } from './routes.ts'
@@ -35,6 +35,16 @@ export const activityFeature: Feature<Needs, JobNeeds> = {
       everyMs: HOUR_MS,
       first: 'awaited',
       run: ({ config, ...needs }) => maintainLog({ ...needs, retentionDays: config.activityRetentionDays }),
+    },
+  ],
+  tasks: [
+    {
+      name: 'activity-retention',
+      schedule: '40 3 * * *',
+      limitSeconds: 6 * 60 * 60,
+      run: async ({ pool, config, log, meters }, _data, signal) => {
+        await retainLog({ pool, config, log, meters, signal })
+      },
     },
   ],
   routes: async (app, { entries, activitySchemas: schemas, documentExamples: examples }) => {

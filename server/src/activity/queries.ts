@@ -1,6 +1,7 @@
 import { query, queryOne, sql, type Db, type Sql } from '../database/database.ts'
 import type { BatchEntry } from './batch.ts'
 import type { Position } from '../http/paging/cursor.ts'
+import { shownAddress } from '../log/origins.ts'
 import { wholeMetadata } from '../log/texts.ts'
 import type { Filters } from './filters.ts'
 import { entryTime, staying } from '../accounts/account.ts'
@@ -58,7 +59,7 @@ function all(userId: number, filters: Filters): Sql {
 /** An entry as the API shows it, in the order of its members. */
 const presented = sql`entry.id, entry.action, entry.entity_type, entry.entity_id, ${wholeMetadata} as metadata,
   to_char(entry.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as timestamp,
-  host(entry.ip_address) as ip_address, entry.user_agent,
+  ${shownAddress} as ip_address, entry.user_agent,
   case when entry.actor_kind is not null
     then json_build_object('kind', entry.actor_kind, 'id', entry.actor_id) end as actor`
 

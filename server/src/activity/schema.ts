@@ -28,11 +28,15 @@ export function createActivitySchemas(actions: Actions) {
       }),
       ip_address: nullable(
         Type.String({
-          description: 'The address that the request came from. Null if no request caused the event.',
+          description:
+            'The address that the request came from. After some months it is the network of the address: `203.0.113.0/24`. Null if no request caused the event.',
         }),
       ),
       user_agent: nullable(
-        Type.String({ description: 'The `User-Agent` header of the request, at most 1,024 characters.' }),
+        Type.String({
+          description:
+            'The `User-Agent` header of the request, at most 1,024 characters. After some months it is the name of the browser: `Firefox`.',
+        }),
       ),
       actor: actorSchema,
     },

@@ -15,7 +15,7 @@ const list = (name: TableName, columns: string): Table => ({ name, columns: colu
 export const TABLES: readonly Table[] = [
   list(
     'upm.users',
-    'id email first_name last_name role is_self_learning created_at updated_at profile_type version email_shadowed avatar_id changes_hour changes_in_hour changes_day changes_in_day email_verified logged_at started_at disabled_at first_name_edited last_name_edited erase_at',
+    'id email first_name last_name role is_self_learning created_at updated_at profile_type version email_shadowed avatar_id changes_hour changes_in_hour changes_day changes_in_day email_verified logged_at started_at disabled_at first_name_edited last_name_edited erase_at held_at hold_reason',
   ),
   list('upm.settings', 'user_id timezone ui_language notifications_enabled privacy_public_profile'),
   list('upm.profiles', 'user_id profile_type fields created_at updated_at type_version'),
@@ -49,13 +49,14 @@ export const TABLES: readonly Table[] = [
 
 /**
  * What a backup leaves out: the lists of migrations, whose newest numbers are in the manifest; attempts at signing in, which
- * count for minutes; and which transaction of the old cluster has written an entry. In the new cluster all entries are written by
+ * count for minutes; how far the retention has come through the files of the log; and which transaction of the old cluster has written an entry. In the new cluster all entries are written by
  * the one transaction of the restore (docs/decisions/0005-the-order-of-the-log.md).
  */
 export const LEFT_OUT: readonly string[] = [
   'upm.upm_migrations',
   'auth.upm_migrations',
   'auth.attempts',
+  'upm.log_walks',
   'upm.activity_log.tx',
 ]
 

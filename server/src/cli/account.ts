@@ -6,6 +6,8 @@ import { violatedConstraint } from '../database/errors.ts'
 import { releaseEmail, setEmail } from '../identity/emails.ts'
 import { OperatorError } from '../operator-error.ts'
 import { disableAccount, enableAccount } from '../identity/disabling.ts'
+import { holdAccount, releaseAccount } from '../accounts/hold.ts'
+import { restartWalks } from '../log/walk.ts'
 import { withDatabase, type Terminal } from './context.ts'
 import { checkEmail } from './invite.ts'
 
@@ -56,6 +58,37 @@ export async function runEnable(terminal: Terminal, userId: number): Promise<voi
     if (!changed) throw new OperatorError(`There is no account ${userId}.`)
     terminal.print(
       changed.unchanged ? `Account ${userId} is not disabled.` : `Account ${userId} can be used again.`,
+    )
+  })
+}
+
+/** Keeps an account and its log as they are. */
+export async function runHold(terminal: Terminal, userId: number, reason: string): Promise<void> {
+  if (reason.trim() === '' || [...reason].length > 500) {
+    throw new OperatorError('The reason must have 1 to 500 characters.')
+  }
+  await withDatabase(terminal, async ({ pool }) => {
+    const held = await holdAccount(pool, userId, reason.trim())
+    if (!held) throw new OperatorError(`There is no account ${userId}.`)
+    terminal.print(
+      `Account ${userId} is kept since ${held.since}: it cannot be deleted, and its log stays whole.`,
+    )
+  })
+}
+
+/** Ends that. What the retention has passed by meanwhile is looked at again. */
+export async function runReleaseHold(terminal: Terminal, userId: number): Promise<void> {
+  await withDatabase(terminal, async ({ pool }) => {
+    const released = await transaction(pool, async (db) => {
+      const row = await releaseAccount(db, userId)
+      if (row?.reason) await restartWalks(db)
+      return row
+    })
+    if (!released) throw new OperatorError(`There is no account ${userId}.`)
+    terminal.print(
+      released.reason === null
+        ? `Account ${userId} is not under a hold.`
+        : `Account ${userId} is no longer kept. The reason was: ${released.reason}`,
     )
   })
 }

@@ -59,6 +59,8 @@ test('an empty environment is a configuration', () => {
     changeLimits: { perHour: 600, perDay: 3000 },
     activityRetentionDays: undefined,
     eraseGraceDays: 14,
+    activityActionDays: {},
+    activityOriginDays: 90,
     uiLanguages: ['uk', 'en'],
     consumers: [],
     defaultTimezone: 'UTC',
@@ -693,6 +695,33 @@ const cases: Record<
       ['off', 'off'],
     ],
     invalid: ['on', 'AUTO'],
+  },
+  ACTIVITY_ACTION_DAYS: {
+    read: ({ activityActionDays }) => activityActionDays,
+    valid: [
+      ['system.login=365', { 'system.login': 365 }],
+      ['system.login.failed=30, lesson.*=90', { 'system.login.failed': 30, 'lesson.*': 90 }],
+    ],
+    invalid: [
+      'system.login',
+      'system.login=0',
+      'system.login=36501',
+      'lesson.*=1,lesson.*=2',
+      '*=3',
+      'profile.updated=30',
+      'avatar.*=30',
+      'settings.updated=30',
+      'system.*=30',
+      'system.profile.initialized=30',
+    ],
+  },
+  ACTIVITY_ORIGIN_DAYS: {
+    read: ({ activityOriginDays }) => activityOriginDays,
+    valid: [
+      ['1', 1],
+      ['off', undefined],
+    ],
+    invalid: ['0', '36501', '-1', '30d', 'on'],
   },
   ACTIVITY_RETENTION_DAYS: {
     read: ({ activityRetentionDays }) => activityRetentionDays,

@@ -125,6 +125,10 @@ export type Config = Readonly<{
   changeLimits: Readonly<{ perHour: number; perDay: number }>
   activityRetentionDays: number | undefined
   eraseGraceDays: number
+  /** By action or family, for how many days its entries are kept. */
+  activityActionDays: Readonly<Record<string, number>>
+  /** After how many days the origin of an entry is shortened; undefined: never. */
+  activityOriginDays: number | undefined
   uiLanguages: readonly string[]
   defaultTimezone: string
   logLevel: string
@@ -259,6 +263,8 @@ function toConfig(read: Values): Config {
     changeLimits: { perHour: read.CHANGES_PER_HOUR, perDay: read.CHANGES_PER_DAY },
     activityRetentionDays: read.ACTIVITY_RETENTION_DAYS,
     eraseGraceDays: read.ERASE_GRACE_DAYS,
+    activityActionDays: read.ACTIVITY_ACTION_DAYS,
+    activityOriginDays: read.ACTIVITY_ORIGIN_DAYS,
     uiLanguages: read.UI_LANGUAGES,
     defaultTimezone: read.DEFAULT_TIMEZONE,
     logLevel: read.LOG_LEVEL,

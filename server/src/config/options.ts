@@ -81,6 +81,8 @@ export const optionNames = {
   CHANGES_PER_DAY: 'changeLimits.perDay',
   ACTIVITY_RETENTION_DAYS: 'activityRetentionDays',
   ERASE_GRACE_DAYS: 'eraseGraceDays',
+  ACTIVITY_ACTION_DAYS: 'activityActionDays',
+  ACTIVITY_ORIGIN_DAYS: 'activityOriginDays',
   UI_LANGUAGES: 'uiLanguages',
   DEFAULT_TIMEZONE: 'defaultTimezone',
 } as const satisfies Record<VariableName, string | null>

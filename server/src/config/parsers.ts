@@ -344,6 +344,35 @@ export const schemaName = (text: string) => {
 
 export const schemaNameOrUnset = (text: string) => (text === '' ? undefined : schemaName(text))
 
+/** Whole days, or `off`. */
+export const daysOrOff = (text: string) => (text === 'off' ? undefined : integer(1, 36_500)(text))
+
+/** `system.login=365,lesson.*=90`: by action or family, a number of days. */
+export const actionDays = (text: string): Readonly<Record<string, number>> => {
+  const parts = list(text).map((part) => /^(?<action>[^=]+)=(?<days>\d{1,5})$/.exec(part)?.groups)
+  const entries = parts.map(
+    (groups) => [(groups?.['action'] ?? '').trim(), Number(groups?.['days'])] as const,
+  )
+  const isRule = ([action, number]: readonly [string, number]) =>
+    /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*(?:\.\*|\.[a-z][a-z0-9_]*)$/.test(action) &&
+    number >= 1 &&
+    number <= 36_500
+  if (!entries.every(isRule) || new Set(entries.map(([action]) => action)).size < entries.length) {
+    throw new Unfit(
+      'actions or families without repetition, each with a number of days from 1 to 36500, such as system.login=365,lesson.*=90',
+    )
+  }
+  const history = entries.find(([action]) =>
+    /^(?:profile|settings|avatar|system\.profile|system\.\*)(?:\.|$)/.test(action),
+  )
+  if (history) {
+    throw new Unfit(
+      `actions that no profile is replayed from: the history of a profile (profile.*, settings.*, avatar.*, system.profile.*) is kept by ACTIVITY_RETENTION_DAYS`,
+    )
+  }
+  return Object.fromEntries(entries)
+}
+
 export const days = (text: string) => (text === '' ? undefined : integer(1, 36_500)(text))
 
 /** By service (the subject of its token), the actions and families of them that it may log. `*`: any other service. */

@@ -7,7 +7,7 @@ export const documentData = [
       uk: 'Обліковий запис: адреса електронної пошти, ім’я, роль, час створення і змін',
       en: 'The account: e-mail address, name, role, times of its creation and changes',
     },
-    columns: 'id email first_name last_name role profile_type avatar_id',
+    columns: 'id email first_name last_name role profile_type avatar_id hold_reason',
     basis: 'contract',
     keepDays: null,
     erase: 'delete',

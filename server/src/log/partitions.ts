@@ -24,6 +24,9 @@ const RECEIPTS_PER_STATEMENT = 10_000
 const PAST = 'upm.activity_log_past'
 const FUTURE = 'upm.activity_log_future'
 
+/** Whether the account of an `entry` is under a legal hold (accounts/hold.ts). */
+const IS_HELD = 'exists (select from upm.users u where u.id = entry.user_id and u.held_at is not null)'
+
 type Month = { name: string; from: Date; to: Date }
 /** The months there are, oldest first, and where the open ends end and begin: the same instant while there is none. */
 type Layout = { months: Month[]; pastTo: Date; futureFrom: Date }
@@ -68,7 +71,7 @@ export async function findExpiry(
   const layout = await readLayout(pool)
   const month = expired(layout, cutoff).at(-1)
   if (month) return month.to
-  return layout.pastTo <= cutoff && !(await isEmpty(pool, PAST)) ? layout.pastTo : undefined
+  return layout.pastTo <= cutoff && !(await isPastEmpty(pool)) ? layout.pastTo : undefined
 }
 
 /**
@@ -89,7 +92,7 @@ export async function dropExpired(
     return oldest && oldest < cutoff ? oldest : cutoff
   }
   const isDue = async (db: Db, layout: Layout, bound: Date) =>
-    expired(layout, bound).length > 0 || (layout.pastTo <= bound && !(await isEmpty(db, PAST)))
+    expired(layout, bound).length > 0 || (layout.pastTo <= bound && !(await isPastEmpty(db)))
   let dropped = 0
   if (await isDue(pool, await readLayout(pool), await boundOf(pool))) {
     dropped = await changeLayout(pool, async (db) => {
@@ -97,15 +100,28 @@ export async function dropExpired(
       const [layout, bound] = [await readLayout(db), await boundOf(db)]
       if (!(await isDue(db, layout, bound))) return 0
       const months = expired(layout, bound)
-      await run(db, `drop table ${[PAST, ...months.map(({ name }) => name)].join(', ')}`)
+      const names = [PAST, ...months.map(({ name }) => name)]
+      // What a legal hold keeps moves into the past end, which reaches to the first month that stays.
+      await run(db, 'create temporary table activity_log_held (like upm.activity_log) on commit drop')
+      for (const name of names) {
+        await run(
+          db,
+          `insert into pg_temp.activity_log_held (${COLUMNS}) select ${COLUMNS} from ${name} entry where ${IS_HELD}`,
+        )
+      }
+      await run(db, `drop table ${names.join(', ')}`)
       await createEnd(db, PAST, null, layout.months[months.length]?.from ?? layout.futureFrom)
+      await run(
+        db,
+        `insert into upm.activity_log (${COLUMNS}) select ${COLUMNS} from pg_temp.activity_log_held`,
+      )
       return months.length
     })
   }
   await pruneReceipts(pool, cutoff)
   // What the past end holds may be of any age.
   const { pastTo } = await readLayout(pool)
-  if (await isEmpty(pool, PAST)) await pruneTexts(pool, pastTo)
+  if (await isPastEmpty(pool)) await pruneTexts(pool, pastTo)
   return dropped
 }
 
@@ -238,8 +254,9 @@ async function run(db: Db, statement: string): Promise<void> {
   await db.query(statement)
 }
 
-async function isEmpty(db: Db, table: string): Promise<boolean> {
-  const { rows } = await db.query(`select from ${table} limit 1`)
+/** Whether the past end has nothing but what a legal hold keeps. */
+async function isPastEmpty(db: Db): Promise<boolean> {
+  const { rows } = await db.query(`select from ${PAST} entry where not ${IS_HELD} limit 1`)
   return rows.length === 0
 }
 

@@ -1,5 +1,6 @@
 import { sql } from '../database/database.ts'
 import { personalData } from '../personal-data.ts'
+import { shownAddress } from './origins.ts'
 import { wholeMetadata } from './texts.ts'
 
 const retention = ({ activityRetentionDays }: { activityRetentionDays: number | undefined }) =>
@@ -25,7 +26,7 @@ export const logData = [
       select: ({ userId }) => sql`select json_build_object('id', entry.id, 'action', entry.action,
           'entity_type', entry.entity_type, 'entity_id', entry.entity_id, 'metadata', ${wholeMetadata},
           'timestamp', to_char(entry.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-          'ip_address', host(entry.ip_address), 'user_agent', entry.user_agent, 'actor', case when entry.actor_kind is not null
+          'ip_address', ${shownAddress}, 'user_agent', entry.user_agent, 'actor', case when entry.actor_kind is not null
             then json_build_object('kind', entry.actor_kind, 'id', entry.actor_id) end)::text
         from upm.activity_log entry where entry.user_id = ${userId} order by entry.timestamp, entry.id`,
     },

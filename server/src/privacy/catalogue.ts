@@ -7,6 +7,7 @@ import type { PersonalData } from '../personal-data.ts'
 const NOBODYS: Readonly<Record<string, string>> = {
   'upm.upm_migrations': 'the list of migrations',
   'auth.upm_migrations': 'the list of migrations of the sign-in',
+  'upm.log_walks': 'how far the retention has come through the log',
   'auth.jwks': 'the keys that access tokens are signed with',
   'jobs.version': 'the version of the tables of the queue',
   'jobs.queue': 'the kinds of tasks',

@@ -20,7 +20,7 @@ export type Task<Needs> = {
   retries?: number
   /** How long one run may take, in seconds. Default: 15 minutes. */
   limitSeconds?: number
-  /** When it is done by itself, besides: a cron line in UTC. Its `id` is then empty. */
+  /** When it is done by itself, besides: a cron line in UTC. Its `id` is then empty. What was missed while no process ran is done once. */
   schedule?: string
   /**
    * Does it. It may be run again after a crash at any line, and must find what was done. One task with one `id` is never run
@@ -118,7 +118,12 @@ export async function startTasks<Needs>(
       deleteAfterSeconds: DONE_DAYS * 24 * 60 * 60,
     })
     if (task.schedule !== undefined) {
-      await boss.schedule(task.name, task.schedule, { id: '' }, { tz: 'UTC', singletonKey: '' })
+      await boss.schedule(
+        task.name,
+        task.schedule,
+        { id: '' },
+        { tz: 'UTC', missed: 'once', singletonKey: '' },
+      )
     }
     meters.taskKnown(task.name)
     await boss.work<TaskData>(

@@ -47,7 +47,10 @@ const cases: [userAgent: string, words: string | null][] = [
   ['python-requests/2.32.3', 'python-requests 2'],
   ['', null],
   ['Mozilla/5.0', null],
-  ['node', null],
+  ['node', 'node'],
+  ['Firefox', 'Firefox'],
+  ['Microsoft Edge', 'Edge'],
+  ['other', null],
   ['?? <script>alert(1)</script>', null],
   [`${'x'.repeat(1000)}/1`, null],
 ]

@@ -27,6 +27,10 @@ export function deviceOf(userAgent: string): Device | null {
  * every macOS reports 10.15, and Chrome on Android always reports 10.
  */
 function readDevice(userAgent: string): Device | null {
+  // Of an old entry the server keeps only the name of the browser.
+  if (/^[A-Za-z][\w .()-]{1,39}$/.test(userAgent)) {
+    return userAgent === 'other' ? null : { program: SHORT_NAMES[userAgent] ?? userAgent, system: null }
+  }
   if (!userAgent.startsWith('Mozilla/')) return readProgram(userAgent)
   const { browser, os } = bowser.parse(userAgent)
   if (!browser.name) return null
