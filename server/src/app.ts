@@ -158,7 +158,7 @@ export async function buildApp({
     changes,
     ...extensions,
   })
-  const own = createUpmApi(services, personalDataOf([...ownFeatures, ...features], config))
+  const own = createUpmApi(services, personalDataOf([...ownFeatures, ...features]))
   app.decorate('upm', { ...own, at: () => own })
   await app.register(api, { prefix, services, features, shared })
   return app

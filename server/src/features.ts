@@ -43,11 +43,15 @@ export const allProblems: readonly ProblemType[] = [
 /** Every action that UPM itself logs, or that its demo does. */
 export const builtInActions: readonly Action[] = features.flatMap(({ actions }) => actions ?? [])
 
-/** The data map: what the features of an installation, and the queue, hold of a person. */
+/**
+ * The data map: what these features, and the queue, hold of a person.
+ *
+ * @param config leaves out what is switched off. Without it all are in the map: data of the time before may still be there.
+ */
 export function personalDataOf(
   present: readonly Pick<Feature<never>, 'personalData' | 'isOn'>[],
-  config: Config,
+  config?: Config,
 ): readonly PersonalData[] {
-  const isOn = ({ isOn: on }: Pick<Feature<never>, 'isOn'>) => on?.(config) ?? true
-  return [...present.filter(isOn).flatMap(({ personalData }) => personalData ?? []), ...queueData]
+  const chosen = config ? present.filter(({ isOn }) => isOn?.(config) ?? true) : present
+  return [...chosen.flatMap(({ personalData }) => personalData ?? []), ...queueData]
 }

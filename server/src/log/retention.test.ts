@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
 import { createDatabase, type TestDatabase } from '../../test/database.ts'
-import { holdAccount, releaseAccount } from '../accounts/hold.ts'
+import { holdAccount, refuseHeld, releaseAccount } from '../accounts/hold.ts'
 import type { Pool } from '../database/database.ts'
 import { dropByAction } from './action-retention.ts'
 import { familyOf, shortenOrigins } from './origins.ts'
@@ -143,9 +143,11 @@ test('a legal hold keeps the entries of its account until it is lifted: origins,
     `insert into activity_texts (user_id, sha256, text, used_at) select id, sha256('x'), 'x', '2026-06-05' from users`,
   )
   await holdAccount(pool, held, 'a dispute')
+  await assert.rejects(refuseHeld(pool, held), { code: 'legal_hold', statusCode: 423 })
+  await refuseHeld(pool, free)
   const whose = async () => {
     const { rows } = await pool.query<{ user_id: number }>('select user_id from activity_log order by 1')
-    return rows.map(({ user_id: id }) => Number(id))
+    return rows.map(({ user_id: id }) => id)
   }
   assert.equal(await shortenOrigins(pool, before), 1)
   assert.equal(await dropByAction(pool, { 'lesson.*': 30 }, NOW), 1)

@@ -76,6 +76,7 @@ export async function compareWithCatalogue(
       order by 1, 2, a.attnum`,
   )
   const found = Map.groupBy(rows, ({ schema, table }) => `${schemas.get(schema)}.${table}`)
+  const present = new Set(rows.map(({ schema }) => schemas.get(schema)))
   const known = new Map<string, PersonalData>(register.map((entry) => [entry.store, entry]))
   const missing = [...found].flatMap(([store, columns]): Finding[] => {
     const telling = columns.filter(({ telling: tells }) => tells).map(({ column }) => column)
@@ -89,6 +90,9 @@ export async function compareWithCatalogue(
   const untrue = register.flatMap((entry): Finding[] => {
     if (entry.store.startsWith('files:')) return []
     const columns = found.get(entry.store)?.map(({ column }) => column)
+    // Where a whole schema is not there, what it belongs to has never been switched on.
+    const [schema = ''] = entry.store.split('.', 1)
+    if (!columns && !present.has(schema)) return []
     if (!columns) return [{ store: entry.store, column: null, problem: 'there is no such table' }]
     return (entry.columns ?? [])
       .filter((column) => !columns.includes(column))
