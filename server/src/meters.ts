@@ -95,6 +95,7 @@ export function createMeters() {
     'upm_outdated_profiles',
     'Profiles that are stored under an older version of their type. "upm types upgrade" upgrades them.',
     'profile_type',
+  )
   const aged = counter(
     'upm_activity_aged_entries_total',
     'Old entries whose origin was shortened, or that were deleted by the retention of their action.',
