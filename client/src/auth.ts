@@ -22,6 +22,8 @@ type Input<Operation extends keyof operations> = Lenient<Sent<Operation>>
 export type SignUpInput = Omit<Input<'signUp'>, 'role'> & { role?: Open<'tutor' | 'student'> | undefined }
 /** Whether the answer has a token is said by the client's `session`. */
 export type SignInInput = Omit<Input<'signIn'>, 'sessionToken'>
+export type DisableSecondStepInput = Input<'disableSecondStep'>
+export type RenewRecoveryCodesInput = Input<'renewRecoveryCodes'>
 export type ChangePasswordInput = Input<'changePassword'>
 export type ChangeEmailInput = Input<'changeEmail'>
 export type RequestPasswordResetInput = Input<'requestPasswordReset'>
@@ -33,6 +35,8 @@ export type CurrentSession = { session: SignInSession; user: SignInUser }
 export type SignedUp = { user: SignInUser }
 /** `token` is that of the session, for a client that was made with `session`. */
 export type SignedIn = { token: string | undefined; user: SignInUser }
+/** `enabledAt`: when it was turned on; null: it is off. */
+export type SecondStep = { enabledAt: string | null; recoveryCodes: number }
 export type ChangedPassword = { token: string | null; user: SignInUser }
 
 /**
@@ -52,7 +56,8 @@ export type AuthClient = {
    * all others have a cookie, and no token.
    *
    * @throws ProblemError `INVALID_EMAIL_OR_PASSWORD`; `EMAIL_NOT_VERIFIED` when a link was sent that has to be opened
-   * first, and whose `token` those without cookies send as `verificationToken`; `email_taken`; `rate_limited`.
+   * first, and whose `token` those without cookies send as `verificationToken`; `second_factor_required` when the account has
+   * a second step: the same is sent again with a `code`; `INVALID_CODE`; `email_taken`; `rate_limited`.
    */
   signIn: (credentials: SignInInput, options?: CallOptions) => Promise<{ data: SignedIn }>
   /** Ends the session; also succeeds when there is none. */
@@ -98,6 +103,27 @@ export type AuthClient = {
    * @throws ProblemError `INVALID_TOKEN`, `email_taken`.
    */
   undoEmailChange: (token: string, options?: CallOptions) => Promise<{ data: { resetToken: string } }>
+  /** Whether a sign-in needs a code, too. */
+  secondStep: (options?: CallOptions) => Promise<{ data: SecondStep }>
+  /**
+   * Begins to set up a second step. `totpURI` is what an app reads out of a QR code.
+   *
+   * @throws ProblemError `INVALID_PASSWORD`, `TOTP_ALREADY_ENABLED`.
+   */
+  enableSecondStep: (password: string, options?: CallOptions) => Promise<{ data: { totpURI: string } }>
+  /**
+   * Turns it on with the first code of the app. The recovery codes are shown only once.
+   *
+   * @throws ProblemError `INVALID_CODE`, `TOTP_NOT_ENABLED`.
+   */
+  verifySecondStep: (code: string, options?: CallOptions) => Promise<{ data: { backupCodes: string[] } }>
+  /** Turns it off. @throws ProblemError `INVALID_PASSWORD`, `INVALID_CODE`, `rate_limited`. */
+  disableSecondStep: (proof: DisableSecondStepInput, options?: CallOptions) => Promise<void>
+  /** New recovery codes in place of the old ones. @throws the same. */
+  renewRecoveryCodes: (
+    proof: RenewRecoveryCodesInput,
+    options?: CallOptions,
+  ) => Promise<{ data: { backupCodes: string[] } }>
   /** Sends a link that leads to `redirectTo` with a `token`, where there is such an account. */
   requestPasswordReset: (request: RequestPasswordResetInput, options?: CallOptions) => Promise<void>
   /**
@@ -174,6 +200,28 @@ export function createAuth(api: Api, byToken: boolean, onChange: () => void): Au
       const { resetToken } = (await dataOf(call, signal)).data
       onChange()
       return { data: { resetToken } }
+    },
+    secondStep: async ({ signal } = {}) => {
+      return {
+        data: (await dataOf(api.GET('/api/auth/two-factor/status', request({ signal })), signal)).data,
+      }
+    },
+    enableSecondStep: async (password, { signal } = {}) => {
+      const call = api.POST('/api/auth/two-factor/enable', { ...request({ signal }), body: { password } })
+      return { data: (await dataOf(call, signal)).data }
+    },
+    verifySecondStep: async (code, { signal } = {}) => {
+      const call = api.POST('/api/auth/two-factor/verify-totp', { ...request({ signal }), body: { code } })
+      return { data: (await dataOf(call, signal)).data }
+    },
+    disableSecondStep: async (proof, { signal } = {}) => {
+      await dataOf(api.POST('/api/auth/two-factor/disable', { ...request({ signal }), body: proof }), signal)
+    },
+    renewRecoveryCodes: async (proof, { signal } = {}) => {
+      const init = { ...request({ signal }), body: proof }
+      return {
+        data: (await dataOf(api.POST('/api/auth/two-factor/generate-backup-codes', init), signal)).data,
+      }
     },
     requestPasswordReset: async (wanted, { signal } = {}) => {
       const init = { ...request({ signal }), body: defined(wanted) }

@@ -448,7 +448,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Starts a session. The session ends after one week without use, and after 30 days at the latest. A session that the request brings along ends. If the request has the token of a confirmation link, in a cookie or as `verificationToken`, the sign-in also confirms the e-mail address. Logged as `system.login`.
+         * @description Starts a session. The session ends after one week without use, and after 30 days at the latest. A session that the request brings along ends. If the account has a second step, the request needs its `code`. If the request has the token of a confirmation link, in a cookie or as `verificationToken`, the sign-in also confirms the e-mail address. Logged as `system.login`.
          */
         post: operations["signIn"];
         delete?: never;
@@ -691,6 +691,106 @@ export interface paths {
          * @description Gives the account the address back that the link was sent to, also if the address was changed again since. All sessions end, and the password stops working: choose a new one with `resetToken` (`reset-password`). The link works for 7 days. Logged as `profile.updated`, `system.email.changed` and `system.session.ended`.
          */
         post: operations["undoEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/two-factor/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the state of your second step
+         * @description Returns whether two-step verification is on, and how many recovery codes are left.
+         */
+        get: operations["getSecondStep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/two-factor/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set up a second step
+         * @description Returns a new secret for an authenticator app. It counts when `two-factor/verify-totp` gets its first code, within one hour.
+         */
+        post: operations["enableSecondStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/two-factor/verify-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn on the second step
+         * @description Takes the first code of the app. From then on each sign-in needs a code. The response has ten recovery codes, which are shown only once. Logged as `system.factor.changed`.
+         */
+        post: operations["verifySecondStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/two-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn off the second step
+         * @description Needs the password and a code. The recovery codes stop working, too. Logged as `system.factor.changed`.
+         */
+        post: operations["disableSecondStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/two-factor/generate-backup-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new recovery codes
+         * @description Returns ten new codes in place of the old ones. Needs the password and a code. Logged as `system.factor.changed`.
+         */
+        post: operations["renewRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1202,6 +1302,7 @@ export interface components {
          *     - `system.login.failed` (entity `system`): Somebody tried to sign in with a wrong password. One entry stands for all attempts within an hour. Example of the metadata: `{"method":"password"}`
          *     - `system.password.changed` (entity `system`): The signed-in user changed the password and gave the old one. Example of the metadata: `{}`
          *     - `system.password.reset` (entity `system`): The user chose a new password through the link in an e-mail. All sessions ended. Example of the metadata: `{}`
+         *     - `system.factor.changed` (entity `system`): A second step, its recovery codes or a passkey was added, removed or renewed, or a recovery code was used. Example of the metadata: `{"factor":"totp","change":"added"}`
          *     - `system.session.ended` (entity `system`): One or more sessions ended: the user signed out, ended them in the list of sessions, or changed the password. Example of the metadata: `{"count":1}`
          */
         ActivityEntry: {
@@ -5045,6 +5146,13 @@ export interface operations {
                     language?: string;
                     /** @description `true`: the response has a session token and sets no session cookie. Apps and pages of other origins send it as a Bearer token. Otherwise the response only sets the cookie. */
                     sessionToken?: boolean;
+                    /**
+                     * @description If the account has a second step: the code of the app, or a recovery code. Without it the response is 403 `second_factor_required`, and no session starts.
+                     * @example 492039
+                     */
+                    code?: string;
+                    /** @description `true`: this browser needs no code for the next 30 days, until the password changes. Needs cookies. */
+                    trustDevice?: boolean;
                     /** @description The `token` of the confirmation link. Pages of this server need not send it, because a cookie has it. */
                     verificationToken?: string;
                 };
@@ -6737,6 +6845,711 @@ export interface operations {
             };
         };
     };
+    getSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The second step. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabledAt": "2026-11-22T10:12:01.872Z",
+                     *       "recoveryCodes": 10
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it was turned on. Null: it is off.
+                         */
+                        enabledAt: string | null;
+                        /** @description The number of recovery codes that are left. */
+                        recoveryCodes: number;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+        };
+    };
+    enableSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse"
+                 *     }
+                 */
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The secret for the app. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "totpURI": "otpauth://totp/upm.example.com:alex%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=upm.example.com&digits=6&period=30"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The address that an app reads out of a QR code. Its parameter `secret` is for typing (SHA-1, 6 digits, 30 seconds). */
+                        totpURI: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+        };
+    };
+    verifySecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The code of the app.
+                     * @example 492039
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The second step is on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backupCodes": [
+                     *         "k7mqp-x2rta",
+                     *         "k7mqp-x2rtb",
+                     *         "k7mqp-x2rtc",
+                     *         "k7mqp-x2rtd",
+                     *         "k7mqp-x2rte",
+                     *         "k7mqp-x2rtf",
+                     *         "k7mqp-x2rtg",
+                     *         "k7mqp-x2rth",
+                     *         "k7mqp-x2rtj",
+                     *         "k7mqp-x2rtk"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Recovery codes. Each of them works once, in place of a code of the app. */
+                        backupCodes: string[];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+        };
+    };
+    disableSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": {
+                    password: string;
+                    /**
+                     * @description The code of the app, or a recovery code.
+                     * @example 492039
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": true
+                     *     }
+                     */
+                    "application/json": {
+                        status: boolean;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": {
+                    password: string;
+                    /**
+                     * @description The code of the app, or a recovery code.
+                     * @example 492039
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backupCodes": [
+                     *         "k7mqp-x2rta",
+                     *         "k7mqp-x2rtb",
+                     *         "k7mqp-x2rtc",
+                     *         "k7mqp-x2rtd",
+                     *         "k7mqp-x2rte",
+                     *         "k7mqp-x2rtf",
+                     *         "k7mqp-x2rtg",
+                     *         "k7mqp-x2rth",
+                     *         "k7mqp-x2rtj",
+                     *         "k7mqp-x2rtk"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Recovery codes. Each of them works once, in place of a code of the app. */
+                        backupCodes: string[];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    /**
+                     * @description The challenge of RFC 6750.
+                     * @example Bearer error="invalid_token"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    /**
+                     * @description The methods of this address.
+                     * @example GET, HEAD, PATCH
+                     */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 12
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait.
+                     * @example 5
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SignInProblem"];
+                };
+            };
+        };
+    };
     requestPasswordReset: {
         parameters: {
             query?: never;
@@ -7552,6 +8365,9 @@ export type ProblemCode =
   | 'CREDENTIAL_ACCOUNT_NOT_FOUND'
   | 'EMAIL_ALREADY_VERIFIED'
   | 'EMAIL_MISMATCH'
+  | 'INVALID_CODE'
+  | 'TOTP_ALREADY_ENABLED'
+  | 'TOTP_NOT_ENABLED'
   | 'INVALID_EMAIL'
   | 'INVALID_PASSWORD'
   | 'INVALID_TOKEN'
@@ -7567,6 +8383,7 @@ export type ProblemCode =
   | 'INVALID_EMAIL_OR_PASSWORD'
   | 'UNAUTHORIZED'
   | 'CROSS_SITE_NAVIGATION_LOGIN_BLOCKED'
+  | 'second_factor_required'
   | 'EMAIL_NOT_VERIFIED'
   | 'INVALID_CALLBACK_URL'
   | 'INVALID_ORIGIN'
@@ -7594,4 +8411,5 @@ export type FieldCode =
   | 'out_of_range'
   | 'mismatch'
   | 'wrong_password'
+  | 'wrong_code'
   | 'common_password'

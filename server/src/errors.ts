@@ -220,6 +220,7 @@ export const FIELD_CODES = [
   'out_of_range',
   'mismatch',
   'wrong_password',
+  'wrong_code',
   'common_password',
 ] as const
 

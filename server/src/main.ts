@@ -112,6 +112,11 @@ account
   .action(async (id, email) => (await import('./cli/account.ts')).runSetEmail(terminal, id, email))
 
 account
+  .command('remove-factors')
+  .description('remove the second step of an account; a sign-in needs only the password then')
+  .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+  .action(async (id) => (await import('./cli/account.ts')).runRemoveFactors(terminal, id))
+account
   .command('disable')
   .description('refuse an account at sign-in and refuse its tokens; it keeps everything')
   .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))

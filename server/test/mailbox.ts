@@ -41,12 +41,12 @@ export async function openMailbox() {
       const [[mail]] = (await Promise.all([once(arrived, 'mail'), cause()])) as [[Arrived], unknown]
       return read(mail)
     },
-    /** The first mail to this address whose link has this in it, whoever else is written to meanwhile. */
-    mailTo: async (to: string, path: string, cause: () => Promise<unknown>): Promise<Mail> => {
+    /** The first mail to this address with this in its text or its link, whoever else is written to meanwhile. */
+    mailTo: async (to: string, part: string, cause: () => Promise<unknown>): Promise<Mail> => {
       const { promise, resolve } = Promise.withResolvers<Mail>()
       const look = (arrivedMail: Arrived) => {
         const mail = read(arrivedMail)
-        if (mail.to.includes(to) && mail.url.href.includes(path)) resolve(mail)
+        if (mail.to.includes(to) && mail.plain.includes(part)) resolve(mail)
       }
       arrived.on('mail', look)
       try {

@@ -41,9 +41,11 @@ export const TABLES: readonly Table[] = [
   list('auth.verification', 'id identifier value expiresAt createdAt updatedAt'),
   list('auth.jwks', 'id publicKey privateKey createdAt expiresAt alg crv'),
   list('auth.devices', 'user_id device seen_at'),
-  list('auth.known_places', 'user_id kind mark seen_at'),
+  list('auth.known_places', 'user_id kind mark seen_at trusted_until'),
   list('auth.email_changes', 'user_id email token_hash created_at expires_at'),
   list('auth.former_emails', 'email user_id id changed_at expires_at'),
+  list('auth.two_factor', 'user_id secret created_at verified_at last_step failures locked_until'),
+  list('auth.recovery_codes', 'user_id mark created_at'),
   list('auth.invitations', 'token_hash email role mailed created_at expires_at used_at'),
 ]
 

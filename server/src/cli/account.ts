@@ -4,6 +4,7 @@ import { createActivity } from '../log/activity.ts'
 import { transaction } from '../database/database.ts'
 import { violatedConstraint } from '../database/errors.ts'
 import { releaseEmail, setEmail } from '../identity/emails.ts'
+import { removeFactors } from '../sign-in/remove-factors.ts'
 import { OperatorError } from '../operator-error.ts'
 import { disableAccount, enableAccount } from '../identity/disabling.ts'
 import { holdAccount, releaseAccount } from '../accounts/hold.ts'
@@ -47,6 +48,21 @@ export async function runDisable(terminal: Terminal, userId: number): Promise<vo
       changed.unchanged
         ? `Account ${userId} is disabled already.`
         : `Account ${userId} is disabled. Servers that run refuse its tokens within five minutes.`,
+    )
+  })
+}
+
+/** For somebody who has lost everything that the second step of their sign-in needs: only the password is left. */
+export async function runRemoveFactors(terminal: Terminal, userId: number): Promise<void> {
+  await withDatabase(terminal, async ({ config, pool }) => {
+    if (!config.signIn) throw new OperatorError('There are no factors here: AUTH_BUILT_IN is off.')
+    const activity = createActivity(pool, createActions(builtInActions), () => null)
+    const removed = await transaction(pool, (db) => removeFactors(db, activity, userId))
+    if (!removed) throw new OperatorError(`Account ${userId} does not sign in here.`)
+    terminal.print(
+      removed.length === 0
+        ? `Account ${userId} has no second step.`
+        : `Account ${userId}: removed ${removed.join(' and ')}. A sign-in needs only the password.`,
     )
   })
 }

@@ -23,6 +23,8 @@ const userColumns: Readonly<Record<string, string>> = {
   'auth.account': 'userId',
   'auth.devices': 'user_id',
   'auth.known_places': 'user_id',
+  'auth.two_factor': 'user_id',
+  'auth.recovery_codes': 'user_id',
   'auth.email_changes': 'user_id',
   'auth.former_emails': 'user_id',
 }

@@ -47,6 +47,7 @@ const fieldMessages: Record<FieldError['code'], Texts> = {
     uk: 'Цей пароль легко вгадати: він поширений або містить вашу пошту, ім’я чи назву цього сайту.',
   },
   wrong_password: { en: 'The password is incorrect.', uk: 'Пароль неправильний.' },
+  wrong_code: { en: 'The code is incorrect.', uk: 'Код неправильний.' },
 }
 
 const typeNames: Record<string, Texts> = {

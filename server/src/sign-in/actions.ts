@@ -8,6 +8,12 @@ export const signInActions = [
     entityType: 'system',
     metadata: Type.Object({
       method: Type.Optional(Type.String()),
+      second_factor: Type.Optional(
+        Type.String({
+          description:
+            'What has passed the second step, if the account has one: `totp`, `recovery_code` or `trusted_device`.',
+        }),
+      ),
       new_device: Type.Optional(
         Type.Boolean({
           description: 'Whether the account has been used before, but never from this kind of device.',
@@ -37,6 +43,23 @@ export const signInActions = [
     entityType: 'system',
     metadata: Type.Object({}),
     example: {},
+  }),
+  ownAction({
+    code: 'system.factor.changed',
+    description:
+      'A second step, its recovery codes or a passkey was added, removed or renewed, or a recovery code was used.',
+    entityType: 'system',
+    metadata: Type.Object({
+      factor: Type.Union([Type.Literal('totp'), Type.Literal('passkey'), Type.Literal('recovery_codes')]),
+      change: Type.Union([
+        Type.Literal('added'),
+        Type.Literal('removed'),
+        Type.Literal('renewed'),
+        Type.Literal('renamed'),
+        Type.Literal('used'),
+      ]),
+    }),
+    example: { factor: 'totp', change: 'added' },
   }),
   ownAction({
     code: 'system.session.ended',

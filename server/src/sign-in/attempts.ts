@@ -33,11 +33,14 @@ export async function enterAttempt(
   return row?.seconds ?? 1
 }
 
-/** What was pending has failed, or not: then what was counted at its own origin before is forgotten. */
+/** Undecided: the first of two steps was right, which proves no owner and is no guess. */
+export type Outcome = 'owner' | 'other' | 'undecided'
+
+/** What was pending has failed, or not: if it was the owner, what was counted at its own origin before is forgotten. */
 export async function settleAttempts(
   db: Db,
   entered: readonly { key: string; isOrigin: boolean }[],
-  isOwner: boolean,
+  outcome: Outcome,
 ): Promise<void> {
   const keys = entered.map(({ key }) => key)
   const origins = entered.filter(({ isOrigin }) => isOrigin).map(({ key }) => key)
@@ -47,7 +50,8 @@ export async function settleAttempts(
     sql`with ours as (select key from auth.attempts where key = any(${keys}) order by key for update)
       update auth.attempts a set
         pending = greatest(a.pending - 1, 0),
-        count = case when not ${isOwner}::boolean then a.count + 1 when a.key = any(${origins}) then 0 else a.count end
+        count = case when ${outcome === 'other'}::boolean then a.count + 1
+          when ${outcome === 'owner'}::boolean and a.key = any(${origins}) then 0 else a.count end
       from ours where a.key = ours.key`,
   )
 }

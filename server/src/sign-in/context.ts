@@ -3,6 +3,7 @@ import type { Language } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import type { NewSettings } from '../identity/accounts.ts'
 import type { Invited } from './invitations.ts'
+import type { FactorMail } from './mails.ts'
 
 /** A request to the sign-in, as far as the callbacks of the library, which know nothing of it, need it. */
 export type SignInRequest = {
@@ -36,6 +37,11 @@ export type SignInRequest = {
   settings?: NewSettings
   /** The hash that the password of this request is compared with. */
   credential?: string
+  /** The code of the second step that a sign-in brings along, and whether this browser needs none from now on. */
+  code?: string
+  trustDevice?: boolean
+  /** That the password was right and a code is missing: neither the owner, nor somebody who has guessed. */
+  isUndecided?: boolean
   /** The session that the browser has had until this sign-in, which ends with it. */
   formerSession?: string
   /** What the owner of an account hears of, once the request has succeeded. */
@@ -50,11 +56,18 @@ export type SignInRequest = {
 export const currentRequest = new AsyncLocalStorage<SignInRequest>()
 
 /** `userId`: of the library. `isAlarming`: the owner gets a mail, too. */
-export type SecurityEvent = { action: SecurityAction; userId: string; isAlarming: boolean }
+export type SecurityEvent = {
+  action: SecurityAction
+  userId: string
+  isAlarming: boolean
+  /** Which mail that is, where the action does not say it. */
+  mail?: FactorMail
+}
 
 export type SecurityAction =
   | 'system.login'
   | 'system.email.changed'
+  | 'system.factor.changed'
   | 'system.password.changed'
   | 'system.password.reset'
   | 'system.session.ended'

@@ -17,15 +17,6 @@ export async function lockWithHolder(db: Db, userId: string, email: string): Pro
   return rows.find(({ id }) => id === userId)
 }
 
-/** The account's password as it is kept; undefined where it has none. */
-export async function findCredential(db: Db, userId: string): Promise<string | undefined> {
-  const row = await queryOne<{ password: string | null }>(
-    db,
-    sql`select "password" from auth."account" where "userId" = ${userId} and "providerId" = 'credential'`,
-  )
-  return row?.password ?? undefined
-}
-
 /** Of an account that is locked. */
 export async function setEmail(db: Db, userId: string, email: string): Promise<void> {
   await query(

@@ -26,7 +26,6 @@ import {
   deleteFormerSince,
   deleteSessions,
   findChange,
-  findCredential,
   findFormer,
   findFormerByEmail,
   findOwnerOf,
@@ -40,10 +39,11 @@ import {
 import type { Mailer } from './mailer.ts'
 import type { Mail } from './mails.ts'
 import type { Marks } from './marks.ts'
-import { verifyPassword } from './passwords.ts'
+import { withPassword } from './own-password.ts'
 import { signInProblems } from './problems.ts'
-import { deleteLinks, deleteUnconfirmed, findUser, isPassword, lockOwner } from './queries.ts'
+import { deleteLinks, deleteUnconfirmed, findUser } from './queries.ts'
 import { createResetToken } from './reset-links.ts'
+import { deleteSecondStep } from './second-step-queries.ts'
 import type { SecurityEvents } from './security-events.ts'
 import type { OwnSession } from './throttle.ts'
 
@@ -72,17 +72,12 @@ export function createEmailChanges(options: EmailChangesOptions) {
    *
    * @throws Problem `CHANGE_EMAIL_DISABLED`, `INVALID_PASSWORD`, `email_unchanged`.
    */
-  async function ask({ userId }: OwnSession, wanted: string, password: string): Promise<void> {
+  async function ask(session: OwnSession, wanted: string, password: string): Promise<void> {
     if (!mailer) throw new Problem(signInProblems.CHANGE_EMAIL_DISABLED)
+    const { userId } = session
     const email = wanted.toLowerCase()
-    const credential = await findCredential(pool, userId)
-    if (credential === undefined) throw new Problem(signInProblems.CREDENTIAL_ACCOUNT_NOT_FOUND)
-    if (!(await verifyPassword(credential, password)).isRight) throw wrongPassword()
     const secret = randomBytes(32).toString('base64url')
-    const owner = await transaction(pool, async (db) => {
-      await lockOwner(db, userId)
-      // A password that was changed since it was compared asks for nothing any more.
-      if (!(await isPassword(db, userId, credential))) throw wrongPassword()
+    const owner = await withPassword(pool, session, password, async (db) => {
       const user = await findUser(db, userId)
       if (user?.email === email) {
         throw new Problem(signInProblems.email_unchanged, {
@@ -165,6 +160,14 @@ export function createEmailChanges(options: EmailChangesOptions) {
       await moveTo(db, before, former.email, request)
       await deleteChange(db, userId)
       await voidPassword(db, userId)
+      // A second step that came with the change locks its owner out; an older one keeps out who only reads the mails.
+      if (await deleteSecondStep(db, userId, former.changed_at)) {
+        await events.note(
+          db,
+          { action: 'system.factor.changed', userId, isAlarming: false },
+          { factor: 'totp', change: 'removed' },
+        )
+      }
       const count = await deleteSessions(db, userId)
       if (count > 0) {
         await events.note(db, { action: 'system.session.ended', userId, isAlarming: false }, { count })
@@ -233,12 +236,6 @@ const factsOf = ({ facts }: SignInRequest): Pick<Extract<Mail, { origin: unknown
   at: new Date(),
   origin: facts,
 })
-
-function wrongPassword(): Problem {
-  return new Problem(signInProblems.INVALID_PASSWORD, {
-    errors: [{ field: 'password', code: 'wrong_password' }],
-  })
-}
 
 /** Somebody else has the address, and has confirmed it, or had it lately. */
 function asTaken(error: unknown): never {

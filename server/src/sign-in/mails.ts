@@ -25,12 +25,22 @@ export type Mail =
   | { kind: 'email_undone'; url: string; at: Date; origin: Origin }
   /** Somebody signed up, or wants a new password, with an address that an account was changed from. */
   | { kind: 'email_kept'; url: string; until: Date }
+  /** Something about the second step or the passkeys of your account was changed. */
+  | { kind: FactorMail; url: string; at: Date; origin: Origin }
   /** Your password was changed. */
   | { kind: 'password_changed'; url: string; at: Date; origin: Origin }
   /** Your account will be deleted; until when it can be restored. */
   | { kind: 'leaving'; url: string; at: Date }
   /** Somebody signed in from a device that the account has not been signed in from before. */
   | { kind: 'new_device'; url: string; at: Date; origin: Origin }
+
+export type FactorMail =
+  | 'totp_added'
+  | 'totp_removed'
+  | 'recovery_codes_renewed'
+  | 'recovery_code_used'
+  | 'passkey_added'
+  | 'passkey_removed'
 
 /** Where a request came from. */
 type Origin = { ipAddress: string | null; userAgent: string | null }
@@ -43,7 +53,7 @@ type Text = { subject: string; text: string }
  * more. They hold nothing that somebody else could have written, such as a name or a User-Agent, or strangers would
  * send their own words through us.
  */
-const texts: Record<Mail['kind'], Record<Language, Text>> = {
+const texts: Record<Exclude<Mail['kind'], FactorMail>, Record<Language, Text>> = {
   verification: {
     en: {
       subject: 'Confirm your e-mail address',
@@ -342,9 +352,95 @@ If it was you, you need not do anything. If it was not you, choose a new passwor
   },
 }
 
+/** What has happened, as a subject and as a sentence. */
+const factors: Record<FactorMail, Record<Language, { subject: string; what: string }>> = {
+  totp_added: {
+    en: {
+      subject: 'Two-step verification was turned on',
+      what: 'Two-step verification of your account on {site} was turned on',
+    },
+    uk: {
+      subject: 'Двоетапну перевірку ввімкнено',
+      what: 'Двоетапну перевірку вашого облікового запису на сайті {site} ввімкнено',
+    },
+  },
+  totp_removed: {
+    en: {
+      subject: 'Two-step verification was turned off',
+      what: 'Two-step verification of your account on {site} was turned off',
+    },
+    uk: {
+      subject: 'Двоетапну перевірку вимкнено',
+      what: 'Двоетапну перевірку вашого облікового запису на сайті {site} вимкнено',
+    },
+  },
+  recovery_codes_renewed: {
+    en: {
+      subject: 'You have new recovery codes',
+      what: 'New recovery codes of your account on {site} were created',
+    },
+    uk: {
+      subject: 'Створено нові резервні коди',
+      what: 'Нові резервні коди вашого облікового запису на сайті {site} створено',
+    },
+  },
+  recovery_code_used: {
+    en: {
+      subject: 'A recovery code was used',
+      what: 'A recovery code of your account on {site} was used',
+    },
+    uk: {
+      subject: 'Використано резервний код',
+      what: 'Резервний код вашого облікового запису на сайті {site} використано',
+    },
+  },
+  passkey_added: {
+    en: {
+      subject: 'A passkey was added to your account',
+      what: 'A passkey was added to your account on {site}',
+    },
+    uk: {
+      subject: 'До вашого облікового запису додано ключ доступу',
+      what: 'До вашого облікового запису на сайті {site} додано ключ доступу',
+    },
+  },
+  passkey_removed: {
+    en: {
+      subject: 'A passkey was removed from your account',
+      what: 'A passkey was removed from your account on {site}',
+    },
+    uk: {
+      subject: 'З вашого облікового запису вилучено ключ доступу',
+      what: 'З вашого облікового запису на сайті {site} вилучено ключ доступу',
+    },
+  },
+}
+
+function writeFactor(kind: FactorMail, language: Language): Text {
+  const { subject, what } = factors[kind][language]
+  const text = {
+    en: `${what} on {time}, from {origin}.
+
+If it was you, you need not do anything. If it was not you, choose a new password immediately: open this page and select "Forgot your password?". Then check how you sign in, under "Sign-in and security":
+
+{url}
+`,
+    uk: `${what} {time}. Пристрій: {origin}.
+
+Якщо це були ви, нічого не робіть. Якщо це були не ви, негайно виберіть новий пароль: відкрийте сторінку й натисніть «Забули пароль?». Потім перевірте способи входу в розділі «Вхід і безпека»:
+
+{url}
+`,
+  }
+  return { subject, text: text[language] }
+}
+
+const isFactor = (kind: Mail['kind']): kind is FactorMail => Object.hasOwn(factors, kind)
+
 /** @param siteName what the site is called. Default: the host of the link. */
 export function writeMail(mail: Mail, language: Language, siteName?: string): Text {
-  const { subject, text } = texts[mail.kind][language]
+  const { kind } = mail
+  const { subject, text } = isFactor(kind) ? writeFactor(kind, language) : texts[kind][language]
   const site = siteName ?? new URL(mail.url).host
   const facts: Record<string, string> = {
     url: mail.url,

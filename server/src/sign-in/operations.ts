@@ -59,6 +59,17 @@ const redirect = (description: string) => ({
   type: 'null',
 })
 
+/** Where somebody who is signed in has to give the password. */
+const ownPassword = [
+  signInProblems.PASSWORD_TOO_LONG,
+  signInProblems.INVALID_PASSWORD,
+  signInProblems.CREDENTIAL_ACCOUNT_NOT_FOUND,
+]
+const backupCodes = Type.Array(Type.String(), {
+  description: 'Recovery codes. Each of them works once, in place of a code of the app.',
+})
+const codesExample = Array.from({ length: 10 }, (_, i) => `k7mqp-x2rt${'abcdefghjk'[i]}`)
+
 export type Operation = {
   summary: string
   description?: string
@@ -110,7 +121,7 @@ export function createOperations(roles: readonly string[]) {
       summary: 'Sign in',
       description:
         'Starts a session. The session ends after one week without use, and after 30 days at the latest. A session that ' +
-        'the request brings along ends. If the request has the token of a confirmation link, in a cookie or as ' +
+        'the request brings along ends. If the account has a second step, the request needs its `code`. If the request has the token of a confirmation link, in a cookie or as ' +
         '`verificationToken`, the sign-in also confirms the e-mail address. Logged as `system.login`.',
       security: nobody,
       body: bodies.signIn,
@@ -137,6 +148,8 @@ export function createOperations(roles: readonly string[]) {
           badAddress,
           signInProblems.INVALID_EMAIL_OR_PASSWORD,
           signInProblems.EMAIL_NOT_VERIFIED,
+          signInProblems.second_factor_required,
+          signInProblems.INVALID_CODE,
           identityProblems.account_disabled,
           identityProblems.email_taken,
         ),
@@ -302,11 +315,9 @@ export function createOperations(roles: readonly string[]) {
         ...refusals(
           ...sent,
           badEmail,
-          signInProblems.PASSWORD_TOO_LONG,
-          signInProblems.INVALID_PASSWORD,
+          ...ownPassword,
           signInProblems.email_unchanged,
           signInProblems.CHANGE_EMAIL_DISABLED,
-          signInProblems.CREDENTIAL_ACCOUNT_NOT_FOUND,
           ...signedOut,
         ),
       },
@@ -350,6 +361,106 @@ export function createOperations(roles: readonly string[]) {
           { example: { status: true, resetToken: linkToken } },
         ),
         ...refusals(...sent, signInProblems.INVALID_TOKEN, identityProblems.email_taken),
+      },
+    },
+    getSecondStep: {
+      summary: 'Get the state of your second step',
+      description: 'Returns whether two-step verification is on, and how many recovery codes are left.',
+      security: somebody,
+      response: {
+        200: json(
+          'The second step.',
+          closed({
+            enabledAt: nullable(
+              Type.String({ format: 'date-time', description: 'When it was turned on. Null: it is off.' }),
+            ),
+            recoveryCodes: Type.Integer({
+              minimum: 0,
+              description: 'The number of recovery codes that are left.',
+            }),
+          }),
+          { example: { enabledAt: '2026-11-22T10:12:01.872Z', recoveryCodes: 10 } },
+        ),
+        ...refusals(...signedOut),
+      },
+    },
+    enableSecondStep: {
+      summary: 'Begin to set up a second step',
+      description:
+        'Returns a new secret for an authenticator app. It counts when `two-factor/verify-totp` gets its first code, within one hour.',
+      security: somebody,
+      body: bodies.enableSecondStep,
+      response: {
+        200: json(
+          'The secret for the app.',
+          closed({
+            totpURI: Type.String({
+              description:
+                'The address that an app reads out of a QR code. Its parameter `secret` is for typing (SHA-1, 6 digits, 30 seconds).',
+            }),
+          }),
+          {
+            example: {
+              totpURI:
+                'otpauth://totp/upm.example.com:alex%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=upm.example.com&digits=6&period=30',
+            },
+          },
+        ),
+        ...refusals(...sent, ...ownPassword, signInProblems.TOTP_ALREADY_ENABLED, ...signedOut),
+      },
+    },
+    verifySecondStep: {
+      summary: 'Turn on the second step',
+      description:
+        'Takes the first code of the app. From then on each sign-in needs a code. The response has ten recovery codes, which ' +
+        'are shown only once. Logged as `system.factor.changed`.',
+      security: somebody,
+      body: bodies.verifySecondStep,
+      response: {
+        200: json('The second step is on.', closed({ backupCodes }), {
+          example: { backupCodes: codesExample },
+        }),
+        ...refusals(
+          ...sent,
+          signInProblems.INVALID_CODE,
+          signInProblems.TOTP_ALREADY_ENABLED,
+          signInProblems.TOTP_NOT_ENABLED,
+          ...signedOut,
+        ),
+      },
+    },
+    disableSecondStep: {
+      summary: 'Turn off the second step',
+      description:
+        'Needs the password and a code. The recovery codes stop working, too. Logged as `system.factor.changed`.',
+      security: somebody,
+      body: bodies.disableSecondStep,
+      response: {
+        200: done,
+        ...refusals(
+          ...sent,
+          ...ownPassword,
+          signInProblems.INVALID_CODE,
+          signInProblems.TOTP_NOT_ENABLED,
+          ...signedOut,
+        ),
+      },
+    },
+    renewRecoveryCodes: {
+      summary: 'Get new recovery codes',
+      description:
+        'Returns ten new codes in place of the old ones. Needs the password and a code. Logged as `system.factor.changed`.',
+      security: somebody,
+      body: bodies.renewRecoveryCodes,
+      response: {
+        200: json('The new codes.', closed({ backupCodes }), { example: { backupCodes: codesExample } }),
+        ...refusals(
+          ...sent,
+          ...ownPassword,
+          signInProblems.INVALID_CODE,
+          signInProblems.TOTP_NOT_ENABLED,
+          ...signedOut,
+        ),
       },
     },
     requestPasswordReset: {

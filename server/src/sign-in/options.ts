@@ -12,6 +12,7 @@ import { AUDIENCE, KEY_GRACE_SECONDS } from './issuer.ts'
 import type { Addressee, Mailer } from './mailer.ts'
 import { hashOfRequest, verifyForRequest } from './request-passwords.ts'
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './schema.ts'
+import { secondStepEndpoints, type SecondStep } from './second-step.ts'
 import { SESSION_SECONDS, sessionsById } from './sessions.ts'
 import { claimsOf } from './person.ts'
 import { memberOf } from '../values.ts'
@@ -37,6 +38,7 @@ export type LibraryOptions = {
   /** Called when somebody signs up with the e-mail of an account that has not proven it. `page` is its address. */
   offerAddress: (user: Addressee, page: string) => void
   emailChanges: EmailChanges
+  secondStep: SecondStep
   /** Called when a password was reset. */
   confirmEmail: (userId: string) => Promise<void>
   log: Log
@@ -54,7 +56,7 @@ function withLanding(link: string, prefix: string): string {
 export function libraryOptions(options: LibraryOptions) {
   const { secret, publicUrl, prefix, corsOrigins, database, mailer, offerAddress, confirmEmail, log } =
     options
-  const { emailChanges } = options
+  const { emailChanges, secondStep } = options
   const home = publicUrl ?? NOWHERE
   const place = cookiePlace(publicUrl, prefix)
   return {
@@ -118,6 +120,7 @@ export function libraryOptions(options: LibraryOptions) {
       bearer({ requireSignature: true }),
       sessionsById(),
       emailChangeEndpoints(emailChanges),
+      secondStepEndpoints(secondStep),
       jwt({
         jwks: { rotationInterval: KEY_LIFETIME_SECONDS, gracePeriod: KEY_GRACE_SECONDS },
         jwt: {

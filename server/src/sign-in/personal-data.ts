@@ -132,6 +132,25 @@ export const signInData = [
         'expires_at', expires_at) from auth.former_emails where user_id = any(${subjects}::text[]) order by changed_at`,
     },
   }),
+  personalData('auth.two_factor', {
+    title: {
+      uk: 'Двоетапна перевірка: зашифрований секрет застосунку з кодами',
+      en: 'Two-step verification: the encrypted secret of the app with the codes',
+    },
+    columns: 'user_id secret',
+    basis: 'contract',
+    keepDays: null,
+    erase: 'delete',
+    export: { leftOut: SECRET },
+  }),
+  personalData('auth.recovery_codes', {
+    title: { uk: 'Відбитки резервних кодів', en: 'The fingerprints of recovery codes' },
+    columns: 'user_id mark',
+    basis: 'contract',
+    keepDays: null,
+    erase: 'delete',
+    export: { leftOut: SECRET },
+  }),
   personalData('auth.attempts', {
     title: {
       uk: 'Невдалі спроби входу за останні хвилини, за відбитком адреси',

@@ -71,6 +71,34 @@ export const signInProblems = defineProblems({
       uk: 'Ви ввійшли з іншою електронною адресою.',
     },
   },
+  INVALID_CODE: {
+    status: 400,
+    when: '`code` is wrong, or was used already.',
+    title: { en: 'The code is incorrect', uk: 'Код неправильний' },
+    detail: {
+      en: 'Enter the code that your app shows now. Each code works once. If this goes on, check the clock of your phone.',
+      uk: 'Введіть код, який застосунок показує зараз. Кожен код діє один раз. Якщо це повторюється, перевірте годинник телефона.',
+    },
+    example: { errors: [{ field: 'code', code: 'wrong_code' }] },
+  },
+  TOTP_ALREADY_ENABLED: {
+    status: 400,
+    when: 'The account has a second step already. Turn it off first.',
+    title: { en: 'Two-step verification is on already', uk: 'Двоетапну перевірку вже ввімкнено' },
+    detail: {
+      en: 'To use another app, turn it off and set it up again.',
+      uk: 'Щоб скористатися іншим застосунком, вимкніть її та налаштуйте знову.',
+    },
+  },
+  TOTP_NOT_ENABLED: {
+    status: 400,
+    when: 'The account has no second step, or its setup was begun more than an hour ago.',
+    title: { en: 'Two-step verification is off', uk: 'Двоетапну перевірку не ввімкнено' },
+    detail: {
+      en: 'Set it up from the beginning: a setup that was begun is valid for one hour.',
+      uk: 'Налаштуйте її з початку: розпочате налаштування діє одну годину.',
+    },
+  },
   INVALID_EMAIL: {
     status: 400,
     when: 'The only fault is an invalid e-mail address.',
@@ -210,6 +238,15 @@ export const signInProblems = defineProblems({
     detail: {
       en: 'Open the page by its own address and sign in there.',
       uk: 'Відкрийте сторінку за її власною адресою та ввійдіть там.',
+    },
+  },
+  second_factor_required: {
+    status: 403,
+    when: 'The password is right, and the account has a second step. Send the sign-in again with a `code`.',
+    title: { en: 'Enter the code of your app', uk: 'Введіть код із застосунку' },
+    detail: {
+      en: 'This account has two-step verification. Enter the code that your app shows now, or a recovery code.',
+      uk: 'Цей обліковий запис має двоетапну перевірку. Введіть код, який застосунок показує зараз, або резервний код.',
     },
   },
   EMAIL_NOT_VERIFIED: {

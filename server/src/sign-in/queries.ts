@@ -22,6 +22,15 @@ export async function findUserByEmail(db: Db, email: string): Promise<{ id: stri
   return queryOne<{ id: string }>(db, sql`select "id" from auth."user" where "email" = ${email}`)
 }
 
+/** The id at the sign-in of whoever has this account. */
+export async function findSubject(db: Db, issuer: string, userId: number): Promise<string | undefined> {
+  const row = await queryOne<{ subject: string }>(
+    db,
+    sql`select subject from upm.identities where issuer = ${issuer} and user_id = ${userId} order by created_at limit 1`,
+  )
+  return row?.subject
+}
+
 /** Whether the feed of the account has a sign-in that failed within the last hour. */
 export async function hasFailedLately(db: Db, account: number): Promise<boolean> {
   const row = await queryOne(
@@ -65,6 +74,15 @@ export async function lockOwnerOfLink(db: Db, id: string): Promise<void> {
   )
 }
 
+/** The account's password as it is kept; undefined where it has none. */
+export async function findCredential(db: Db, userId: string): Promise<string | undefined> {
+  const row = await queryOne<{ password: string | null }>(
+    db,
+    sql`select "password" from auth."account" where "userId" = ${userId} and "providerId" = 'credential'`,
+  )
+  return row?.password ?? undefined
+}
+
 /** Whether this is still the hash of the account's password. */
 export async function isPassword(db: Db, userId: string, hash: string): Promise<boolean> {
   const row = await queryOne(
@@ -84,11 +102,13 @@ export async function renewPassword(db: Db, userId: string, hash: string): Promi
   )
 }
 
-/** Ends all links that were sent to the account, and a change of its e-mail that it has asked for. */
+/** Ends all links that were sent to the account, a change of its e-mail that it has asked for, and its trust in browsers. */
 export async function deleteLinks(db: Db, userId: string): Promise<void> {
   await query(
     db,
-    sql`with changes as (delete from auth.email_changes where user_id = ${userId})
+    sql`with changes as (delete from auth.email_changes where user_id = ${userId}), browsers as (
+        update auth.known_places set trusted_until = null where user_id = ${userId} and trusted_until is not null
+      )
       delete from auth."verification" where "value" = ${userId}`,
   )
 }
@@ -152,6 +172,9 @@ export async function deleteExpired(db: Db): Promise<number> {
         links as (delete from auth."verification" where "expiresAt" < now() returning 1),
         invitations as (delete from auth.invitations where expires_at < now() returning 1),
         changes as (delete from auth.email_changes where expires_at < now() returning 1),
+        setups as (
+          delete from auth.two_factor where verified_at is null and created_at < now() - interval '1 day' returning 1
+        ),
         former as (delete from auth.former_emails where expires_at < now() returning 1),
         counts as (delete from auth.attempts where ends_at < now() returning 1),
         places as (

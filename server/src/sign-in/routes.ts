@@ -63,6 +63,16 @@ const ROUTES: readonly Route[] = [
     throttled: 'verify',
   },
   { method: 'POST', path: '/undo-email-change', operation: 'undoEmailChange', throttled: 'reset' },
+  { method: 'GET', path: '/two-factor/status', operation: 'getSecondStep' },
+  { method: 'POST', path: '/two-factor/enable', operation: 'enableSecondStep', throttled: 'password' },
+  { method: 'POST', path: '/two-factor/verify-totp', operation: 'verifySecondStep', throttled: 'password' },
+  { method: 'POST', path: '/two-factor/disable', operation: 'disableSecondStep', throttled: 'password' },
+  {
+    method: 'POST',
+    path: '/two-factor/generate-backup-codes',
+    operation: 'renewRecoveryCodes',
+    throttled: 'password',
+  },
   { method: 'POST', path: '/request-password-reset', operation: 'requestPasswordReset', throttled: 'mail' },
   { method: 'GET', path: '/reset-password/:token', operation: 'openPasswordReset', throttled: 'reset' },
   { method: 'POST', path: '/reset-password', operation: 'resetPassword', throttled: 'reset' },
@@ -89,6 +99,7 @@ export async function signInRoutes(
   notices.deliverBy(signIn.tell)
   const throttle = createThrottle(options.pool, signIn.marks)
   const countings = new WeakMap<FastifyRequest, Counting>()
+  const undecided = new WeakSet<FastifyRequest>()
   const operations = createOperations(roles)
   const languageOf = (request: FastifyRequest) => requestedLanguage(request) ?? options.defaultLanguage
   acceptNoBody(app)
@@ -126,7 +137,7 @@ export async function signInRoutes(
       onSend: async (request, reply) => {
         await countings
           .get(request)
-          ?.settle(reply.statusCode < 400)
+          ?.settle(undecided.has(request) ? 'undecided' : reply.statusCode < 400 ? 'owner' : 'other')
           .catch((err: unknown) =>
             request.log.warn({ err }, 'the outcome of a sign-in attempt could not be counted'),
           )
@@ -159,7 +170,9 @@ export async function signInRoutes(
             await mails.account({ email: textOf(request.body, mailsTo) })
           }
           context.byToken = goesByToken(request)
-          const response = await signIn.handle(toWebRequest(request, publicUrl))
+          const response = await signIn.handle(toWebRequest(request, publicUrl)).finally(() => {
+            if (context.isUndecided) undecided.add(request)
+          })
           request.about = context.account
           return sendAnswer(request, reply, response, context.cookies)
         })
@@ -181,12 +194,14 @@ function takeInvitation(context: SignInRequest, { invitation, ...body }: Body): 
   return body
 }
 
-/** They are ours, too. What is not known here is no reason to refuse a sign-in. */
+/** They are ours, too. A time zone or a language that is not known here is no reason to refuse a sign-in. */
 function takeSettings(
   context: SignInRequest,
-  { timezone, language, ...body }: Body,
+  { timezone, language, code, trustDevice, ...body }: Body,
   uiLanguages: readonly string[],
 ): Body {
+  if (typeof code === 'string') context.code = code
+  context.trustDevice = trustDevice === true
   context.settings = {
     ...(typeof timezone === 'string' && isTimeZone(timezone) && { timezone }),
     ...(typeof language === 'string' && uiLanguages.includes(language) && { uiLanguage: language }),

@@ -93,6 +93,10 @@ export const token = (description: string, example?: string) =>
     ...(example !== undefined && { examples: [example] }),
   })
 
+/** As people type it. */
+const code = (description: string) => Type.String({ maxLength: 32, description, examples: ['492039'] })
+const codeOrRecovery = code('The code of the app, or a recovery code.')
+
 /** What can be sent, in an installation with these roles. */
 export function createBodies(roles: readonly string[]) {
   return {
@@ -153,6 +157,17 @@ export function createBodies(roles: readonly string[]) {
               'a Bearer token. Otherwise the response only sets the cookie.',
           }),
         ),
+        code: Type.Optional(
+          code(
+            'If the account has a second step: the code of the app, or a recovery code. Without it the response is 403 `second_factor_required`, and no session starts.',
+          ),
+        ),
+        trustDevice: Type.Optional(
+          Type.Boolean({
+            description:
+              '`true`: this browser needs no code for the next 30 days, until the password changes. Needs cookies.',
+          }),
+        ),
         verificationToken: Type.Optional(
           token(
             'The `token` of the confirmation link. Pages of this server need not send it, because a cookie has it.',
@@ -186,6 +201,16 @@ export function createBodies(roles: readonly string[]) {
     undoEmailChange: closed(
       { token: token('The `token` in the fragment of the link in the e-mail to the old address.') },
       { token: `${userExample.id}.3b241101-e2bb-4255-8caf-4136c566a962.yB8nQ3tLw0vXr5Kc7ZsMf1Jd` },
+    ),
+    enableSecondStep: closed({ password }, { password: 'correct horse' }),
+    verifySecondStep: closed({ code: code('The code of the app.') }, { code: '492039' }),
+    disableSecondStep: closed(
+      { password, code: codeOrRecovery },
+      { password: 'correct horse', code: '492039' },
+    ),
+    renewRecoveryCodes: closed(
+      { password, code: codeOrRecovery },
+      { password: 'correct horse', code: '492039' },
     ),
     requestPasswordReset: closed(
       { email, redirectTo: Type.Optional(landing) },

@@ -5,13 +5,13 @@
  */
 import type { Activity } from '../log/activity.ts'
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
-import { transaction, type Db, type Pool } from '../database/database.ts'
+import { afterCommit, transaction, type Db, type Pool } from '../database/database.ts'
 import type { Log } from '../logger.ts'
 import { findUserId } from '../accounts/account.ts'
 import type { Background } from './background.ts'
 import { currentRequest, type SignInRequest, type SecurityEvent, type SecurityAction } from './context.ts'
 import type { Mailer } from './mailer.ts'
-import type { Mail } from './mails.ts'
+import type { FactorMail, Mail } from './mails.ts'
 import { findUser, findUserByEmail, hasFailedLately, lockOwner } from './queries.ts'
 
 export type SecurityEventsOptions = {
@@ -52,9 +52,9 @@ export function createSecurityEvents(options: SecurityEventsOptions) {
 
   /** Tells of all that has happened in a request, once it has succeeded. */
   function tell({ events, facts }: SignInRequest): void {
-    for (const { action, userId, isAlarming } of events) {
+    for (const { action, userId, isAlarming, mail: kind } of events) {
       count(action)
-      const mail = isAlarming ? mailOf(action, facts) : undefined
+      const mail = isAlarming ? mailOf(action, facts, kind) : undefined
       if (!mailer || !mail) continue
       background.run('the owner of an account could not be told of an event', async () => {
         const user = await findUser(pool, userId)
@@ -63,11 +63,16 @@ export function createSecurityEvents(options: SecurityEventsOptions) {
     }
   }
 
-  function mailOf(action: SecurityAction, origin: SignInRequest['facts']): Mail | undefined {
+  function mailOf(
+    action: SecurityAction,
+    origin: SignInRequest['facts'],
+    kind: FactorMail | undefined,
+  ): Mail | undefined {
     const facts = { url: pageUrl, at: new Date(), origin }
+    if (kind !== undefined) return { kind, ...facts }
     if (action === 'system.login') return { kind: 'new_device', ...facts }
     // Of a change of the address its mails are sent where it is made (email-changes.ts).
-    if (action === 'system.session.ended' || action === 'system.email.changed') return undefined
+    if (action !== 'system.password.changed' && action !== 'system.password.reset') return undefined
     return { kind: 'password_changed', ...facts }
   }
 
@@ -99,5 +104,25 @@ export function createSecurityEvents(options: SecurityEventsOptions) {
     })
   }
 
-  return { note, tell, signInFailed, count }
+  /** The password was right and the code was not. Of an account that is locked. */
+  async function codeFailed(db: Db, userId: string, { facts }: SignInRequest): Promise<void> {
+    afterCommit(db, () => count('system.login.failed'))
+    const account = await findUserId(db, BUILT_IN_ISSUER, userId)
+    log.warn(
+      { user: account, address: facts.ipAddress, requestId: facts.requestId },
+      'a code at a sign-in was wrong',
+    )
+    if (account === undefined || (await hasFailedLately(db, account))) return
+    await activity.log(
+      {
+        user: { id: account },
+        action: 'system.login.failed',
+        metadata: { method: 'totp' },
+        request: facts,
+      },
+      db,
+    )
+  }
+
+  return { note, tell, signInFailed, codeFailed, count }
 }

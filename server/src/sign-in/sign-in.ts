@@ -8,7 +8,7 @@ import { type SignInConfig } from '../config/config.ts'
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import { transaction, type Pool } from '../database/database.ts'
 import type { Log } from '../logger.ts'
-import type { Language } from '../errors.ts'
+import { Problem, type Language } from '../errors.ts'
 import type { Meters } from '../meters.ts'
 import type { Notice } from '../accounts/notices.ts'
 import type { Accounts } from '../identity/accounts.ts'
@@ -39,6 +39,7 @@ import {
 } from './queries.ts'
 import type { OwnSession } from './throttle.ts'
 import { hashAhead } from './request-passwords.ts'
+import { createSecondStep } from './second-step.ts'
 import { createSecurityEvents } from './security-events.ts'
 import { createStore, inTransaction, type StoreOptions } from './store.ts'
 import { jsonOf } from './json.ts'
@@ -94,6 +95,8 @@ export async function createSignIn(options: SignInOptions) {
     log,
   })
 
+  const secondStep = createSecondStep({ pool, events, marks, secret, siteName: siteNameOf(config) })
+
   /** The account first, then the session and its entry in the log, which are one fact. */
   const openSession: StoreOptions['openSession'] = async (userId, insert) => {
     const request = currentRequest.getStore()
@@ -120,6 +123,12 @@ export async function createSignIn(options: SignInOptions) {
       }
       if (request.renewed !== undefined) await renewPassword(db, user.id, request.renewed)
       if (request.formerSession !== undefined) await deleteSession(db, request.formerSession)
+      const passed = await secondStep.check(db, user.id, request)
+      if (passed instanceof Problem) {
+        request.isUndecided = passed.code === 'second_factor_required'
+        if (!request.isUndecided) await events.codeFailed(db, user.id, request)
+        return { refusal: passed }
+      }
       const session = await insert(db)
       const { isNew, isFirst } = await noteDevice(db, user.id, kindOfDevice(request.facts.userAgent))
       await notePlaces(db, user.id, placesOf(request))
@@ -127,12 +136,20 @@ export async function createSignIn(options: SignInOptions) {
         db,
         { action: 'system.login', userId: user.id, isAlarming: isNew && !isFirst },
         // The first device of all is no news.
-        { method: 'password', new_device: isNew && !isFirst },
+        {
+          method: 'password',
+          ...(passed !== undefined && { second_factor: passed }),
+          new_device: isNew && !isFirst,
+        },
       )
-      return session
+      if (request.trustDevice && request.device !== undefined && passed !== undefined)
+        await secondStep.trust(db, user.id, request.device)
+      return { session }
     })
+    // A wrong code was counted, and that is kept.
+    if ('refusal' in opened) throw opened.refusal
     rememberDevice(request)
-    return opened
+    return opened.session
   }
 
   /** Whoever has our cookies is known again by one, and anybody by their address. */
@@ -195,6 +212,7 @@ export async function createSignIn(options: SignInOptions) {
       mailer,
       offerAddress,
       emailChanges,
+      secondStep,
       confirmEmail: (userId) => confirmEmail(pool, userId),
       log,
     }),
@@ -322,6 +340,11 @@ export async function createSignIn(options: SignInOptions) {
   }
 
   return { marks, deviceOf, sessionOf, handle, tell, checkKeys, close }
+}
+
+/** What an app shows beside the codes. */
+function siteNameOf({ mail, publicUrl }: SignInConfig): string {
+  return mail?.siteName ?? (publicUrl === undefined ? 'UPM' : new URL(publicUrl).host)
 }
 
 /** What the library says of a database that is away tells nothing. */

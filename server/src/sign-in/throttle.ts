@@ -6,7 +6,7 @@
 import { rateLimited } from '../errors.ts'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { Pool } from '../database/database.ts'
-import { enterAttempt, findKnownPlaces, settleAttempts, type Rule } from './attempts.ts'
+import { enterAttempt, findKnownPlaces, settleAttempts, type Outcome, type Rule } from './attempts.ts'
 import type { Marks } from './marks.ts'
 
 const MINUTE = 60
@@ -41,7 +41,7 @@ export type Counting = {
    */
   account: (of: { email?: string | undefined; session?: OwnSession | undefined }) => Promise<void>
   /** Has to be said before the answer goes out: whether it was the owner. */
-  settle: (isOwner: boolean) => Promise<void>
+  settle: (outcome: Outcome) => Promise<void>
 }
 
 export type OwnSession = { id: string; userId: string }
@@ -96,8 +96,8 @@ export function createThrottle(pool: Pool, marks: Marks) {
         } else if (email !== undefined) await countEmail(email.trim().toLowerCase())
         else if (isNamed) await countAddress()
       },
-      settle: async (isOwner) => {
-        if (isPending && entered.length > 0) await settleAttempts(pool, entered, isOwner)
+      settle: async (outcome) => {
+        if (isPending && entered.length > 0) await settleAttempts(pool, entered, outcome)
       },
     }
   }
