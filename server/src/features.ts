@@ -55,3 +55,10 @@ export function personalDataOf(
   const chosen = config ? present.filter(({ isOn }) => isOn?.(config) ?? true) : present
   return [...chosen.flatMap(({ personalData }) => personalData ?? []), ...queueData]
 }
+
+/** The same of all features, also of those that are off: what they have kept is still there. */
+export function allPersonalData(
+  more: readonly Pick<Feature<never, never>, 'personalData'>[] = [],
+): readonly PersonalData[] {
+  return [...[...features, ...more].flatMap(({ personalData }) => personalData ?? []), ...queueData]
+}

@@ -1,6 +1,6 @@
 import type { Feature, Job, Maintained } from './feature.ts'
 import type { Extensions, Kept } from './services.ts'
-import { features } from './features.ts'
+import { allPersonalData, features } from './features.ts'
 import type { Config } from './config/config.ts'
 import { openPool } from './database/pool.ts'
 import type { Connection } from './database/connect.ts'
@@ -58,12 +58,14 @@ export async function startMaintenance(
   // It may still come, so that nothing waits for it; but an operator should not have to find out by a failed upload.
   void storage.check().catch((err: unknown) => log.warn({ err }, 'the media storage cannot be used'))
   watchDisks(meters.registry, foldersOf(config))
-  const needs = { config, storage, log, types, writeCheckpoints, meters }
+  const personalData = allPersonalData(more)
+  const needs = { config, storage, log, types, writeCheckpoints, meters, personalData }
+  // The queue first: jobs ask it for work.
+  const queue = await startTasks(taskPool, tasks, { ...needs, pool: taskPool })
   const jobs = await repeat(
     present.flatMap((feature) => feature.jobs ?? []),
     { ...needs, pool },
   )
-  const queue = await startTasks(taskPool, tasks, { ...needs, pool: taskPool })
   return {
     stop: async () => {
       await queue.stop()

@@ -1,4 +1,5 @@
 import { createRoles } from './profile-types/roles.ts'
+import type { PersonalData } from './personal-data.ts'
 import type { Feature, Maintained } from './feature.ts'
 import type { Page } from './page/page.ts'
 import type { FastifyInstance } from 'fastify'
@@ -50,6 +51,8 @@ export type Kept = Maintained & {
   storage: MediaStorage
   types: ProfileTypes
   writeCheckpoints: WriteCheckpoints
+  /** What all features hold of a person, also those that are off. */
+  personalData: readonly PersonalData[]
 }
 
 /** What a host adds to the built-in declarations. */

@@ -15,7 +15,7 @@ const list = (name: TableName, columns: string): Table => ({ name, columns: colu
 export const TABLES: readonly Table[] = [
   list(
     'upm.users',
-    'id email first_name last_name role is_self_learning created_at updated_at profile_type version email_shadowed avatar_id changes_hour changes_in_hour changes_day changes_in_day email_verified logged_at started_at disabled_at first_name_edited last_name_edited erase_at held_at hold_reason',
+    'id email first_name last_name role is_self_learning created_at updated_at profile_type version email_shadowed avatar_id changes_hour changes_in_hour changes_day changes_in_day email_verified logged_at started_at disabled_at first_name_edited last_name_edited erase_at erase_begun_at held_at hold_reason',
   ),
   list('upm.settings', 'user_id timezone ui_language notifications_enabled privacy_public_profile'),
   list('upm.profiles', 'user_id profile_type fields created_at updated_at type_version'),

@@ -27,7 +27,11 @@ export const identityData = [
     columns: 'source source_id user_id',
     basis: 'contract',
     keepDays: null,
-    erase: 'delete',
+    erase: 'anonymize',
+    why: {
+      uk: 'Залишається номер у попередній системі без облікового запису, щоб повторне перенесення не повернуло видаленого.',
+      en: 'What stays is the id in the system before, without the account, so that another import does not bring back what was deleted.',
+    },
     export: {
       file: 'imported.json',
       select: ({ userId }) => sql`select json_build_object('source', source, 'source_id', source_id)

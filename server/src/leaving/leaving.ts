@@ -1,6 +1,7 @@
 /** An account is deleted by its owner: first it is hidden, for some days in which it can be restored, and then purged. */
 import { AccountGone } from '../accounts/account.ts'
 import type { Caller } from '../accounts/caller.ts'
+import { refuseHeld } from '../accounts/hold.ts'
 import type { Notices } from '../accounts/notices.ts'
 import { holdSession, sessionEnded } from '../accounts/session.ts'
 import { afterCommit, transaction, type Db, type Pool } from '../database/database.ts'
@@ -46,7 +47,8 @@ export function createLeaving(options: LeavingOptions) {
    * account that is leaving already keeps its time.
    *
    * @returns when the account will be deleted for good.
-   * @throws Problem `reauthentication_required`, `validation_failed` if `confirm` is not the address of the account, `session_ended`; AccountGone; nothing is changed then.
+   * @throws Problem `reauthentication_required`, `validation_failed` if `confirm` is not the address of the account, `legal_hold`, `session_ended`; AccountGone; nothing is
+   *   changed then.
    */
   async function leave(userId: number, { caller, confirm, request }: LeaveRequest): Promise<string> {
     requireRecent(caller, Date.now())
@@ -56,6 +58,7 @@ export function createLeaving(options: LeavingOptions) {
       if (!row) throw new AccountGone(userId)
       if (!(await isConfirmed(db, userId, confirm)))
         throw validationFailed([{ field: 'confirm', code: 'mismatch' }])
+      await refuseHeld(db, userId)
       return row.erase_at ?? begin(db, userId, { request })
     })
     forget(userId)

@@ -3,6 +3,7 @@ import type { App } from '../http/app.ts'
 import { json, named, refusals } from '../http/responses.ts'
 import { validationFailed } from '../errors.ts'
 import { unauthorized } from '../identity/tokens.ts'
+import { accountProblems } from '../accounts/problems.ts'
 import type { Leaving } from './leaving.ts'
 import { leavingProblems } from './problems.ts'
 import { leaveBody } from './schema.ts'
@@ -72,6 +73,7 @@ const deleteSchema = {
     ...refusals(
       validationFailed([{ field: 'confirm', code: 'mismatch' }]),
       leavingProblems.reauthentication_required,
+      accountProblems.legal_hold,
     ),
   },
 }

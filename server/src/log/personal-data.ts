@@ -1,5 +1,6 @@
 import { sql } from '../database/database.ts'
 import { personalData } from '../personal-data.ts'
+import { anonymizeEntries, deleteTexts, forgetOperator } from './erase.ts'
 import { shownAddress } from './origins.ts'
 import { wholeMetadata } from './texts.ts'
 
@@ -21,6 +22,8 @@ export const logData = [
       uk: 'Залишається, що подія якогось виду сталася в якийсь час: для підрахунків, без жодної вказівки на людину.',
       en: 'What stays is that an event of some kind happened at some time: for counting, with nothing that leads to the person.',
     },
+    purge: async (db, { userId }, limit) =>
+      Math.max(await anonymizeEntries(db, userId, limit), await forgetOperator(db, userId, limit)),
     export: {
       file: 'activity.ndjson',
       select: ({ userId }) => sql`select json_build_object('id', entry.id, 'action', entry.action,
@@ -40,6 +43,7 @@ export const logData = [
     basis: 'legitimate_interests',
     keepDays: retention,
     erase: 'delete',
+    purge: (db, { userId }, limit) => deleteTexts(db, userId, limit),
     export: {
       leftOut: {
         uk: 'Ці тексти вже є в файлі журналу activity.ndjson.',

@@ -1,5 +1,6 @@
 import { sql } from '../database/database.ts'
 import { personalData } from '../personal-data.ts'
+import { deletePictures } from './erase.ts'
 
 export const mediaData = [
   personalData('files:avatars/', {
@@ -22,6 +23,7 @@ export const mediaData = [
     basis: 'contract',
     keepDays: null,
     erase: 'delete',
+    purge: (db, { userId }, limit) => deletePictures(db, userId, limit),
     export: {
       file: 'pictures.json',
       select: ({

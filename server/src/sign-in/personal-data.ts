@@ -1,5 +1,6 @@
 import { sql } from '../database/database.ts'
 import { personalData } from '../personal-data.ts'
+import { deleteInvitations, deleteLinksOf, deletePerson } from './erase.ts'
 import { PLACE_DAYS } from './queries.ts'
 
 const SECRET = {
@@ -18,6 +19,7 @@ export const signInData = [
     basis: 'contract',
     keepDays: null,
     erase: 'delete',
+    purge: (db, person) => deletePerson(db, person),
     export: {
       file: 'sign-in.json',
       select: ({ subjects }) => sql`select json_build_object('id', "id", 'name', "name", 'email', "email",
@@ -60,6 +62,7 @@ export const signInData = [
     basis: 'contract',
     keepDays: 8,
     erase: 'delete',
+    purge: (db, person) => deleteLinksOf(db, person),
     export: { leftOut: SECRET },
   }),
   personalData('auth.devices', {
@@ -93,6 +96,7 @@ export const signInData = [
     basis: 'legitimate_interests',
     keepDays: 30,
     erase: 'delete',
+    purge: (db, person) => deleteInvitations(db, person),
     export: {
       file: 'invitations.json',
       select: ({
