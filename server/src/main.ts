@@ -2,6 +2,7 @@
 /** The process: reads the command line, runs one command, and says in one line what went wrong. */
 import cluster from 'node:cluster'
 import { closeSync, openSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createEnvironment } from './cli/environment.ts'
 import type { ServeTerminal } from './cli/serve.ts'
@@ -126,6 +127,16 @@ account
   .description('let a disabled account be used again')
   .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
   .action(async (id) => (await import('./cli/account.ts')).runEnable(terminal, id))
+
+account
+  .command('erase')
+  .description('delete an account: it is hidden at once, and its owner can restore it for ERASE_GRACE_DAYS')
+  .argument('<account>', 'its e-mail address; the id of an account without one')
+  .option('--now', 'purge it at once: nothing can be restored')
+  .option('--yes', 'do not ask')
+  .action(async (name, options) =>
+    (await import('./cli/account-erase.ts')).runErase({ ...terminal, ask: askAtTerminal() }, name, options),
+  )
 
 account
   .command('hold')
@@ -276,6 +287,19 @@ try {
     await reportFailure(cluster.worker, reason)
     process.disconnect()
   } else terminal.complain(reason)
+}
+
+/** Asks whoever is at the terminal, if somebody is. */
+function askAtTerminal(): ((question: string) => Promise<string>) | undefined {
+  if (!process.stdin.isTTY) return undefined
+  return async (question) => {
+    const lines = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      return await lines.question(question)
+    } finally {
+      lines.close()
+    }
+  }
 }
 
 /** Whether SIGHUP has its first meaning: the window or the connection of the terminal was closed. */

@@ -11,6 +11,7 @@ import { openPool } from '../database/pool.ts'
 import { query, sql } from '../database/database.ts'
 import { OperatorError } from '../operator-error.ts'
 import { runReleaseEmail, runSetEmail } from './account.ts'
+import { runErase } from './account-erase.ts'
 import { invite } from './invite.ts'
 import { runSeedDemo } from './seed-demo.ts'
 import { printResetLink } from './reset-link.ts'
@@ -225,4 +226,46 @@ test('where no mails are sent, an operator gives somebody a link to a new passwo
     await print(person.email, { SMTP_URL: 'smtp://127.0.0.1:1' }),
     /^upm: This server sends e-mails/,
   )
+})
+
+test('an operator deletes an account: asked, with a grace, and for good; never one under a hold', async (t) => {
+  const database = await createDatabase()
+  t.after(() => database.drop())
+  const { pool } = database
+  const app = await useTestApp({ database }, t)
+  const env = {
+    ...(await place(t)),
+    DATABASE_URL: addressOf(database.connection),
+    AUTH_JWT_SECRET: SECRET,
+  }
+  const person = await app.person()
+  const erase = (account: string, options: Parameters<typeof runErase>[2], answer?: string) =>
+    run(env, (terminal) =>
+      runErase({ ...terminal, ...(answer !== undefined && { ask: async () => answer }) }, account, options),
+    )
+  assert.equal(
+    await erase('nobody@example.com', { yes: true }),
+    'upm: There is no account nobody@example.com.',
+  )
+  assert.match(await erase(person.email, {}), /Repeat the command with --yes/)
+  assert.match(await erase(person.email, {}, 'no'), /Nothing was changed/)
+  await query(pool, sql`update upm.users set held_at = now(), hold_reason = 'dispute'`)
+  assert.match(await erase(person.email, { yes: true }), /under a legal hold/)
+  await query(pool, sql`update upm.users set held_at = null, hold_reason = null`)
+  assert.deepEqual(await app.actions(person.userId), ['system.profile.initialized'])
+
+  const begun = await erase(person.email.toUpperCase(), {}, person.email)
+  assert.match(begun, new RegExp(`^Account ${person.userId} is hidden and will be deleted for good on 20`))
+  const state = await app.send('GET', '/api/me/', { token: person.token })
+  assert.equal(state.json().state, 'leaving')
+  const [entry] = await query<{ actor_kind: string }>(
+    pool,
+    sql`select actor_kind from upm.activity_log where action = 'system.account.leaving'`,
+  )
+  assert.equal(entry?.actor_kind, 'operator')
+
+  const done = await erase(String(person.userId), { now: true, yes: true })
+  assert.match(done, new RegExp(`^Account ${person.userId} was deleted for good`))
+  assert.deepEqual(await query(pool, sql`select from upm.users`), [])
+  assert.equal((await query(pool, sql`select from upm.activity_log where user_id is null`)).length, 2)
 })

@@ -12,7 +12,7 @@ import type { Activity } from '../log/activity.ts'
 import type { Actor } from '../log/actor.ts'
 import type { Meters } from '../meters.ts'
 import { leavingProblems } from './problems.ts'
-import { findState, isConfirmed, lockState, setLeaving, setStaying } from './queries.ts'
+import { findState, isConfirmed, lockState, setDue, setLeaving, setStaying } from './queries.ts'
 import { requireRecent } from './recent.ts'
 
 export type Leaving = ReturnType<typeof createLeaving>
@@ -65,6 +65,25 @@ export function createLeaving(options: LeavingOptions) {
     return eraseAt
   }
 
+  /**
+   * The same by an operator, who needs no confirmation. `now`: it is due at once.
+   *
+   * @returns when the account will be deleted for good; undefined: there is no such account.
+   * @throws Problem `legal_hold`.
+   */
+  async function leaveByOperator(userId: number, { now = false } = {}): Promise<string | undefined> {
+    const eraseAt = await transaction(pool, async (db) => {
+      await endAllSessions(db, userId)
+      const row = await lockState(db, userId)
+      if (!row) return undefined
+      await refuseHeld(db, userId)
+      const begun = row.erase_at ?? (await begin(db, userId, { actor: OPERATOR }))
+      return now ? setDue(db, userId) : begun
+    })
+    forget(userId)
+    return eraseAt
+  }
+
   /** Of an account that is locked and stays. */
   async function begin(
     db: Db,
@@ -111,8 +130,10 @@ export function createLeaving(options: LeavingOptions) {
     return { state: 'active', erase_at: null }
   }
 
-  return { getState, leave, restore }
+  return { getState, leave, leaveByOperator, restore }
 }
+
+const OPERATOR: Actor = { kind: 'operator', id: 'upm' }
 
 const stateOf = ({ erase_at: eraseAt }: { erase_at: string | null }): AccountState => ({
   state: eraseAt === null ? 'active' : 'leaving',

@@ -7,6 +7,7 @@ import { createDatabase } from '../../test/database.ts'
 import { publish } from '../../test/publish.ts'
 import { useTestApp, type Person, type TestApp } from '../../test/test-app.ts'
 import { SIGN_IN_ENV, visitor } from '../../test/visitor.ts'
+import { holdAccount, releaseAccount } from '../accounts/hold.ts'
 import { query, queryOne, sql, type Db, type Pool } from '../database/database.ts'
 import { allPersonalData } from '../features.ts'
 import { defineAction } from '../log/actions.ts'
@@ -167,6 +168,31 @@ test('a purge that is killed after any transaction is no restoration, and goes o
   }
   assert.ok(runs > 3, `${runs} runs`)
   for (const [table, text] of await dump(app.pool)) assert.doesNotMatch(text, /slayer/i, table)
+})
+
+test('an account under a legal hold is neither deleted nor purged, also not one whose purge has begun', async () => {
+  const person = await somebody('holdfast')
+  await holdAccount(app.pool, person.userId, 'a dispute')
+  const { token, email: confirm } = person
+  const refused = await app.send('DELETE', '/api/me/', { token, body: { confirm } })
+  assert.deepEqual([refused.statusCode, refused.json().code], [423, 'legal_hold'])
+  assert.equal((await app.send('GET', '/api/me/', { token })).json().state, 'active')
+
+  await releaseAccount(app.pool, person.userId)
+  await leave(app, person)
+  await makeDue(app.pool, person.userId)
+  await holdAccount(app.pool, person.userId, 'a dispute')
+  const before = await dump(app.pool)
+  assert.equal(await purge(app.pool, person.userId), false)
+  assert.deepEqual(await dump(app.pool), before)
+
+  await releaseAccount(app.pool, person.userId)
+  const killed = new Error('killed')
+  await assert.rejects(purge(app.pool, person.userId, { signal: AbortSignal.abort(killed) }), killed)
+  await holdAccount(app.pool, person.userId, 'a dispute')
+  assert.equal(await purge(app.pool, person.userId), false)
+  await releaseAccount(app.pool, person.userId)
+  assert.equal(await purge(app.pool, person.userId), true)
 })
 
 test('two processes at once purge an account once, while services report', async () => {

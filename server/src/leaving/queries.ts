@@ -35,6 +35,16 @@ export async function setLeaving(db: Db, userId: number, graceDays: number): Pro
   return row.erase_at
 }
 
+/** Makes an account that is to be deleted due at once. Returns since when it is. */
+export async function setDue(db: Db, userId: number): Promise<string> {
+  const row = await queryOne<{ erase_at: string }>(
+    db,
+    sql`update upm.users set erase_at = least(erase_at, clock_timestamp()) where id = ${userId} returning erase_at`,
+  )
+  if (!row) throw new Error('a locked account is gone')
+  return row.erase_at
+}
+
 export async function setStaying(db: Db, userId: number): Promise<void> {
   await query(db, sql`update upm.users set erase_at = null where id = ${userId}`)
 }
@@ -59,10 +69,7 @@ export async function mayPurge(db: Db, userId: number): Promise<boolean> {
 
 /** Locks an account whose time has come, so that it can be deleted. False: it has not come, or there is no such account. */
 export async function lockDue(db: Db, userId: number): Promise<boolean> {
-  const row = await queryOne(
-    db,
-    sql`select from upm.users where id = ${userId} and ${isDue} for update`,
-  )
+  const row = await queryOne(db, sql`select from upm.users where id = ${userId} and ${isDue} for update`)
   return row !== undefined
 }
 
