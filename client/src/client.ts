@@ -6,6 +6,7 @@ import { createAvatar, type AvatarClient } from './avatar.ts'
 import { createCatalogues, type CataloguesClient } from './catalogues.ts'
 import { createDeprecations, type OnDeprecation } from './deprecations.ts'
 import { createProfile, createSettings, type ProfileClient, type SettingsClient } from './documents.ts'
+import { createIdentities, type IdentitiesClient } from './identities.ts'
 import { createPeople, type PeopleClient } from './people.ts'
 import { platform, type FetchLike } from './platform.ts'
 import type { paths } from './schema.gen.ts'
@@ -58,6 +59,8 @@ export type UpmClient<Own extends object = object> = {
   readonly account: AccountClient
   /** What happened in your account, and the events of services. */
   readonly activity: ActivityClient
+  /** By whose tokens your account is opened. */
+  readonly identities: IdentitiesClient
   /** What others show to everybody. */
   readonly people: PeopleClient<Own>
   /** Signing in, where the server does that itself. */
@@ -109,6 +112,7 @@ export function createClient<Own extends object = object>(options: UpmClientOpti
     avatar: createAvatar({ api, baseUrl, transport, fetch, record }),
     account: createAccount(api),
     activity: createActivity(api),
+    identities: createIdentities(api),
     people: createPeople<Own>(publicApi),
     auth: createAuth(api, options.session !== undefined, tokens.forget),
     catalogues: createCatalogues(publicApi),

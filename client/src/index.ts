@@ -39,6 +39,7 @@ export type {
   UpdateOptions,
   Versioned,
 } from './documents.ts'
+export type { IdentitiesClient, Identity } from './identities.ts'
 export type { CallOptions, Read, ReadOptions, Tagged } from './operations.ts'
 export type { PeopleClient } from './people.ts'
 export type { FetchLike, SignalLike } from './platform.ts'

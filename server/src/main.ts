@@ -150,6 +150,17 @@ account
   .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
   .action(async (id) => (await import('./cli/account.ts')).runReleaseHold(terminal, id))
 
+const issuer = program.command('issuer').description('manage the issuers of tokens')
+issuer
+  .command('rename')
+  .description('move the accounts of an issuer to its new name, also while the server runs (docs/issuers.md)')
+  .argument('<old>', 'the name until now: the "iss" of old tokens')
+  .argument('<new>', 'the new name: the "iss" of new tokens')
+  .option('--dry-run', 'only say how many identities would be moved')
+  .action(async (from, to, options) =>
+    (await import('./cli/issuer.ts')).runRenameIssuer(terminal, process.stderr, { from, to, ...options }),
+  )
+
 program
   .command('seed-demo')
   .description(

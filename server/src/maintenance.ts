@@ -6,6 +6,8 @@ import { openPool } from './database/pool.ts'
 import type { Connection } from './database/connect.ts'
 import { createCheckpoints } from './document/checkpoints.ts'
 import { settingsOf } from './database/open.ts'
+import { warnOfLostIssuers } from './identity/lost-issuers.ts'
+import { acceptedIssuers } from './identity/tokens.ts'
 import type { Log } from './logger.ts'
 import { createMeters, watchDisks, type Meters } from './meters.ts'
 import { openStorage } from './media/storage/open.ts'
@@ -57,6 +59,9 @@ export async function startMaintenance(
   })
   // It may still come, so that nothing waits for it; but an operator should not have to find out by a failed upload.
   void storage.check().catch((err: unknown) => log.warn({ err }, 'the media storage cannot be used'))
+  void warnOfLostIssuers(pool, acceptedIssuers(config), log).catch((err: unknown) =>
+    log.warn({ err }, 'the issuers of the accounts cannot be read'),
+  )
   watchDisks(meters.registry, foldersOf(config))
   const personalData = allPersonalData(more)
   const needs = { config, storage, log, types, writeCheckpoints, meters, personalData }

@@ -36,8 +36,9 @@ import { createExports } from './activity/export.ts'
 import { createRenderer } from './media/renderer.ts'
 import { createAvatars } from './media/avatar.ts'
 import { createAccounts } from './identity/accounts.ts'
+import { createLinking } from './identity/linking.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
-import { configuredIssuer, createTokenVerifier } from './identity/tokens.ts'
+import { acceptedIssuers, configuredIssuers, createTokenVerifier } from './identity/tokens.ts'
 import { builtInIssuer } from './sign-in/issuer.ts'
 import { clientAddress } from './http/request-facts.ts'
 import { createNotices } from './accounts/notices.ts'
@@ -130,12 +131,14 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   const { log } = app
   const avatars = createAvatars({ pool, storage, renderer, mediaUrl, changeLimits, log, meters, changes })
   const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits, validator })
+  const issuers = [...configuredIssuers(config.auth), ...(config.signIn ? [builtInIssuer(pool)] : [])]
   const accounts = createAccounts({
     pool,
     activity,
     profiles: documents,
     claims,
     linkVerifiedEmail: config.auth.linkVerifiedEmail,
+    issuers: acceptedIssuers(config),
     defaultTimezone: config.defaultTimezone,
     defaultLanguage,
     meters,
@@ -146,7 +149,6 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   const notices = createNotices()
   const { eraseGraceDays: graceDays } = config
   const leaving = createLeaving({ pool, activity, meters, notices, graceDays, forget: accounts.forget })
-  const issuers = [configuredIssuer(config.auth), ...(config.signIn ? [builtInIssuer(pool)] : [])]
   const tokens = createTokenVerifier(issuers, app.log)
   const authenticator = createAuthenticator({
     tokens,
@@ -154,6 +156,8 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     requiredScopes: config.auth.requiredScopes ?? [],
     addressOf: clientAddress(config.trustedProxies),
   })
+  const { verifyUser } = authenticator
+  const linking = createLinking({ pool, activity, accounts, claims, validator, meters, verifyUser })
   const directory = createDirectory(documents)
   const queue = createQueue(pool)
   return {
@@ -185,6 +189,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     leaving,
     tokens,
     authenticator,
+    linking,
     directory,
     queue,
   }

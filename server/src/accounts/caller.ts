@@ -2,7 +2,10 @@ import type { JWTPayload } from 'jose'
 
 /** Who a verified token speaks for. */
 export type Caller = {
+  /** The name that new accounts of the issuer are kept under. */
   issuer: string
+  /** All its names; an account may be under any of them. */
+  issuerNames: readonly string[]
   subject: string
   claims: JWTPayload
   scopes: readonly string[]

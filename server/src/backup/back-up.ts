@@ -244,16 +244,17 @@ async function copyTables(db: DbConnection, archive: ArchiveWriter, advance: (ro
     version: migration,
     sign_in_version: signInVersion,
     tables: counts,
-    sequences: await readSequences(db),
+    sequences: await readSequences(db, tables),
     log: span ? { from: span.from.toISOString(), to: span.to.toISOString() } : null,
   }
   return { database, foreign, hasKeys: (counts['auth.jwks']?.rows ?? 0) > 0 }
 }
 
 /** The number that each sequence gives next. It may be later than the snapshot, so that no number is given twice. */
-async function readSequences(db: Db): Promise<Record<string, number>> {
+async function readSequences(db: Db, tables: readonly Table[]): Promise<Record<string, number>> {
   const sequences: Record<string, number> = {}
   for (const { table, column } of NUMBERED) {
+    if (!tables.some(({ name, columns }) => name === table && columns.includes(column))) continue
     const sequence = await sequenceOf(db, table, column)
     const { rows } = await db.query<{ next: number }>({
       text: `select case when is_called then last_value + 1 else last_value end as next from ${sequence}`,

@@ -327,6 +327,7 @@ test('a backup of an earlier version is restored and then migrated', async (t) =
   await old.pool.query(`set constraints all deferred;
     begin; insert into upm.users (email, first_name, last_name, role, profile_type) values ('old@example.com', 'Old', 'One', 'tutor', 'tutor');
     insert into upm.profiles (user_id, profile_type) select id, 'tutor' from upm.users;
+    insert into upm.identities (issuer, subject, user_id) select 'local', 'old', id from upm.users;
     insert into upm.settings (user_id) select id from upm.users; commit`)
   const name = join(folder, 'old.tar.gz')
   await backUp({
@@ -347,6 +348,9 @@ test('a backup of an earlier version is restored and then migrated', async (t) =
   assert.deepEqual(await version(), [{ version: 20 }])
   await migrate(place.database.connection)
   assert.equal((await place.database.pool.query('select from upm.users')).rowCount, 1)
+  // Identities have had numbers since.
+  const { rows: identities } = await place.database.pool.query('select id, subject from upm.identities')
+  assert.deepEqual(identities, [{ id: 1, subject: 'old' }])
   // A database that is newer than the backup is not turned back.
   const newer = await emptyPlace(t)
   await migrate(newer.database.connection)

@@ -19,7 +19,7 @@ export const TABLES: readonly Table[] = [
   ),
   list('upm.settings', 'user_id timezone ui_language notifications_enabled privacy_public_profile'),
   list('upm.profiles', 'user_id profile_type fields created_at updated_at type_version'),
-  list('upm.identities', 'issuer subject user_id created_at heard_at'),
+  list('upm.identities', 'issuer subject user_id created_at heard_at id'),
   list('upm.imported_users', 'source source_id user_id has_avatar'),
   list(
     'upm.media',
@@ -69,6 +69,7 @@ export const FILLED_AT_START: readonly TableName[] = ['auth.jwks']
 export const NUMBERED: readonly { table: TableName; column: string }[] = [
   { table: 'upm.users', column: 'id' },
   { table: 'upm.media', column: 'id' },
+  { table: 'upm.identities', column: 'id' },
 ]
 
 /** A table or a column list as SQL; `database/names.ts` puts the schema in. */

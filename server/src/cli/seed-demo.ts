@@ -78,7 +78,7 @@ async function explainSignIn({ print }: Terminal, config: Config, { people }: Se
     print('')
   }
   if (auth.jwtSecret === undefined) {
-    print(`Or use a token of ${auth.issuer} with one of these claims:`)
+    print(`Or use a token of ${auth.issuer?.[0]} with one of these claims:`)
     for (const { subject, role } of people) print(`  "${auth.subjectClaim}": "${subject}"  (${role})`)
     return
   }

@@ -1,5 +1,5 @@
 import { queryOne, sql } from '../database/database.ts'
-import { LOCAL_ISSUER } from '../identity/tokens.ts'
+import { namesOf } from '../identity/tokens.ts'
 import type { ClaimNames } from '../config/config.ts'
 import { signToken } from '../identity/sign-token.ts'
 import { OperatorError } from '../operator-error.ts'
@@ -12,12 +12,12 @@ export async function printToken(terminal: Terminal, email: string, options: Tok
   await withDatabase(terminal, async ({ config, pool }) => {
     const { auth } = config
     if (auth.jwtSecret === undefined) {
-      throw new OperatorError(`UPM cannot sign tokens: they come from the issuer ${auth.issuer}.`)
+      throw new OperatorError(`UPM cannot sign tokens: they come from the issuer ${auth.issuer?.[0]}.`)
     }
     const user = await queryOne<{ id: number; subject: string | null; other_issuer: string | null }>(
       pool,
       sql`select u.id, (select i.subject from upm.identities i where i.user_id = u.id
-          and i.issuer = ${auth.issuer ?? LOCAL_ISSUER} order by i.created_at limit 1) as subject,
+          and i.issuer = any(${namesOf(auth)}::text[]) order by i.created_at limit 1) as subject,
           (select i.issuer from upm.identities i where i.user_id = u.id order by i.created_at limit 1) as other_issuer
         from upm.users u where lower(u.email collate "C") = lower(${email}::text collate "C") order by u.email_shadowed limit 1`,
     )

@@ -4,7 +4,7 @@ import { SECRET_ALGORITHMS } from './parsers.ts'
 type Read = {
   AUTH_JWT_SECRET?: string | undefined
   AUTH_JWKS_URL?: string | undefined
-  AUTH_ISSUER?: string | undefined
+  AUTH_ISSUER?: readonly string[] | undefined
   AUTH_ALGORITHMS?: readonly string[] | undefined
   AUTH_USERINFO?: boolean | undefined
 }
@@ -23,12 +23,12 @@ function ofSources(read: Read): string[] {
     problems.push('AUTH_JWT_SECRET and AUTH_JWKS_URL cannot both be set: a token has one issuer.')
   }
   const isDiscovered = issuer !== undefined && secret === undefined && jwksUrl === undefined
-  if (isDiscovered && !isAddress(issuer)) {
+  if (isDiscovered && !issuer.every(isAddress)) {
     problems.push(
       'AUTH_ISSUER must be a URL that starts with https:// or http:// if neither AUTH_JWKS_URL nor AUTH_JWT_SECRET is set, because UPM reads its discovery document.',
     )
   }
-  if (read.AUTH_USERINFO === true && (issuer === undefined || !isAddress(issuer))) {
+  if (read.AUTH_USERINFO === true && issuer?.every(isAddress) !== true) {
     problems.push('AUTH_ISSUER must be a URL with AUTH_USERINFO=on, because UPM asks this issuer.')
   }
   // Never both kinds: whoever knows a public key could sign with it as if it were a secret (RFC 8725, section 2.1).

@@ -357,8 +357,21 @@ const cases: Record<
   },
   AUTH_ISSUER: {
     read: ({ auth }) => auth.issuer,
-    valid: [['https://id.example.com/', 'https://id.example.com/']],
-    invalid: ['i'.repeat(256), 'built-in'],
+    valid: [
+      ['https://id.example.com/', ['https://id.example.com/']],
+      [
+        ' https://id.example.com/ , https://old.example.com,',
+        ['https://id.example.com/', 'https://old.example.com'],
+      ],
+      [',', undefined],
+    ],
+    invalid: [
+      'i'.repeat(256),
+      'built-in',
+      'https://id.example.com,built-in',
+      'https://id.example.com,https://id.example.com',
+      'https://id.example.com,example.com',
+    ],
   },
   AUTH_AUDIENCE: {
     read: ({ auth }) => auth.audience,

@@ -29,8 +29,11 @@ export type AuthConfig = {
   /** Signs and verifies HS256 tokens; without it, `jwksUrl` and `issuer` the process makes one for development. */
   jwtSecret?: string
   jwksUrl?: string
-  /** The `iss` of tokens. Without `jwksUrl` and `jwtSecret` it is an address, and its discovery document is read. */
-  issuer?: string
+  /**
+   * The `iss` of tokens. Without `jwksUrl` and `jwtSecret` it is an address, and its discovery document is read. Several are
+   * names of one issuer, and new accounts are kept under the first one.
+   */
+  issuer?: readonly string[]
   /** Looked for in `aud`, then in `azp` and `client_id`. */
   audience?: readonly string[]
   /** Accepted besides the pinned ones. */

@@ -98,7 +98,10 @@ export type ConfigOptions = Partial<
   >
 > & {
   /** Which tokens UPM accepts. */
-  auth?: Partial<AuthConfig>
+  auth?: Partial<Omit<AuthConfig, 'issuer'>> & {
+    /** The `iss` of tokens; several are names of one issuer. */
+    issuer?: string | readonly string[]
+  }
   /** Where media are stored. Default: the folder `media` in `dataDir`. */
   storage?: LocalStorage | (Omit<S3Storage, 'forcePathStyle'> & Partial<Pick<S3Storage, 'forcePathStyle'>>)
   /** The bundled sign-in. Default: on, unless `auth` sets another issuer. An object or true: on. False: off. */
@@ -121,7 +124,7 @@ export function readOptions(options: object): Config {
   for (const [name, path] of Object.entries(optionNames)) {
     if (path === null) continue
     taken.add(path)
-    const value = path === 'signIn' ? switchOf(memberOf(options, path)) : at(options, path)
+    const value = valueOf(options, path)
     if (value === undefined) continue
     try {
       env[name] = write(value, variableOf(name))
@@ -203,6 +206,14 @@ function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'a text'
   if (typeof value === 'number') return 'a number'
   return typeof value === 'boolean' ? 'true or false' : 'an object'
+}
+
+/** The value of an option, in the one way in which its variable has it. */
+function valueOf(options: object, path: string): unknown {
+  const value = at(options, path)
+  if (path === 'signIn') return switchOf(value)
+  // An issuer with one name is given as a text.
+  return path === 'auth.issuer' && typeof value === 'string' && value !== '' ? [value] : value
 }
 
 function switchOf(signIn: unknown): unknown {

@@ -291,11 +291,18 @@ export const requiredScopes = (text: string) => {
 }
 
 /** An account's identity holds it (database/migrations/0004.do.identities.sql). */
-export const issuer = (text: string) => {
+export const issuer = (text: string): string => {
   if (text === BUILT_IN_ISSUER)
     throw new Unfit('a name other than "built-in", which is the issuer of the bundled sign-in')
   if ([...text].length > 255) throw new Unfit('at most 255 characters long')
-  return optional(text)
+  return text
+}
+
+/** Names of one issuer, each only once. */
+export const issuers = (text: string): readonly string[] | undefined => {
+  const names = list(text).map(issuer)
+  if (new Set(names).size < names.length) throw new Unfit('names of one issuer, each only once')
+  return names.length === 0 ? undefined : names
 }
 
 export const secret = (text: string) => {

@@ -27,7 +27,10 @@ export function startWarnings({ auth, signIn, dataDir, brand, host }: Warned): s
     )
   }
   if (hasOutsideIssuer(auth) && (auth.audience ?? []).length === 0) {
-    const whose = auth.jwtSecret === undefined ? `of ${auth.issuer}` : 'that was signed with AUTH_JWT_SECRET'
+    const whose =
+      auth.jwtSecret === undefined
+        ? `of ${auth.issuer?.join(' or ')}`
+        : 'that was signed with AUTH_JWT_SECRET'
     warnings.push(
       `AUTH_AUDIENCE is not set: every token ${whose} is accepted, even if it was made ` +
         'for another service. Set AUTH_AUDIENCE to the "aud" claim of the tokens for UPM.',

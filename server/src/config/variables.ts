@@ -14,7 +14,7 @@ import {
   daysOrOff,
   followed,
   integer,
-  issuer,
+  issuers,
   keyPrefix,
   languages,
   link,
@@ -160,10 +160,11 @@ export const variables = {
   ),
   AUTH_ISSUER: variable(
     '',
-    issuer,
+    issuers,
     'The `iss` claim that tokens must have, exactly, with or without a slash at the end. If neither `AUTH_JWKS_URL` nor ' +
       '`AUTH_JWT_SECRET` is set, it is the address of an OpenID or OAuth issuer, and UPM reads the keys and the algorithms ' +
-      'from its discovery document. Required with `AUTH_JWKS_URL`. See docs/issuers.md.',
+      'from its discovery document. Several values, separated by commas, are names of one issuer: the same subject is the same ' +
+      'account. Required with `AUTH_JWKS_URL`. See docs/issuers.md.',
   ),
   AUTH_AUDIENCE: variable(
     '',
@@ -241,7 +242,8 @@ export const variables = {
   AUTH_LINK_VERIFIED_EMAIL: variable(
     'off',
     onOff,
-    'Whether a token with `email_verified: true` can open the account of an old database that has the same e-mail. It can do so once.',
+    'Whether a token with `email_verified: true` can open the account that has the same e-mail and that no token of a configured issuer ' +
+      'opens: one of an old database, or of an issuer that is no longer configured. It can do so once.',
   ),
   AUTH_FOLLOW: variable(
     'email,role,is_self_learning,name',

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Pool } from '../database/database.ts'
-import { LOCAL_ISSUER } from '../identity/tokens.ts'
+import { namesOf } from '../identity/tokens.ts'
 import type { MediaStorage } from '../media/storage/storage.ts'
 import { endOf, storyLength, toMicros, type DemoAccount, type Micros } from './life.ts'
 import { createPerson, indexOfEmail, type DemoPerson, type PeopleOptions } from './people.ts'
@@ -66,7 +66,7 @@ export type Demo = DemoOptions & {
 
 export async function prepareDemo(options: DemoOptions): Promise<Demo> {
   const { config, pool, storage, users, activity, photos = PHOTOS, now, onProgress } = options
-  const issuer = config.auth.issuer ?? LOCAL_ISSUER
+  const [issuer] = namesOf(config.auth)
   const plan = makePlan(users, activity ?? users * DEFAULT_ENTRIES, photos)
   const people: PeopleOptions = {
     hasPhoto: plan.hasPhoto,

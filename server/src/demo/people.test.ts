@@ -53,6 +53,7 @@ test('whatever their tokens say opens an account', () => {
     }
     const caller = {
       issuer: 'local',
+      issuerNames: ['local'],
       subject,
       subjectClaim: 'sub',
       scopes: [],

@@ -91,6 +91,10 @@ const formatMessages: Record<string, Texts> = {
     en: 'Enter a language tag such as uk or en-GB.',
     uk: 'Введіть код мови, наприклад uk або en-GB.',
   },
+  'access-token': {
+    en: 'This is not an access token that is valid now.',
+    uk: 'Це не чинний токен доступу.',
+  },
   email: {
     en: 'Enter an e-mail address such as name@example.com.',
     uk: 'Введіть електронну адресу, наприклад name@example.com.',

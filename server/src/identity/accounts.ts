@@ -16,15 +16,19 @@ import { createKnownAccounts } from './known-accounts.ts'
 import { unauthorized } from './tokens.ts'
 import {
   findIdentity,
+  findOwner,
   hasIdentity,
+  hasIdentityOf,
   insertIdentity,
   insertUser,
   lockByEmail,
   lockById,
+  lockSubject,
   lockUnprovenHolder,
   noteProvenEmail,
+  type IdentityRow,
 } from './queries.ts'
-import { AccountLeaving, findUserId, isLeaving } from '../accounts/account.ts'
+import { AccountLeaving, isLeaving } from '../accounts/account.ts'
 import { holdSession } from '../accounts/session.ts'
 import { isDisabled } from '../accounts/disabled.ts'
 import type { Caller } from '../accounts/caller.ts'
@@ -37,6 +41,8 @@ export type AccountsOptions = {
   profiles: Documents
   claims: ClaimsReader
   linkVerifiedEmail: boolean
+  /** The names of all issuers whose tokens are accepted. */
+  issuers: readonly string[]
   defaultTimezone: string
   defaultLanguage: string
   meters: Meters
@@ -49,6 +55,13 @@ type NewIdentity = {
   userId: number
   subject: string
   source: 'token' | 'user_id' | 'verified_email'
+  request: RequestFacts
+}
+
+export type LinkedIdentity = {
+  userId: number
+  subject: string
+  source: 'token' | 'verified_email'
   request: RequestFacts
 }
 
@@ -66,7 +79,7 @@ export type OpenOptions = {
 const MAX_ATTEMPTS = 5
 
 export function createAccounts(options: AccountsOptions) {
-  const { pool, activity, profiles, claims } = options
+  const { pool, activity, profiles, claims, issuers: accepted } = options
   const known = createKnownAccounts()
   const following = createFollowing(options)
   /** Whose token has been looked at: each one is, the first time that it comes. */
@@ -92,7 +105,8 @@ export function createAccounts(options: AccountsOptions) {
     const subject = claims.subject(caller)
     const provenEmail = claims.provenEmail(caller)
     const issuedAt = claims.followedSince(caller)
-    const found = await findIdentity(pool, caller.issuer, subject, provenEmail, issuedAt)
+    const { issuer, issuerNames: names } = caller
+    const found = await findIdentity(pool, { names, subject, provenEmail, issuedAt, accepted })
     if (found?.is_disabled) throw new Problem(identityProblems.account_disabled)
     if (found?.is_leaving) {
       if (!evenLeaving) throw new AccountLeaving(found.user_id)
@@ -104,7 +118,11 @@ export function createAccounts(options: AccountsOptions) {
     if (found?.is_later && issuedAt !== undefined) {
       const told = claims.news(caller)
       if (isNews(found, told))
-        await following.follow({ ...caller, subject, issuedAt, userId: found.user_id }, told, request)
+        await following.follow(
+          { identityId: found.identity_id, issuer, issuedAt, userId: found.user_id },
+          told,
+          request,
+        )
     }
     const userId = found?.user_id ?? (await firstVisit(caller, subject, request, settings))
     heard.add(caller)
@@ -129,7 +147,7 @@ export function createAccounts(options: AccountsOptions) {
         const constraint = violatedConstraint(error)
         if (constraint !== 'identities_pkey' && constraint !== 'users_email_key') throw error
         // Another first request of the same subject was faster; then its account is ours.
-        const userId = await findUserId(pool, caller.issuer, subject)
+        const userId = await findOwner(pool, caller.issuerNames, subject)
         if (userId !== undefined) return userId
         if (constraint !== 'users_email_key') throw error
         // Whoever came in between with the same e-mail, and has not proven it, loses it the next time.
@@ -152,6 +170,7 @@ export function createAccounts(options: AccountsOptions) {
     if (request.session !== undefined && !(await holdSession(db, request.session))) {
       throw unauthorized('invalid_token')
     }
+    await lockSubject(db, caller.issuerNames, subject)
     for (const { source, lock } of oldAccounts(caller, subject)) {
       const userId = await lock(db)
       if (userId === undefined) continue
@@ -162,7 +181,18 @@ export function createAccounts(options: AccountsOptions) {
         if (await isLeaving(db, userId)) throw new AccountLeaving(userId)
         return initialize(db, caller, { userId, subject, source, request })
       }
-      const ours = await findUserId(db, caller.issuer, subject)
+      const ours = await findOwner(db, caller.issuerNames, subject)
+      if (ours !== undefined) return ours
+      // Nobody can open it: it is of an issuer that is not accepted any more, and known by its address.
+      if (source === 'verified_email' && !(await hasIdentityOf(db, userId, accepted))) {
+        if (await isDisabled(db, userId)) throw new Problem(identityProblems.account_disabled)
+        if (await isLeaving(db, userId)) throw new AccountLeaving(userId)
+        await link(db, caller, { userId, subject, source, request })
+        return userId
+      }
+    }
+    if (caller.issuerNames.length > 1) {
+      const ours = await findOwner(db, caller.issuerNames, subject)
       if (ours !== undefined) return ours
     }
     const person = claims.person(caller)
@@ -199,6 +229,33 @@ export function createAccounts(options: AccountsOptions) {
     return ways
   }
 
+  /**
+   * Gives an account that is locked another identity.
+   *
+   * @throws the violated constraint `identities_pkey` if it is that of an account already.
+   */
+  async function link(
+    db: Db,
+    caller: Caller,
+    { userId, subject, source, request }: LinkedIdentity,
+  ): Promise<IdentityRow> {
+    const { issuer } = caller
+    const row = await insertIdentity(db, { issuer, subject, userId, issuedAt: claims.followedSince(caller) })
+    const provenEmail = claims.provenEmail(caller)
+    if (provenEmail !== undefined) await noteProvenEmail(db, userId, provenEmail)
+    await activity.log(
+      {
+        user: { id: userId },
+        action: 'system.identity.linked',
+        metadata: { issuer, identity_id: row.id, source },
+        request,
+      },
+      db,
+    )
+    afterCommit(db, () => options.meters.securityEvent('system.identity.linked'))
+    return row
+  }
+
   async function initialize(
     db: Db,
     caller: Caller,
@@ -232,5 +289,5 @@ export function createAccounts(options: AccountsOptions) {
     return userId
   }
 
-  return { open, forget: known.forget }
+  return { open, link, forget: known.forget }
 }

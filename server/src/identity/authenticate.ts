@@ -61,13 +61,24 @@ export function createAuthenticator({ tokens, accounts, requiredScopes, addressO
 
   /** The account of a caller who is a user. @throws Problem `forbidden`, and what `accounts.open` throws. */
   async function open(caller: Caller, facts: RequestFacts, options?: OpenOptions): Promise<number> {
-    // Whoever may write into everybody's log is a service, and a service is no user.
-    if (caller.scopes.includes(SERVICE_SCOPE)) throw new Problem(problems.forbidden)
-    if (caller.issuer !== BUILT_IN_ISSUER) demandScopes(caller, requiredScopes)
+    demandUser(caller)
     return accounts.open(caller, facts, options)
   }
 
-  return { factsOf, verify, open, forget: accounts.forget }
+  /** Whom a user's access token speaks for. @throws Problem `unauthorized`, `forbidden`, `unavailable`. */
+  async function verifyUser(token: string): Promise<Caller> {
+    const caller = await tokens.verify(token)
+    demandUser(caller)
+    return caller
+  }
+
+  function demandUser(caller: Caller): void {
+    // Whoever may write into everybody's log is a service, and a service is no user.
+    if (caller.scopes.includes(SERVICE_SCOPE)) throw new Problem(problems.forbidden)
+    if (caller.issuer !== BUILT_IN_ISSUER) demandScopes(caller, requiredScopes)
+  }
+
+  return { factsOf, verify, verifyUser, open, forget: accounts.forget }
 }
 
 export type AuthenticateOptions = { authenticator: Authenticator; rateLimit: RateLimit }

@@ -26,7 +26,7 @@ export type FollowOptions = {
 }
 
 /** A token that was issued after all those of its subject that have been heard. */
-type HeardToken = { issuer: string; subject: string; issuedAt: number; userId: number }
+type HeardToken = { identityId: number; issuer: string; issuedAt: number; userId: number }
 
 export function createFollowing({ pool, activity, heldTypes, roles, meters, log }: FollowOptions) {
   /**

@@ -27,52 +27,69 @@ const followedColumns = columns('u', [
 ])
 
 export type FoundIdentity = FollowedRow & {
+  identity_id: number
   user_id: number
   is_disabled: boolean
   is_leaving: boolean
   proves_email: boolean
-  /** Whether the token was issued after all those that have been heard. */
+  /** Whether the account follows this identity, and the token was issued after all those of it that have been heard. */
   is_later: boolean
+}
+
+export type WantedIdentity = {
+  /** The names of the issuer. The identity may be under any of them; where several are, the first one counts. */
+  names: readonly string[]
+  subject: string
+  provenEmail: string | undefined
+  /** In seconds. */
+  issuedAt: number | undefined
+  /** The names of all issuers whose tokens are accepted. */
+  accepted: readonly string[]
 }
 
 /**
  * The account of an identity, and whether a proven e-mail is the account's, of which nobody knew until now that it is
- * proven. With `issuedAt` (seconds) the token is heard: it is noted that none that was issued before counts any more. One round
- * trip: it is on the way of every first request of a token. If the database crashes, at worst an older token is heard once
- * more, so nobody waits for the disk.
+ * proven. With `issuedAt` the token is heard: it is noted that none that was issued before counts any more. An account follows
+ * the oldest of its identities that can still be used. One round trip: it is on the way of every first request of a token. If
+ * the database crashes, at worst an older token is heard once more, so nobody waits for the disk.
  */
 export function findIdentity(
   db: Db,
-  issuer: string,
-  subject: string,
-  provenEmail: string | undefined,
-  issuedAt: number | undefined,
+  { names, subject, provenEmail, issuedAt, accepted }: WantedIdentity,
 ): Promise<FoundIdentity | undefined> {
-  const found = sql`select i.user_id, u.disabled_at is not null as is_disabled, u.erase_at is not null as is_leaving,
+  const own = sql`with own as materialized (
+      select id from upm.identities where issuer = any(${names}::text[]) and subject = ${subject}
+      order by array_position(${names}::text[], issuer) limit 1
+    )`
+  const found = sql`select i.id as identity_id, i.user_id, u.disabled_at is not null as is_disabled, u.erase_at is not null as is_leaving,
         coalesce(lower(u.email collate "C") = lower(${provenEmail ?? null}::text collate "C") and not u.email_verified
         and not u.email_shadowed, false) as proves_email, ${followedColumns}`
-  const rows = sql`from upm.identities i join upm.users u on u.id = i.user_id where i.issuer = ${issuer} and i.subject = ${subject}`
-  if (issuedAt === undefined) return queryOne(db, sql`${found}, false as is_later ${rows}`)
+  const rows = sql`from own join upm.identities i on i.id = own.id join upm.users u on u.id = i.user_id`
+  if (issuedAt === undefined) return queryOne(db, sql`${own} ${found}, false as is_later ${rows}`)
   return queryOne(
     db,
-    sql`with heard as (
-        update upm.identities set heard_at = to_timestamp(${issuedAt}::double precision)
-        where issuer = ${issuer} and subject = ${subject} and coalesce(heard_at, '-infinity') < to_timestamp(${issuedAt}::double precision)
+    sql`${own}, heard as (
+        update upm.identities i set heard_at = to_timestamp(${issuedAt}::double precision) from own
+        where i.id = own.id and coalesce(i.heard_at, '-infinity') < to_timestamp(${issuedAt}::double precision)
         returning set_config('synchronous_commit', 'off', true)
       )
-      ${found}, exists (select from heard) as is_later ${rows}`,
+      ${found}, exists (select from heard) and not exists (
+          select from upm.identities older where older.user_id = i.user_id and older.issuer = any(${accepted}::text[])
+            and (older.created_at, older.id) < (i.created_at, i.id)
+            and not (older.issuer = any(${names}::text[]) and older.subject = i.subject)
+        ) as is_later ${rows}`,
   )
 }
 
 /** What of a locked account can follow its issuer; undefined if a later token has been heard than the one of `issuedAt`. */
 export function findFollowed(
   db: Db,
-  { issuer, subject, issuedAt }: { issuer: string; subject: string; issuedAt: number },
+  { identityId, issuedAt }: { identityId: number; issuedAt: number },
 ): Promise<FollowedRow | undefined> {
   return queryOne(
     db,
     sql`select ${followedColumns} from upm.identities i join upm.users u on u.id = i.user_id
-      where i.issuer = ${issuer} and i.subject = ${subject} and i.heard_at <= to_timestamp(${issuedAt}::double precision)`,
+      where i.id = ${identityId} and i.heard_at <= to_timestamp(${issuedAt}::double precision)`,
   )
 }
 
@@ -239,15 +256,61 @@ export type NewIdentity = {
   issuedAt: number | undefined
 }
 
+export type IdentityRow = { id: number; issuer: string; subject: string; created_at: string }
+
 export async function insertIdentity(
   db: Db,
   { issuer, subject, userId, issuedAt }: NewIdentity,
-): Promise<void> {
-  await query(
+): Promise<IdentityRow> {
+  const row = await queryOne<IdentityRow>(
     db,
     sql`insert into upm.identities (issuer, subject, user_id, heard_at)
-      values (${issuer}, ${subject}, ${userId}, to_timestamp(${issuedAt ?? null}::double precision))`,
+      values (${issuer}, ${subject}, ${userId}, to_timestamp(${issuedAt ?? null}::double precision))
+      returning id, issuer, subject, created_at`,
   )
+  if (!row) throw new Error('an insert returned no row')
+  return row
+}
+
+/** The identities of an account, the oldest first. */
+export function listIdentities(db: Db, userId: number): Promise<IdentityRow[]> {
+  return query(
+    db,
+    sql`select id, issuer, subject, created_at from upm.identities where user_id = ${userId} order by created_at, id`,
+  )
+}
+
+export async function deleteIdentity(db: Db, id: number): Promise<void> {
+  await query(db, sql`delete from upm.identities where id = ${id}`)
+}
+
+/** Whose account a subject opens, by any name of its issuer. */
+export async function findOwner(
+  db: Db,
+  names: readonly string[],
+  subject: string,
+): Promise<number | undefined> {
+  const row = await queryOne<{ user_id: number }>(
+    db,
+    sql`select user_id from upm.identities where issuer = any(${names}::text[]) and subject = ${subject}
+      order by array_position(${names}::text[], issuer) limit 1`,
+  )
+  return row?.user_id
+}
+
+/**
+ * Has those who would make this subject known take turns, for the rest of the transaction. The key of identities does that
+ * for one name; servers of which each keeps new accounts under another name of the same issuer need more.
+ */
+export async function lockSubject(db: Db, names: readonly string[], subject: string): Promise<void> {
+  if (names.length < 2) return
+  await query(db, sql`select from pg_advisory_xact_lock(hashtextextended(${`identity ${subject}`}::text, 0))`)
+}
+
+/** Deletes somebody's sign-up at the bundled sign-in, with the password and the sessions. */
+export async function deleteSignIn(db: Db, subject: string): Promise<void> {
+  if (!(await hasSignIn(db))) return
+  await query(db, sql`delete from auth."user" where "id" = ${subject}`)
 }
 
 /** Locks the account's person at the bundled sign-in: who changes passwords or sessions does so first. */
@@ -274,6 +337,15 @@ export async function deleteSessions(db: Db, userId: number): Promise<void> {
 /** Whether anybody can open the account. Only accounts of an old database are without an identity. */
 export async function hasIdentity(db: Db, userId: number): Promise<boolean> {
   const row = await queryOne(db, sql`select from upm.identities where user_id = ${userId} limit 1`)
+  return row !== undefined
+}
+
+/** The same, by a token of one of these issuers. */
+export async function hasIdentityOf(db: Db, userId: number, issuers: readonly string[]): Promise<boolean> {
+  const row = await queryOne(
+    db,
+    sql`select from upm.identities where user_id = ${userId} and issuer = any(${issuers}::text[]) limit 1`,
+  )
   return row !== undefined
 }
 

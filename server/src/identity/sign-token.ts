@@ -14,7 +14,8 @@ export async function signToken(
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuedAt(now)
     .setExpirationTime(now + lifetimeSeconds)
-  if (auth.issuer !== undefined) token.setIssuer(auth.issuer)
+  const [issuer] = auth.issuer ?? []
+  if (issuer !== undefined) token.setIssuer(issuer)
   const [audience] = auth.audience ?? []
   if (audience !== undefined) token.setAudience(audience)
   return token.sign(createSecretKey(Buffer.from(auth.jwtSecret ?? '')))

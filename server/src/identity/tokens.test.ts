@@ -15,7 +15,7 @@ import {
   type TestIssuer,
 } from '../../test/issuer.ts'
 import { Problem } from '../errors.ts'
-import { configuredIssuer, createTokenVerifier, type TokenVerifier } from './tokens.ts'
+import { configuredIssuers, createTokenVerifier, type TokenVerifier } from './tokens.ts'
 
 const SECRET = 'a-secret-for-tests-only-0123456789abcdef'
 const keys = {
@@ -32,9 +32,9 @@ async function set(t: TestContext, ...published: SigningKey[]): Promise<Setting>
   const issuer = await openIssuer(...published)
   t.after(() => issuer.close())
   const { verify } = createTokenVerifier([
-    configuredIssuer({
+    ...configuredIssuers({
       jwksUrl: issuer.url,
-      issuer: ISSUER,
+      issuer: [ISSUER],
       audience: [AUDIENCE],
       subjectClaim: 'sub',
     }),
@@ -72,7 +72,7 @@ async function refused(verdict: Promise<unknown>, code: 'unauthorized' | 'unavai
 }
 
 test('a token signed with the secret is believed for what it says', async () => {
-  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const { verify } = createTokenVerifier([...configuredIssuers({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   const caller = await verify(
     await sign({ scope: 'activity:write profile:read', email: 'olena@example.com' }),
   )
@@ -83,7 +83,9 @@ test('a token signed with the secret is believed for what it says', async () => 
 })
 
 test('the subject is the claim that is configured, also as the number that simplejwt writes', async () => {
-  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'user_id' })])
+  const { verify } = createTokenVerifier([
+    ...configuredIssuers({ jwtSecret: SECRET, subjectClaim: 'user_id' }),
+  ])
   const token = (userId: unknown) => sign({ user_id: userId })
   assert.equal((await verify(await token(42))).subject, '42')
   assert.equal((await verify(await token('42'))).subject, '42')
@@ -92,7 +94,9 @@ test('the subject is the claim that is configured, also as the number that simpl
 })
 
 test('a token that names nobody is refused, and a service is named by "sub" whatever names users', async () => {
-  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'user_id' })])
+  const { verify } = createTokenVerifier([
+    ...configuredIssuers({ jwtSecret: SECRET, subjectClaim: 'user_id' }),
+  ])
   await refused(verify(await sign({ sub: 'olena' })), 'unauthorized')
   const service = { sub: 'billing', scope: 'activity:write' }
   assert.equal((await verify(await sign(service))).subject, 'billing')
@@ -101,7 +105,7 @@ test('a token that names nobody is refused, and a service is named by "sub" what
 })
 
 describe('an access token', () => {
-  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const { verify } = createTokenVerifier([...configuredIssuers({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   const year = 365 * 86_400
   const good: Record<string, [claims: object, header?: object]> = {
     'says nothing of its kind': [{}],
@@ -183,9 +187,9 @@ describe('an access token', () => {
 
 test('what the secret did not sign, or has no good claims, is refused', async (t) => {
   const { verify } = createTokenVerifier([
-    configuredIssuer({
+    ...configuredIssuers({
       jwtSecret: SECRET,
-      issuer: ISSUER,
+      issuer: [ISSUER],
       audience: [AUDIENCE],
       subjectClaim: 'sub',
     }),
@@ -227,14 +231,14 @@ test('what the secret did not sign, or has no good claims, is refused', async (t
 
 test('clocks may differ by 30 seconds', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const { verify } = createTokenVerifier([...configuredIssuers({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   assert.ok(await verify(await sign({ exp: now() - 29 })))
   assert.ok(await verify(await sign({ nbf: now() + 29 })))
 })
 
 test('a remembered token is refused when it has expired', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const { verify } = createTokenVerifier([configuredIssuer({ jwtSecret: SECRET, subjectClaim: 'sub' })])
+  const { verify } = createTokenVerifier([...configuredIssuers({ jwtSecret: SECRET, subjectClaim: 'sub' })])
   const token = await sign({ exp: now() + 60 })
   const caller = await verify(token)
   assert.equal(await verify(token), caller, 'remembered')
@@ -372,9 +376,9 @@ for (const [what, fail] of Object.entries(failures)) {
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
     const issuer = await openIssuer(key)
     const { verify } = createTokenVerifier([
-      configuredIssuer({
+      ...configuredIssuers({
         jwksUrl: issuer.url,
-        issuer: ISSUER,
+        issuer: [ISSUER],
         audience: [AUDIENCE],
         subjectClaim: 'sub',
       }),

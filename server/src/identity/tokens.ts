@@ -12,8 +12,8 @@ import {
   type JWTVerifyOptions,
 } from 'jose'
 import { LruMap } from 'toad-cache'
-import type { AuthConfig, ClaimNames } from '../config/config.ts'
-import { PUBLIC_KEY_ALGORITHMS, SECRET_ALGORITHMS } from '../config/parsers.ts'
+import type { AuthConfig, ClaimNames, Config } from '../config/config.ts'
+import { BUILT_IN_ISSUER, PUBLIC_KEY_ALGORITHMS, SECRET_ALGORITHMS } from '../config/parsers.ts'
 import type { Log } from '../logger.ts'
 import { CLOCK_TOLERANCE_SECONDS, isAccessToken, isFor } from './access-token.ts'
 import { type Caller } from '../accounts/caller.ts'
@@ -25,8 +25,8 @@ import { createUserinfo, issuerUnavailable } from './userinfo.ts'
 
 /** Who signs tokens that are believed, and how they are verified. Each has its own algorithms and its own keys. */
 export type Issuer = {
-  /** What the accounts of its subjects are kept under. */
-  name: string
+  /** What the accounts of its subjects are found under; new ones are kept under the first. */
+  names: IssuerNames
   /** The `iss` that its tokens must have. Undefined: any that is not another issuer's, or none. */
   iss: string | undefined
   /** One of these must be what the token is for. Undefined: it may be for anybody. */
@@ -38,21 +38,21 @@ export type Issuer = {
     | { kind: 'secret'; secret: string; algorithms: readonly string[] }
     /** Published at an address. */
     | { kind: 'published'; url: string; algorithms: readonly string[] }
-    /** Published at an address that is found in the issuer's discovery document. */
-    | { kind: 'discovered'; algorithms: readonly string[] }
+    /** Published at an address that is found in a discovery document: the first of these that can be read. */
+    | { kind: 'discovered'; algorithms: readonly string[]; discoveries: readonly Discovery[] }
     /** Read where they are kept, for EdDSA alone. Throws when they cannot be had. */
     | { kind: 'kept'; read: () => Promise<JSONWebKeySet> }
-  /** What it says of itself, where it is asked for its keys or for people's e-mails. */
-  discovery?: Discovery
-  /** Whether it is asked for what its tokens do not say of a newcomer. */
-  userinfo?: boolean
+  /** What it says of itself, where it is asked for what its tokens do not say of a newcomer. */
+  userinfo?: Discovery
 }
+
+export type IssuerNames = readonly [string, ...string[]]
 
 /** What makes a token that of a service: it writes into the log of others and is nobody's own. */
 export const SERVICE_SCOPE = 'activity:write'
 
 /** The issuer of tokens that need not name one: those signed with our own secret. */
-export const LOCAL_ISSUER = 'local'
+const LOCAL_ISSUER = 'local'
 
 /** How long the last published keys count while the issuer is away. */
 const STALE_MS = 24 * 60 * 60_000
@@ -72,33 +72,54 @@ type IssuerConfig = Pick<AuthConfig, 'subjectClaim'> &
     >
   >
 
-/** The issuer that the configuration names: another service, or whoever holds the secret. */
-export function configuredIssuer(auth: IssuerConfig): Issuer {
-  const { jwtSecret, jwksUrl, issuer, audience, subjectClaim, scopeClaim, userinfo = false } = auth
-  const keys = keysOf(auth)
-  const isAsked = issuer !== undefined && (keys.kind === 'discovered' || userinfo)
-  return {
-    name: issuer ?? LOCAL_ISSUER,
-    iss: issuer,
-    audience,
-    subjectClaim,
-    scopeClaim,
-    keys,
-    ...(isAsked && { discovery: createDiscovery(issuer), userinfo }),
-  }
+/** The names of the issuer that the configuration names, or of whoever holds the secret. */
+export function namesOf({ issuer: [first, ...others] = [] }: Pick<AuthConfig, 'issuer'>): IssuerNames {
+  return first === undefined ? [LOCAL_ISSUER] : [first, ...others]
+}
 
-  function keysOf({ algorithms: named = [] }: IssuerConfig): Issuer['keys'] {
-    if (jwtSecret === undefined && (jwksUrl !== undefined || issuer !== undefined)) {
-      // Never those of a secret: a public key would be one that everybody knows (RFC 8725, section 2.1).
-      const wider = named.filter((name) => PUBLIC_KEY_ALGORITHMS.includes(name))
-      const algorithms = [...new Set(['RS256', 'ES256', 'EdDSA', ...wider])]
-      return jwksUrl === undefined
-        ? { kind: 'discovered', algorithms }
-        : { kind: 'published', url: jwksUrl, algorithms }
+/** All names of all issuers whose tokens are accepted. */
+export function acceptedIssuers({ auth, signIn }: Pick<Config, 'auth' | 'signIn'>): readonly string[] {
+  return [...namesOf(auth), ...(signIn ? [BUILT_IN_ISSUER] : [])]
+}
+
+/**
+ * The issuer that the configuration names: another service, or whoever holds the secret. With several names it is one
+ * issuer for each, whose accounts are the same: a token has to stand up to the keys of the name that it bears. A name of which
+ * no document can be read any more has the keys of the others.
+ */
+export function configuredIssuers(auth: IssuerConfig): Issuer[] {
+  const { jwtSecret, jwksUrl, issuer = [], audience, subjectClaim, scopeClaim, userinfo = false } = auth
+  const names = namesOf(auth)
+  const isDiscovered = jwtSecret === undefined && jwksUrl === undefined && issuer.length > 0
+  const discoveries = isDiscovered || userinfo ? issuer.map(createDiscovery) : []
+  const common = { names, audience, subjectClaim, scopeClaim }
+  if (issuer.length === 0) return [{ ...common, iss: undefined, keys: keysOf(auth, []) }]
+  return issuer.map((iss, index) => {
+    const own = discoveries[index]
+    const others = discoveries.filter((one) => one !== own)
+    return {
+      ...common,
+      iss,
+      keys: keysOf(auth, own && isDiscovered ? [own, ...others] : []),
+      ...(userinfo && own && { userinfo: own }),
     }
-    const wider = named.filter((name) => SECRET_ALGORITHMS.has(name))
-    return { kind: 'secret', secret: jwtSecret ?? '', algorithms: [...new Set(['HS256', ...wider])] }
+  })
+}
+
+function keysOf(
+  { jwtSecret, jwksUrl, algorithms: named = [] }: IssuerConfig,
+  discoveries: readonly Discovery[],
+): Issuer['keys'] {
+  if (jwtSecret === undefined && (jwksUrl !== undefined || discoveries.length > 0)) {
+    // Never those of a secret: a public key would be one that everybody knows (RFC 8725, section 2.1).
+    const wider = named.filter((name) => PUBLIC_KEY_ALGORITHMS.includes(name))
+    const algorithms = [...new Set(['RS256', 'ES256', 'EdDSA', ...wider])]
+    return jwksUrl === undefined
+      ? { kind: 'discovered', algorithms, discoveries }
+      : { kind: 'published', url: jwksUrl, algorithms }
   }
+  const wider = named.filter((name) => SECRET_ALGORITHMS.has(name))
+  return { kind: 'secret', secret: jwtSecret ?? '', algorithms: [...new Set(['HS256', ...wider])] }
 }
 
 /**
@@ -110,7 +131,7 @@ export function createTokenVerifier(issuers: readonly Issuer[], log?: Log) {
   const verifiers = issuers.map((issuer) => ({
     issuer,
     ...verifierOf(issuer, log),
-    askUserinfo: issuer.userinfo === true && issuer.discovery && createUserinfo(issuer.discovery, log),
+    askUserinfo: issuer.userinfo && createUserinfo(issuer.userinfo, log),
   }))
   const route = (token: string) => {
     const iss = claimedIssuer(token)
@@ -129,7 +150,7 @@ export function createTokenVerifier(issuers: readonly Issuer[], log?: Log) {
     const verifier = route(token)
     if (!verifier) throw unauthorized('invalid_token')
     const { issuer, askUserinfo } = verifier
-    const { name, subjectClaim } = issuer
+    const { names, subjectClaim } = issuer
     const { header, claims, keyIsCurrent } = await verifier.verify(token)
     if (issuer.audience && !isFor(claims, issuer.audience)) throw unauthorized('invalid_token')
     if (!isAccessToken(header, claims, Date.now() / 1000)) throw unauthorized('invalid_token')
@@ -140,7 +161,8 @@ export function createTokenVerifier(issuers: readonly Issuer[], log?: Log) {
       (scopes.includes(SERVICE_SCOPE) ? subjectOf(claims.sub) : undefined)
     if (subject === undefined) throw unauthorized('invalid_token')
     const caller: Caller = {
-      issuer: name,
+      issuer: names[0],
+      issuerNames: names,
       subject,
       subjectClaim,
       claims,
@@ -181,7 +203,7 @@ type Verified = {
 type Verify = (token: string) => Promise<Verified>
 
 function verifierOf(issuer: Issuer, log?: Log): { verify: Verify; keys?: KeyStore } {
-  const { keys, discovery } = issuer
+  const { keys } = issuer
   switch (keys.kind) {
     case 'secret':
       return { verify: bySecret(issuer, keys.secret, keys.algorithms) }
@@ -193,10 +215,10 @@ function verifierOf(issuer: Issuer, log?: Log): { verify: Verify; keys?: KeyStor
       )
     }
     case 'discovered': {
-      if (!discovery) throw new Error('keys cannot be discovered without a discovery document')
+      const { discoveries, algorithms } = keys
       return byKeys(
         issuer,
-        watched(issuer, log, () => loadDiscoveredKeys(discovery, keys.algorithms)),
+        watched(issuer, log, () => loadFirst(discoveries, algorithms)),
       )
     }
     case 'kept': {
@@ -209,8 +231,21 @@ function verifierOf(issuer: Issuer, log?: Log): { verify: Verify; keys?: KeyStor
 
 type Load = Parameters<typeof createKeyStore>[0]['load']
 
+/** The keys of the first of these documents. @throws what the first one is at fault for, if there are none of any. */
+async function loadFirst(discoveries: readonly Discovery[], algorithms: readonly string[]) {
+  let fault: unknown
+  for (const discovery of discoveries) {
+    try {
+      return await loadDiscoveredKeys(discovery, algorithms)
+    } catch (error) {
+      fault ??= error
+    }
+  }
+  throw fault ?? new Error('keys cannot be discovered without a discovery document')
+}
+
 /** Says when the keys cannot be had any more, and when they can again, however many requests come in between. */
-function watched({ name }: Issuer, log: Log | undefined, load: Load): Load {
+function watched({ iss: name }: Issuer, log: Log | undefined, load: Load): Load {
   let isAway = false
   return async () => {
     try {

@@ -7,7 +7,7 @@ import type { Pool } from '../database/database.ts'
 import { defaultSubjects } from '../catalogues/subjects.ts'
 import { defaultSettings } from '../document/settings.ts'
 import { createValidator } from '../http/validation.ts'
-import { LOCAL_ISSUER } from '../identity/tokens.ts'
+import { namesOf } from '../identity/tokens.ts'
 import type { Log } from '../logger.ts'
 import type { MediaStorage } from '../media/storage/storage.ts'
 import { createFormats } from '../profile-types/formats.ts'
@@ -132,7 +132,7 @@ async function importAll(
   if (!isDry) {
     await startLogs(run)
     if (config.auth.subjectClaim === 'user_id') {
-      const issuer = config.auth.issuer ?? LOCAL_ISSUER
+      const [issuer] = namesOf(config.auth)
       const all = config.signIn !== undefined
       formerSubjects = await insertFormerSubjects(run.pool, run.name, issuer, { all })
     }

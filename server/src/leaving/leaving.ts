@@ -8,12 +8,12 @@ import { afterCommit, transaction, type Db, type Pool } from '../database/databa
 import { Problem, validationFailed } from '../errors.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { endAllSessions } from '../identity/ending.ts'
+import { requireRecent } from '../identity/recent-sign-in.ts'
 import type { Activity } from '../log/activity.ts'
 import type { Actor } from '../log/actor.ts'
 import type { Meters } from '../meters.ts'
 import { leavingProblems } from './problems.ts'
 import { findState, isConfirmed, lockState, setDue, setLeaving, setStaying } from './queries.ts'
-import { requireRecent } from './recent.ts'
 
 export type Leaving = ReturnType<typeof createLeaving>
 

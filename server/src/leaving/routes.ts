@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { App } from '../http/app.ts'
 import { json, named, refusals } from '../http/responses.ts'
 import { validationFailed } from '../errors.ts'
+import { identityProblems } from '../identity/problems.ts'
 import { unauthorized } from '../identity/tokens.ts'
 import { accountProblems } from '../accounts/problems.ts'
 import type { Leaving } from './leaving.ts'
@@ -72,7 +73,7 @@ const deleteSchema = {
     ),
     ...refusals(
       validationFailed([{ field: 'confirm', code: 'mismatch' }]),
-      leavingProblems.reauthentication_required,
+      identityProblems.reauthentication_required,
       accountProblems.legal_hold,
     ),
   },

@@ -13,7 +13,7 @@ export const KEY_GRACE_SECONDS = 3_600
 /** The issuer whose keys are in the database: all machines believe what any of them has signed. */
 export function builtInIssuer(pool: Pool): Issuer {
   return {
-    name: BUILT_IN_ISSUER,
+    names: [BUILT_IN_ISSUER],
     iss: BUILT_IN_ISSUER,
     audience: [AUDIENCE],
     subjectClaim: 'sub',

@@ -104,6 +104,7 @@ export async function createSignIn(options: SignInOptions) {
     if (!request || !user) throw new Error('a session without a request or a user')
     const caller = {
       issuer: BUILT_IN_ISSUER,
+      issuerNames: [BUILT_IN_ISSUER],
       subject: user.id,
       subjectClaim: 'sub',
       claims: { sub: user.id, ...claimsOf(user) },

@@ -37,6 +37,17 @@ test('a sign-in has a way', () => {
   assert.deepEqual(facts('system.login', {}), [])
 })
 
+test('an identity has an issuer', () => {
+  const issuer = 'https://id.example.com/'
+  assert.deepEqual(facts('system.identity.linked', { issuer, identity_id: 7, source: 'token' }), [
+    ['Sign-in method', issuer],
+  ])
+  assert.deepEqual(facts('system.identity.unlinked', { issuer: 'built-in', identity_id: 7 }, 'uk'), [
+    ['Спосіб входу', 'Пароль'],
+  ])
+  assert.deepEqual(facts('system.identity.linked', {}), [])
+})
+
 test('an invitation has a channel', () => {
   assert.deepEqual(facts('invite.sent', { channel: 'email', to: 'a@b.c' }), [['Sent via', 'E-mail']])
   assert.deepEqual(facts('invite.sent', {}), [])

@@ -34,6 +34,8 @@ const teller: Readonly<Record<string, (entry: Event, names: Names, format: Forma
   'system.account.leaving': ({ metadata: { erase_at: at } }, { t }, format) =>
     typeof at === 'string' ? [{ label: t('eraseAt'), text: format.dateTime(at) }] : [],
   'system.account.restored': () => [],
+  'system.identity.linked': identityFacts,
+  'system.identity.unlinked': identityFacts,
   'system.session.ended': () => [],
   'system.profile.initialized': ({ metadata }, names) => wholeDocument(valuesOf(metadata['initial']), names),
   'profile.checkpoint': ({ metadata }, names) => wholeDocument(valuesOf(metadata['document']), names),
@@ -45,6 +47,12 @@ const teller: Readonly<Record<string, (entry: Event, names: Names, format: Forma
 
 export function factsOf(entry: Event, names: Names, format: Format): Fact[] {
   return (teller[entry.action] ?? everything)(entry, names, format)
+}
+
+/** Whose tokens open the account, or did. */
+function identityFacts({ metadata: { issuer } }: Event, { t }: Names): Fact[] {
+  if (typeof issuer !== 'string') return []
+  return [{ label: t('signInMethod'), text: issuer === 'built-in' ? t('password') : issuer }]
 }
 
 /** A whole document: its user, its settings, and of its profiles what was not empty. */

@@ -30,6 +30,8 @@ export const icons = {
   'system.email.changed': AtSign,
   'system.account.leaving': UserRoundX,
   'system.account.restored': UserRoundCheck,
+  'system.identity.linked': KeyRound,
+  'system.identity.unlinked': KeyRound,
   'system.session.ended': LogOut,
   'system.profile.initialized': UserPlus,
   'profile.checkpoint': Archive,

@@ -159,6 +159,18 @@ const cases: Case[] = [
     'Your account was scheduled for deletion',
   ],
   ['system.account.restored', {}, 'Обліковий запис відновлено', 'Your account was restored'],
+  [
+    'system.identity.linked',
+    { issuer: 'https://id.example.com/', identity_id: 7, source: 'token' },
+    'До облікового запису додано спосіб входу',
+    'A sign-in was added to your account',
+  ],
+  [
+    'system.identity.unlinked',
+    { issuer: 'built-in', identity_id: 7 },
+    'Від облікового запису від’єднано спосіб входу',
+    'A sign-in was removed from your account',
+  ],
   ['system.session.ended', { count: 1 }, 'Завершено 1 сеанс', '1 session was ended'],
   ['system.session.ended', { count: 3 }, 'Завершено 3 сеанси', '3 sessions were ended'],
   [

@@ -25,6 +25,8 @@ const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>
   'system.email.changed': (_entry, { t }) => t('emailChanged'),
   'system.account.leaving': (_entry, { t }) => t('accountLeaving'),
   'system.account.restored': (_entry, { t }) => t('accountRestored'),
+  'system.identity.linked': (_entry, { t }) => t('identityLinked'),
+  'system.identity.unlinked': (_entry, { t }) => t('identityUnlinked'),
   'system.session.ended': ({ metadata: { count } }, { t }) =>
     t('sessionsEnded', { count: typeof count === 'number' ? count : 1 }),
   'system.profile.initialized': ({ metadata }, { t }) =>

@@ -1,8 +1,8 @@
-/** Whether somebody has signed in a moment ago: what cannot be taken back is not left to a device that was left open. */
+/** Whether somebody has signed in a moment ago: what decides over an account is not left to a stolen token, or to a device that was left open. */
 import type { Caller } from '../accounts/caller.ts'
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import { Problem } from '../errors.ts'
-import { leavingProblems, RECENT_SECONDS } from './problems.ts'
+import { identityProblems, RECENT_SECONDS } from './problems.ts'
 
 /**
  * OpenID Connect Core, section 2: `auth_time` is when the person signed in. An issuer that gives none has at least issued the
@@ -15,7 +15,7 @@ export function requireRecent({ issuer, claims }: Pick<Caller, 'issuer' | 'claim
   const { auth_time: authTime, iat } = claims
   const signedInAt = authTime === undefined && issuer !== BUILT_IN_ISSUER ? iat : authTime
   if (typeof signedInAt === 'number' && now / 1000 - signedInAt <= RECENT_SECONDS) return
-  throw new Problem(leavingProblems.reauthentication_required, {
+  throw new Problem(identityProblems.reauthentication_required, {
     params: { minutes: RECENT_SECONDS / 60 },
     headers: {
       'www-authenticate': `Bearer error="insufficient_user_authentication", max_age="${RECENT_SECONDS}"`,
