@@ -6,8 +6,10 @@ import { texts as people } from './features/people/texts.ts'
 import { texts as profile } from './features/profile/texts.ts'
 import { texts as publishing } from './features/publishing/texts.ts'
 import { texts as security } from './features/security/texts.ts'
+import { texts as secondStep } from './features/second-step/texts.ts'
 import { texts as settings } from './features/settings/texts.ts'
 import { texts as entrance } from './features/sign-in/entrance-texts.ts'
+import { texts as codeStep } from './features/sign-in/code-step-texts.ts'
 import { texts as signIn } from './features/sign-in/texts.ts'
 import { texts as visibility } from './features/visibility/texts.ts'
 import { texts as password } from './components/form/password-texts.ts'
@@ -17,6 +19,7 @@ import { texts as shell } from './shell/texts.ts'
 export const namespaces = {
   activity,
   avatar,
+  codeStep,
   emailChange,
   entrance,
   fields,
@@ -24,6 +27,7 @@ export const namespaces = {
   people,
   profile,
   publishing,
+  secondStep,
   security,
   settings,
   shell,

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { FieldProps } from './use-form.ts'
 
 type PasswordFieldProps = FieldProps & {
+  /** Where something else of the screen has the name of the field. */
+  id?: string
   label: string
   description?: ReactNode
   inputWrapperOrder?: InputWrapperProps['inputWrapperOrder']
@@ -12,12 +14,12 @@ type PasswordFieldProps = FieldProps & {
 }
 
 /** A password that can be shown. */
-export function PasswordField({ name, onChange, ...input }: PasswordFieldProps) {
+export function PasswordField({ name, id = name, onChange, ...input }: PasswordFieldProps) {
   const { t } = useTranslation()
   return (
     <PasswordInput
       {...input}
-      id={name}
+      id={id}
       name={name}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
       autoCapitalize="none"

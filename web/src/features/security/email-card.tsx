@@ -72,7 +72,12 @@ function EmailForm({ onSent }: { onSent: (address: string) => void }) {
   return (
     <ActionForm form={form} submit={t('send')} isMain>
       <EmailField {...field('newEmail')} label={t('newEmail')} autoComplete="email" />
-      <PasswordField {...field('password')} label={t('password')} autoComplete="current-password" />
+      <PasswordField
+        {...field('password')}
+        id="own-password"
+        label={t('password')}
+        autoComplete="current-password"
+      />
     </ActionForm>
   )
 }

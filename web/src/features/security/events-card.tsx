@@ -20,6 +20,13 @@ const icons: Record<SecurityEvent, LucideIcon> = {
   passwordChanged: KeyRound,
   passwordReset: KeyRound,
   sessionsEnded: LogOut,
+  stepOn: ShieldCheck,
+  stepOff: ShieldAlert,
+  recoveryNew: KeyRound,
+  recoveryUsed: ShieldAlert,
+  passkeyAdded: KeyRound,
+  passkeyRemoved: KeyRound,
+  passkeyRenamed: KeyRound,
   other: ShieldCheck,
 }
 

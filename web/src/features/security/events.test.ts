@@ -11,6 +11,10 @@ for (const [action, metadata, event] of [
   ['system.password.reset', {}, 'passwordReset'],
   ['system.session.ended', { count: 2 }, 'sessionsEnded'],
   ['system.email.changed', {}, 'emailChanged'],
+  ['system.factor.changed', { factor: 'totp', change: 'added' }, 'stepOn'],
+  ['system.factor.changed', { factor: 'recovery_codes', change: 'used' }, 'recoveryUsed'],
+  ['system.factor.changed', { factor: 'totp', change: 'toString' }, 'other'],
+  ['system.factor.changed', {}, 'other'],
   ['system.email.forgotten', {}, 'other'],
   ['system.password.toString', {}, 'other'],
 ] as const) {

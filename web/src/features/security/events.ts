@@ -8,6 +8,7 @@ export const SECURITY_ACTIONS = [
   'system.password.*',
   'system.session.*',
   'system.email.*',
+  'system.factor.*',
 ]
 
 export type SecurityEvent =
@@ -18,6 +19,13 @@ export type SecurityEvent =
   | 'passwordChanged'
   | 'passwordReset'
   | 'sessionsEnded'
+  | 'stepOn'
+  | 'stepOff'
+  | 'recoveryNew'
+  | 'recoveryUsed'
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'passkeyRenamed'
   | 'other'
 
 const events: Readonly<Record<string, SecurityEvent>> = {
@@ -29,7 +37,21 @@ const events: Readonly<Record<string, SecurityEvent>> = {
   'system.session.ended': 'sessionsEnded',
 }
 
+const factorEvents: Readonly<Record<string, SecurityEvent>> = {
+  'totp added': 'stepOn',
+  'totp removed': 'stepOff',
+  'recovery_codes renewed': 'recoveryNew',
+  'recovery_codes used': 'recoveryUsed',
+  'passkey added': 'passkeyAdded',
+  'passkey removed': 'passkeyRemoved',
+  'passkey renamed': 'passkeyRenamed',
+}
+
 export function eventOf({ action, metadata }: Pick<ActivityEntry, 'action' | 'metadata'>): SecurityEvent {
   if (action === 'system.login' && metadata['new_device'] === true) return 'signedInNew'
+  if (action === 'system.factor.changed') {
+    const change = `${String(metadata['factor'])} ${String(metadata['change'])}`
+    return (Object.hasOwn(factorEvents, change) && factorEvents[change]) || 'other'
+  }
   return (Object.hasOwn(events, action) && events[action]) || 'other'
 }

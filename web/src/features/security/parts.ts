@@ -1,6 +1,5 @@
 /**
- * The cards of the screen, in their order. What a server may offer besides (a second factor, passkeys, all data of the account,
- * its deletion) is one more entry, in its place: it is shown where `isOn` says that the server has it, and loaded then.
+ * The cards of the screen, in their order. What a server may offer besides (all data of the account, its deletion) is one more entry, in its place: it is shown where `isOn` says that the server has it, and loaded then.
  */
 import type { ProfileDocument } from '@upm/client'
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
@@ -22,6 +21,7 @@ const part = (load: () => Promise<{ default: ComponentType<PartProps> }>) => laz
 export const parts: readonly SecurityPart[] = [
   { id: 'email', isOn: hasOwnSignIn, Part: part(() => import('./email-card.tsx')) },
   { id: 'password', isOn: hasOwnSignIn, Part: part(() => import('./password-card.tsx')) },
+  { id: 'second-step', isOn: hasOwnSignIn, Part: part(() => import('../second-step/second-step-card.tsx')) },
   { id: 'outside', isOn: (config) => !hasOwnSignIn(config), Part: part(() => import('./outside-card.tsx')) },
   { id: 'sessions', isOn: hasOwnSignIn, Part: part(() => import('./sessions-card.tsx')) },
   { id: 'events', isOn: hasOwnSignIn, Part: part(() => import('./events-card.tsx')) },

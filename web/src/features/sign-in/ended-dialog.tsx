@@ -8,9 +8,11 @@ import { ActionForm } from '../../components/form/action-form.tsx'
 import { EmailField } from '../../components/form/email-field.tsx'
 import { PasswordField } from '../../components/form/password-field.tsx'
 import { useForm } from '../../components/form/use-form.ts'
+import { Part } from '../../components/part.tsx'
 import { addTexts } from '../../i18n/i18n.ts'
 import { useSession } from '../../session/use-session.ts'
 import { texts } from './texts.ts'
+import { useTwoSteps } from './use-two-steps.ts'
 
 addTexts('signIn', texts)
 
@@ -42,10 +44,9 @@ function Password() {
   // It stays while the dialog closes, when nobody is waited for any more.
   const [person] = useState(endedPerson)
   const forgot = useHref('/forgot-password')
-  const { form, field } = useForm({
-    fields: { email: person?.email ?? '', password: '' },
-    send: (credentials) => signIn(credentials),
-  })
+  const { send, second } = useTwoSteps(signIn)
+  const { form, field } = useForm({ fields: { email: person?.email ?? '', password: '' }, send })
+  if (second) return <Part load={() => import('./code-step.tsx')} props={second} />
   return (
     <ActionForm form={form} submit={t('signIn')} fullWidth>
       <Text size="sm">{t('endedText')}</Text>

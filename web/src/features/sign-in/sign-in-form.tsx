@@ -3,22 +3,28 @@ import { useTranslation } from 'react-i18next'
 import { Link, useHref, useNavigate } from 'react-router'
 import { ActionForm } from '../../components/form/action-form.tsx'
 import { EmailField } from '../../components/form/email-field.tsx'
+import { Part } from '../../components/part.tsx'
 import { PasswordField } from '../../components/form/password-field.tsx'
 import { useForm } from '../../components/form/use-form.ts'
 import { useSession } from '../../session/use-session.ts'
 import { withNext } from './next-path.ts'
+import { useTwoSteps } from './use-two-steps.ts'
 
 export function SignInForm({ next }: { next: string }) {
   const { t } = useTranslation('signIn')
   const { signIn } = useSession()
   const navigate = useNavigate()
   const callbackURL = useHref(withNext('/sign-in?confirmed=1', next))
+  const { send, second } = useTwoSteps(async (credentials) => {
+    await signIn(credentials)
+    void navigate(next, { replace: true })
+  })
   const { form, field } = useForm({
     fields: { email: '', password: '' },
     // Whose address is not confirmed yet gets a mail, whose link leads there.
-    send: (credentials) => signIn({ ...credentials, callbackURL }),
-    onSent: () => void navigate(next, { replace: true }),
+    send: (credentials) => send({ ...credentials, callbackURL }),
   })
+  if (second) return <Part load={() => import('./code-step.tsx')} props={second} />
   return (
     <ActionForm form={form} submit={t('signIn')} fullWidth isMain>
       <EmailField {...field('email')} label={t('email')} />

@@ -1,0 +1,28 @@
+export const texts = {
+  en: {
+    code: 'Code',
+    codeHint: 'Enter the code that your authenticator app shows now.',
+    recovery: 'Recovery code',
+    recoveryHint: 'Enter one of the recovery codes that you saved. Each of them works once.',
+    useRecovery: 'Use a recovery code',
+    useApp: 'Use the app',
+    trust: 'Do not ask in this browser for 30 days',
+    trustHint: 'Only on your own device.',
+    signIn: 'Sign in',
+    back: 'Back',
+    lost: 'If you have lost both the phone and the recovery codes, ask the administrator of this site.',
+  },
+  uk: {
+    code: 'Код',
+    codeHint: 'Введіть код, який зараз показує застосунок для автентифікації.',
+    recovery: 'Резервний код',
+    recoveryHint: 'Введіть один зі збережених резервних кодів. Кожен із них діє один раз.',
+    useRecovery: 'Скористатися резервним кодом',
+    useApp: 'Скористатися застосунком',
+    trust: 'Не запитувати в цьому браузері 30 днів',
+    trustHint: 'Лише на власному пристрої.',
+    signIn: 'Увійти',
+    back: 'Назад',
+    lost: 'Якщо ви втратили і телефон, і резервні коди, зверніться до адміністратора сайту.',
+  },
+}
