@@ -20,6 +20,7 @@ export const serverFloors = [
   ['held-types'],
   ['identity', 'directory', 'catalogues'],
   ['sign-in', 'public-page', 'leaving'],
+  ['data-export'],
   ['backup', 'demo', 'imports', 'mock', 'privacy'],
 ]
 

@@ -1,6 +1,7 @@
 /** The features of UPM, in the order of its documentation. */
 import { activityFeature } from './activity/feature.ts'
 import { catalogueFeature } from './catalogues/feature.ts'
+import { dataExportFeature } from './data-export/feature.ts'
 import { directoryFeature } from './directory/feature.ts'
 import { documentFeature } from './document/feature.ts'
 import { problems, type ProblemType } from './errors.ts'
@@ -32,6 +33,7 @@ export const features: readonly Feature<Services, Kept>[] = [
   operationsFeature,
   pageFeature,
   publicPageFeature,
+  dataExportFeature,
 ]
 
 /** Every problem that UPM answers with. */

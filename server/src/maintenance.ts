@@ -1,9 +1,12 @@
 import type { Feature, Job, Maintained } from './feature.ts'
 import type { Extensions, Kept } from './services.ts'
-import { allPersonalData, features } from './features.ts'
+import { allPersonalData, builtInActions, features } from './features.ts'
 import type { Config } from './config/config.ts'
 import { openPool } from './database/pool.ts'
 import type { Connection } from './database/connect.ts'
+import { checkSubjects, defaultSubjects } from './catalogues/subjects.ts'
+import { createDocumentReader } from './document/read.ts'
+import { createActions } from './log/actions.ts'
 import { createCheckpoints } from './document/checkpoints.ts'
 import { settingsOf } from './database/open.ts'
 import { warnOfLostIssuers } from './identity/lost-issuers.ts'
@@ -11,7 +14,10 @@ import { acceptedIssuers } from './identity/tokens.ts'
 import type { Log } from './logger.ts'
 import { createMeters, watchDisks, type Meters } from './meters.ts'
 import { openStorage } from './media/storage/open.ts'
+import { createValidator } from './http/validation.ts'
+import { createFormats } from './profile-types/formats.ts'
 import { createProfileTypes } from './profile-types/profile-types.ts'
+import { createUpgrader } from './profile-types/upgrade.ts'
 import { startTasks } from './queue/queue.ts'
 
 export type Maintenance = { stop: () => Promise<void> }
@@ -19,8 +25,8 @@ export type Maintenance = { stop: () => Promise<void> }
 /** How long a user may stay locked for a checkpoint. */
 const CHECKPOINT_LOCK_MS = 500
 
-/** What of the host the maintenance has to know: jobs of its own, and what a document looks like there. */
-export type Hosted = Pick<Extensions, 'profileTypes'> & {
+/** What of the host the maintenance has to know: jobs of its own, and what it declares. */
+export type Hosted = Pick<Extensions, 'profileTypes' | 'subjects' | 'actions'> & {
   features?: readonly Feature<never, Kept>[]
   /** Put before every address. */
   prefix?: string
@@ -36,7 +42,14 @@ export async function startMaintenance(
   config: Config,
   connection: Connection,
   log: Log,
-  { features: more = [], profileTypes, prefix = '', meters = createMeters() }: Hosted = {},
+  {
+    features: more = [],
+    profileTypes,
+    subjects = defaultSubjects,
+    actions = [],
+    prefix = '',
+    meters = createMeters(),
+  }: Hosted = {},
 ): Promise<Maintenance> {
   const onError = (err: Error) => log.warn({ err }, 'a database connection of the maintenance jobs broke')
   const settings = settingsOf(config)
@@ -53,18 +66,39 @@ export async function startMaintenance(
   const taskPool = openPool(connection, { ...settings, maxConnections: tasks.length + 2, onError })
   const storage = await openStorage(config.storage)
   const types = createProfileTypes(profileTypes)
-  const writeCheckpoints = createCheckpoints(quickPool, {
+  const shownAs = {
     types,
-    mediaUrl: (key) => storage.publicUrl(key) ?? `${prefix}${config.mediaUrl}${key}`,
-  })
+    mediaUrl: (key: string) => storage.publicUrl(key) ?? `${prefix}${config.mediaUrl}${key}`,
+  }
+  const writeCheckpoints = createCheckpoints(quickPool, shownAs)
   // It may still come, so that nothing waits for it; but an operator should not have to find out by a failed upload.
   void storage.check().catch((err: unknown) => log.warn({ err }, 'the media storage cannot be used'))
   void warnOfLostIssuers(pool, acceptedIssuers(config), log).catch((err: unknown) =>
     log.warn({ err }, 'the issuers of the accounts cannot be read'),
   )
   watchDisks(meters.registry, foldersOf(config))
-  const personalData = allPersonalData(more)
-  const needs = { config, storage, log, types, writeCheckpoints, meters, personalData }
+  const needs = {
+    config,
+    storage,
+    log,
+    types,
+    writeCheckpoints,
+    meters,
+    prefix,
+    personalData: allPersonalData(more),
+    declared: {
+      types,
+      subjects: new Map(subjects.map(({ slug, labels }) => [slug, labels])),
+      actions: createActions(builtInActions, [
+        ...actions,
+        ...more.flatMap((feature) => feature.actions ?? []),
+      ]),
+    },
+    readDocument: createDocumentReader({
+      ...shownAs,
+      upgrader: createUpgrader(types, createValidator(createFormats(checkSubjects(subjects)))),
+    }),
+  }
   // The queue first: jobs ask it for work.
   const queue = await startTasks(taskPool, tasks, { ...needs, pool: taskPool })
   const jobs = await repeat(

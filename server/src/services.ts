@@ -1,11 +1,10 @@
 import { createRoles } from './profile-types/roles.ts'
-import type { PersonalData } from './personal-data.ts'
 import type { Feature, Maintained } from './feature.ts'
 import type { Page } from './page/page.ts'
 import type { FastifyInstance } from 'fastify'
 import { type ProfileType } from './profile-types/profile-type.ts'
 import { type Subject, checkSubjects, defaultSubjects } from './catalogues/subjects.ts'
-import { type Action } from './log/actions.ts'
+import type { Action, Actions } from './log/actions.ts'
 import { type Count } from './http/rate-limit.ts'
 import { type Config } from './config/config.ts'
 import type { Meters } from './meters.ts'
@@ -23,6 +22,9 @@ import { registerOperationsPort } from './operations/port.ts'
 import { createPlaces, type Admit } from './operations/consumers.ts'
 import { createMetrics } from './operations/metrics.ts'
 import type { WriteCheckpoints } from './document/checkpoints.ts'
+import type { Labels } from './http/schemas.ts'
+import type { PersonalData } from './personal-data.ts'
+import type { ReadDocument } from './document/read.ts'
 import { createPatchReader } from './document/patch.ts'
 import { createDocuments } from './document/documents.ts'
 import { warnOnce } from './document/stuck.ts'
@@ -44,6 +46,7 @@ import { clientAddress } from './http/request-facts.ts'
 import { createNotices } from './accounts/notices.ts'
 import { createLeaving } from './leaving/leaving.ts'
 import { createHeldTypes } from './held-types/held-types.ts'
+import { createDataExports } from './data-export/exports.ts'
 import { createDirectory } from './directory/directory.ts'
 import { createQueue } from './queue/queue.ts'
 import { writtenLanguage } from './http/language.ts'
@@ -54,6 +57,11 @@ export type Kept = Maintained & {
   writeCheckpoints: WriteCheckpoints
   /** What all features hold of a person, also those that are off. */
   personalData: readonly PersonalData[]
+  /** What profiles, subjects and events are called. */
+  declared: { types: ProfileTypes; subjects: ReadonlyMap<string, Labels>; actions: Actions }
+  readDocument: ReadDocument
+  /** Put before every address. */
+  prefix: string
 }
 
 /** What a host adds to the built-in declarations. */
@@ -160,6 +168,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   const linking = createLinking({ pool, activity, accounts, claims, validator, meters, verifyUser })
   const directory = createDirectory(documents)
   const queue = createQueue(pool)
+  const dataExports = createDataExports({ pool, storage, activity, queue })
   return {
     config,
     pool,
@@ -192,5 +201,6 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     linking,
     directory,
     queue,
+    dataExports,
   }
 }

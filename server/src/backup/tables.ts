@@ -51,7 +51,7 @@ export const TABLES: readonly Table[] = [
 
 /**
  * What a backup leaves out: the lists of migrations, whose newest numbers are in the manifest; attempts at signing in, which
- * count for minutes; how far the retention has come through the files of the log; and which transaction of the old cluster has written an entry. In the new cluster all entries are written by
+ * count for minutes; how far the retention has come through the files of the log; archives that people take along, whose files are not in it either; and which transaction of the old cluster has written an entry. In the new cluster all entries are written by
  * the one transaction of the restore (docs/decisions/0005-the-order-of-the-log.md).
  */
 export const LEFT_OUT: readonly string[] = [
@@ -59,6 +59,7 @@ export const LEFT_OUT: readonly string[] = [
   'auth.upm_migrations',
   'auth.attempts',
   'upm.log_walks',
+  'upm.exports',
   'upm.activity_log.tx',
 ]
 

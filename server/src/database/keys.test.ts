@@ -27,6 +27,7 @@ const userColumns: Readonly<Record<string, string>> = {
   'auth.recovery_codes': 'user_id',
   'auth.email_changes': 'user_id',
   'auth.former_emails': 'user_id',
+  exports: 'user_id',
 }
 
 const others: Readonly<Record<string, string>> = {
@@ -47,6 +48,7 @@ const exceptions: Readonly<Record<string, string>> = {
   media_storage_key_key:
     'files are claimed and swept by their keys, which are random; nobody meets anybody else there',
   imported_users_pkey: 'an import finds an account by its row in the old system',
+  exports_pkey: 'the queue names an archive by it; ids are UUIDs',
   activity_log_pkey: 'events of the system have no user; ids are UUIDs',
   user_email_key: 'the sign-in looks people up by their e-mail, which is unique among all',
   former_emails_pkey: 'an address that was changed is kept for one account among all',

@@ -20,6 +20,11 @@ export type Action = {
   metadata: TSchema
   /** An example of the metadata, for the documentation. */
   example: Record<string, unknown>
+  /**
+   * The members of the metadata that name another person, such as the id or the address of who was invited. In the archive of the
+   * user's data, their value is `other` (docs/exports.md).
+   */
+  people?: readonly string[]
   /** Whether other services can also log the action (`POST /api/activity/`). Default: only this server can. */
   external?: boolean
   /**

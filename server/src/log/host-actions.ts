@@ -7,6 +7,7 @@ export const hostActions = [
     description: 'The user sent an invitation. UPM itself writes this action only in demo data.',
     entityType: 'invite',
     external: true,
+    people: ['to'],
     metadata: Type.Object({ channel: Type.Optional(Type.String()), to: Type.Optional(Type.String()) }),
     example: { channel: 'email', to: 'friend@example.com' },
   }),

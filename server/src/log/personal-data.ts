@@ -7,6 +7,13 @@ import { wholeMetadata } from './texts.ts'
 const retention = ({ activityRetentionDays }: { activityRetentionDays: number | undefined }) =>
   activityRetentionDays ?? null
 
+/** Of entities that are people's: the id of somebody else is nobody's business but theirs. */
+const ownEntity = sql`case when entry.entity_type = any('{user,account,profile,settings,avatar,system}')
+  and entry.entity_id <> entry.user_id::text then 'other' else entry.entity_id end`
+
+/** A service, an issuer and UPM itself are no people. */
+const namelessActor = sql`case when entry.actor_kind = 'operator' and entry.actor_id <> 'upm' then 'other' else entry.actor_id end`
+
 export const logData = [
   personalData('upm.activity_log', {
     title: {
@@ -27,10 +34,10 @@ export const logData = [
     export: {
       file: 'activity.ndjson',
       select: ({ userId }) => sql`select json_build_object('id', entry.id, 'action', entry.action,
-          'entity_type', entry.entity_type, 'entity_id', entry.entity_id, 'metadata', ${wholeMetadata},
+          'entity_type', entry.entity_type, 'entity_id', ${ownEntity}, 'metadata', ${wholeMetadata},
           'timestamp', to_char(entry.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
           'ip_address', ${shownAddress}, 'user_agent', entry.user_agent, 'actor', case when entry.actor_kind is not null
-            then json_build_object('kind', entry.actor_kind, 'id', entry.actor_id) end)::text
+            then json_build_object('kind', entry.actor_kind, 'id', ${namelessActor}) end)::text
         from upm.activity_log entry where entry.user_id = ${userId} order by entry.timestamp, entry.id`,
     },
   }),

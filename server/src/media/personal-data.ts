@@ -1,6 +1,9 @@
 import { sql } from '../database/database.ts'
 import { personalData } from '../personal-data.ts'
 import { deletePictures } from './erase.ts'
+import { AVATAR_SIZES, avatarFileKey } from './present.ts'
+
+const ENDINGS = AVATAR_SIZES.map((size) => avatarFileKey('', size))
 
 export const mediaData = [
   personalData('files:avatars/', {
@@ -10,8 +13,10 @@ export const mediaData = [
     erase: 'delete',
     export: {
       folder: 'pictures',
-      files: ({ userId }) => sql`select regexp_replace(storage_key, '^.*/', '') as name, storage_key as key
-        from upm.media where owner_id = ${userId} order by id`,
+      files: ({
+        userId,
+      }) => sql`select regexp_replace(storage_key, '^.*/', '') || ending as name, storage_key || ending as key
+        from upm.media cross join unnest(${ENDINGS}::text[]) as ending where owner_id = ${userId}::bigint order by id, ending`,
     },
   }),
   personalData('upm.media', {

@@ -1,16 +1,17 @@
 import type { Pool } from '../database/database.ts'
 import type { Meters } from '../meters.ts'
 import { AVATAR_SIZES, avatarFileKey } from './present.ts'
+import { isPrivateKey } from './private-files.ts'
 import type { MediaStorage } from './storage/storage.ts'
 import { forgetFiles, takeDueFiles, type DueFiles } from './unclaimed-files.ts'
 import { toError } from '../values.ts'
 
-/** Pictures whose files are deleted before the next ones are taken. */
+/** Files that are deleted before the next ones are taken; the four of a picture count as one. */
 const BATCH = 25
 
 /**
  * Deletes the files that no picture claims: those that were stored for one that never came, and those of one that is
- * gone. It deletes what the table of unclaimed files says and looks for nothing else, so that several installations
+ * gone. So it does with private files whose time is over. It deletes what the table of unclaimed files says and looks for nothing else, so that several installations
  * may share a folder or a bucket, and an empty database does no harm.
  *
  * @returns of how many pictures the files were deleted.
@@ -28,8 +29,9 @@ export async function sweepOrphans(
     const results = await Promise.allSettled(due.map((files) => deleteFiles(storage, files)))
     const gone = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
     if (gone.length > 0) await forgetFiles(pool, gone)
-    swept += gone.length
-    meters?.swept(gone.length)
+    const pictures = gone.filter(({ storageKey }) => !isPrivateKey(storageKey)).length
+    swept += pictures
+    meters?.swept(pictures)
     const failures = results.flatMap((result) =>
       result.status === 'rejected' ? [toError(result.reason)] : [],
     )
@@ -39,8 +41,9 @@ export async function sweepOrphans(
   }
 }
 
-/** Deletes the files of one picture and returns what it was given. */
+/** Deletes the files of one picture, or a private file, and returns what it was given. */
 async function deleteFiles(storage: MediaStorage, files: DueFiles): Promise<DueFiles> {
-  await storage.delete(AVATAR_SIZES.map((size) => avatarFileKey(files.storageKey, size)))
+  if (isPrivateKey(files.storageKey)) await storage.deleteStreamed(files.storageKey)
+  else await storage.delete(AVATAR_SIZES.map((size) => avatarFileKey(files.storageKey, size)))
   return files
 }

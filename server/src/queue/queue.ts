@@ -8,6 +8,7 @@ import type { Db, Pool } from '../database/database.ts'
 import { jobsSchemaOf } from '../database/jobs-schema.ts'
 import type { Log } from '../logger.ts'
 import type { Meters } from '../meters.ts'
+import { hasCode } from '../values.ts'
 
 /** What a task works on. Ids alone: what is in the queue is in dumps and logs, and nobody erases it. */
 export type TaskData = { id: string }
@@ -47,6 +48,8 @@ const SUPERVISE_SECONDS = 10
 const POLL_SECONDS = 1
 const DEFAULT_LIMIT_SECONDS = 15 * 60
 const DEFAULT_RETRIES = 5
+/** Of tasks with one id, one waits or is being done. */
+const POLICY = 'exclusive'
 /** How long what is done stays visible. */
 export const DONE_DAYS = 1
 
@@ -78,11 +81,21 @@ export function createQueue(pool: Pool): Queue {
   const boss = bossOn(pool, { supervise: false, schedule: false })
   return {
     send: async (db, task, data, { after } = {}) => {
-      await boss.send(task, data, {
-        singletonKey: data.id,
-        ...(after && { startAfter: after }),
-        db: doorTo(db),
-      })
+      const ask = () =>
+        boss.send(task, data, {
+          singletonKey: data.id,
+          ...(after && { startAfter: after }),
+          db: doorTo(db),
+        })
+      try {
+        await ask()
+      } catch (error) {
+        if (!hasCode(error, 'PGBOSS_QUEUE_NOT_FOUND')) throw error
+        // Nobody has worked on this task yet: a process of an older version still does the maintenance. It was only looked up,
+        // so the transaction of the caller goes on.
+        await boss.createQueue(task, { policy: POLICY })
+        await ask()
+      }
     },
   }
 }
@@ -107,8 +120,7 @@ export async function startTasks<Needs>(
   await boss.start()
   const stopping = new AbortController()
   for (const task of tasks) {
-    await boss.createQueue(task.name, {
-      policy: 'exclusive',
+    const settings = {
       retryLimit: task.retries ?? DEFAULT_RETRIES,
       retryDelay: 1,
       retryBackoff: true,
@@ -116,7 +128,10 @@ export async function startTasks<Needs>(
       expireInSeconds: task.limitSeconds ?? DEFAULT_LIMIT_SECONDS,
       heartbeatSeconds: HEARTBEAT_SECONDS,
       deleteAfterSeconds: DONE_DAYS * 24 * 60 * 60,
-    })
+    }
+    await boss.createQueue(task.name, { policy: POLICY, ...settings })
+    // It may be there already, from an older version or from somebody who has asked for the task.
+    await boss.updateQueue(task.name, settings)
     if (task.schedule !== undefined) {
       await boss.schedule(
         task.name,

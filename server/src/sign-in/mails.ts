@@ -33,6 +33,8 @@ export type Mail =
   | { kind: 'leaving'; url: string; at: Date }
   /** Somebody signed in from a device that the account has not been signed in from before. */
   | { kind: 'new_device'; url: string; at: Date; origin: Origin }
+  /** The archive of your data is ready; until when. */
+  | { kind: 'export_ready'; url: string; at: Date }
 
 export type FactorMail =
   | 'totp_added'
@@ -347,6 +349,26 @@ If it was you, you need not do anything. If it was not you, choose a new passwor
 Якщо це були ви, нічого не робіть. Якщо це були не ви, негайно виберіть новий пароль: відкрийте сторінку й натисніть «Забули пароль?». Це також завершить усі сеанси:
 
 {url}
+`,
+    },
+  },
+  export_ready: {
+    en: {
+      subject: 'Your data is ready to download',
+      text: `The archive of your data on {site} is ready. You can download it until {time} on this page:
+
+{url}
+
+If you did not ask for it, somebody else may be signed in to your account. Choose a new password immediately and end all other sessions. Then nobody else can download the archive.
+`,
+    },
+    uk: {
+      subject: 'Архів із вашими даними готовий',
+      text: `Архів із вашими даними на сайті {site} готовий. Його можна завантажити до {time} на цій сторінці:
+
+{url}
+
+Якщо ви його не замовляли, до вашого облікового запису міг увійти хтось інший. Негайно виберіть новий пароль і завершіть усі інші сеанси: тоді ніхто інший не зможе завантажити архів.
 `,
     },
   },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import pLimit from 'p-limit'
 import {
   type ByteRange,
@@ -11,7 +12,8 @@ import {
 } from './storage.ts'
 
 /** What is left to a driver: the keys and types that it is given are sound, and what it throws need not say where. */
-export type Driver = Omit<MediaStorage, 'read' | 'stat' | 'delete'> & {
+export type Driver = Omit<MediaStorage, 'read' | 'stat' | 'delete' | 'putStream'> & {
+  putStream(key: string, stream: Readable): Promise<void>
   read(key: string, range?: ByteRange): Promise<Omit<MediaObject, 'contentType'> | undefined>
   stat(key: string): Promise<Omit<MediaFacts, 'contentType'> | undefined>
   delete(key: string): Promise<void>
@@ -29,14 +31,37 @@ export function guard(driver: Driver): MediaStorage {
 
     async put(key, bytes, contentType) {
       assertKey(key)
-      if (contentType !== contentTypeOf(key)) {
-        throw new Error(`${key} cannot be ${contentType}: its ending says ${contentTypeOf(key)}`)
-      }
+      assertType(key, contentType)
       try {
         await driver.put(key, bytes, contentType)
       } catch (error) {
         throw driver.failure('put', key, error)
       }
+    },
+
+    async putStream(key, stream, contentType) {
+      assertKey(key)
+      assertType(key, contentType)
+      let size = 0
+      let failure: unknown
+      stream.on('error', (error) => (failure = error))
+      const counted = Readable.from(
+        (async function* count() {
+          for await (const chunk of stream) {
+            size += chunk.length
+            yield chunk
+          }
+        })(),
+        { objectMode: false },
+      )
+      try {
+        await driver.putStream(key, counted)
+      } catch (error) {
+        throw failure ?? driver.failure('put', key, error)
+      } finally {
+        stream.destroy()
+      }
+      return size
     },
 
     async read(key, range) {
@@ -72,6 +97,15 @@ export function guard(driver: Driver): MediaStorage {
       })
     },
 
+    async deleteStreamed(key) {
+      assertKey(key)
+      try {
+        await driver.deleteStreamed(key)
+      } catch (error) {
+        throw driver.failure('delete', key, error)
+      }
+    },
+
     async *list(prefix) {
       try {
         yield* driver.list(prefix)
@@ -80,6 +114,11 @@ export function guard(driver: Driver): MediaStorage {
       }
     },
   }
+}
+
+function assertType(key: string, contentType: string): void {
+  if (contentType === contentTypeOf(key)) return
+  throw new Error(`${key} cannot be ${contentType}: its ending says ${contentTypeOf(key)}`)
 }
 
 function assertKey(key: string): void {

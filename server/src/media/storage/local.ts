@@ -13,6 +13,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises'
 import { platform } from 'node:os'
+import type { Readable } from 'node:stream'
 import { dirname, join, resolve } from 'node:path'
 import { guard } from './guard.ts'
 import { type ByteRange, type MediaStorage, RangeNotSatisfiable, StorageError, isKey } from './storage.ts'
@@ -38,6 +39,8 @@ export async function openLocalStorage(folder: string): Promise<MediaStorage> {
   return guard({
     put: (key, bytes) => write(root, key, bytes),
 
+    putStream: (key, stream) => write(root, key, stream),
+
     read: (key, range) => openObject(root, key, range),
 
     async stat(key) {
@@ -47,6 +50,8 @@ export async function openLocalStorage(folder: string): Promise<MediaStorage> {
     },
 
     delete: (key) => remove(root, key),
+
+    deleteStreamed: (key) => remove(root, key),
 
     list: (prefix) => walk(root, '', prefix),
 
@@ -83,14 +88,14 @@ async function createRoot(folder: string): Promise<string> {
 /**
  * The rename makes the object appear whole; each fsync is what makes it, its name and its folders outlast a crash.
  */
-async function write(root: string, key: string, bytes: Uint8Array): Promise<void> {
+async function write(root: string, key: string, content: Uint8Array | Readable): Promise<void> {
   const path = join(root, key)
   await refuseLinks(root, dirname(key))
   await requireRoot(root)
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE })
   const temporary = await createTemporary(path)
   try {
-    await fill(temporary.file, bytes)
+    await fill(temporary.file, content)
     await rename(temporary.path, path)
   } catch (error) {
     // Where this fails as well, `remove` finds it later.
@@ -117,9 +122,9 @@ async function createTemporary(path: string) {
   return { path: another, file: await open(another, 'wx', FILE_MODE) }
 }
 
-async function fill(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+async function fill(handle: FileHandle, content: Uint8Array | Readable): Promise<void> {
   await using file = handle
-  await file.writeFile(bytes)
+  await file.writeFile(content)
   await file.sync()
 }
 

@@ -2,24 +2,37 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  ListMultipartUploadsCommand,
   S3Client,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
 import type { StorageConfig } from '../../config/config.ts'
 import { guard } from './guard.ts'
 import { isNamed, reasonOf, statusOf } from './s3-errors.ts'
-import { type ByteRange, type MediaStorage, RangeNotSatisfiable, StorageError, isKey } from './storage.ts'
+import {
+  type ByteRange,
+  type MediaStorage,
+  RangeNotSatisfiable,
+  StorageError,
+  contentTypeOf,
+  isKey,
+} from './storage.ts'
 
 type S3Config = Extract<StorageConfig, { kind: 's3' }>
 
 /** An object never changes, see MediaStorage, so that a CDN or a browser need not ask again. */
 const cacheControl = 'public, max-age=31536000, immutable'
+
+/** Of an object that is uploaded in parts: one of them is in memory. The protocol allows 10,000, so 80 GB. */
+const PART_BYTES = 8 * 2 ** 20
 
 /** What tests make small: objects per page of `list`, and how long a silent store is waited for. */
 const defaults = {
@@ -63,6 +76,10 @@ export function openS3Storage(config: S3Config, limits: Partial<typeof defaults>
     }
   }
 
+  async function remove(key: string): Promise<void> {
+    await client.send(new DeleteObjectCommand(at(key))).catch(absent)
+  }
+
   async function stat(key: string) {
     try {
       const { ContentLength, LastModified } = await client.send(new HeadObjectCommand(at(key)))
@@ -102,11 +119,35 @@ export function openS3Storage(config: S3Config, limits: Partial<typeof defaults>
       }
     },
 
+    async putStream(key, stream) {
+      const upload = new Upload({
+        client,
+        partSize: PART_BYTES,
+        queueSize: 1,
+        params: {
+          ...at(key),
+          Body: stream,
+          ContentType: contentTypeOf(key),
+          // What is streamed is for one person.
+          CacheControl: 'private, no-store',
+        },
+      })
+      await upload.done()
+    },
+
     read,
     stat,
 
-    async delete(key) {
-      await client.send(new DeleteObjectCommand(at(key))).catch(absent)
+    delete: remove,
+
+    async deleteStreamed(key) {
+      const { Key, ...bucket } = at(key)
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ ...bucket, Prefix: Key }))
+      for (const { UploadId, Key: found } of Uploads) {
+        if (found !== Key) continue
+        await client.send(new AbortMultipartUploadCommand({ ...bucket, Key, UploadId })).catch(absent)
+      }
+      await remove(key)
     },
 
     async *list(start) {

@@ -19,6 +19,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type TestContext, after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
@@ -113,6 +114,43 @@ function contract(kind: 'local' | 'S3', open: () => Promise<MediaStorage>): void
       'image/webp',
     )
     assert.equal(await textOf(storage, key('view.webp')), '345')
+  })
+
+  it('stores what comes as a stream, and of a stream that fails nothing', async () => {
+    // More than one part of an upload to S3.
+    const bytes = randomBytes(9 * 2 ** 20)
+    const parts = () =>
+      Array.from({ length: 9 }, (_, part) => bytes.subarray(part * 2 ** 20, (part + 1) * 2 ** 20))
+    assert.equal(
+      await storage.putStream(key('streamed'), Readable.from(parts()), 'application/octet-stream'),
+      bytes.length,
+    )
+    const object = await storage.read(key('streamed'))
+    assert.ok(object)
+    assertSame(await buffer(object.stream), bytes)
+    assert.equal(object.size, bytes.length)
+    assert.equal(
+      await storage.putStream(key('small'), Readable.from([Buffer.from('x')]), 'application/octet-stream'),
+      1,
+    )
+    assert.equal(await textOf(storage, key('small')), 'x')
+
+    const broken = Readable.from(
+      (function* fail() {
+        yield* parts()
+        throw new Error('the source broke')
+      })(),
+    )
+    await assert.rejects(
+      storage.putStream(key('broken'), broken, 'application/octet-stream'),
+      /^Error: the source broke$/,
+    )
+    assert.equal(await storage.read(key('broken')), undefined)
+    for (const name of ['streamed', 'small', 'broken']) await storage.deleteStreamed(key(name))
+    assert.equal(await storage.read(key('streamed')), undefined)
+    for (const name of ['streamed', 'small', 'broken']) assert.deepEqual(await keysOf(storage, key(name)), [])
+    await assert.rejects(storage.deleteStreamed('../x'), /Not a key/)
+    await assert.rejects(storage.putStream('../x', Readable.from([]), 'text/plain'), /Not a key/)
   })
 
   it('replaces an object', async () => {
@@ -558,6 +596,19 @@ describeS3('S3 storage, besides', () => {
       assert.equal(CacheControl, 'public, max-age=31536000, immutable')
       assert.equal(ContentType, 'image/webp')
       await storage.delete([key])
+      await storage.close()
+    })
+
+    it('what a crash has left of an upload in parts goes when the object is deleted', async () => {
+      const { CreateMultipartUploadCommand, ListMultipartUploadsCommand } = await import('@aws-sdk/client-s3')
+      const storage = await openStorage(s3)
+      const Key = `left-${process.pid}`
+      await client.send(new CreateMultipartUploadCommand({ Bucket, Key }))
+      const left = async () =>
+        (await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))).Uploads?.length ?? 0
+      assert.equal(await left(), 1)
+      await storage.deleteStreamed(Key)
+      assert.equal(await left(), 0)
       await storage.close()
     })
 

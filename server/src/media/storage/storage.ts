@@ -19,6 +19,14 @@ export type MediaStorage = {
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>
 
   /**
+   * The same for bytes that come one after the other, for objects too large for the memory. It asks for more as fast as the
+   * store takes them. When the stream fails, nothing is stored, and it throws what the stream did.
+   *
+   * @returns how many bytes were stored
+   */
+  putStream(key: string, stream: Readable, contentType: string): Promise<number>
+
+  /**
    * Opens an object, whole or the bytes of the range. The caller reads the stream to its end or destroys it.
    *
    * @returns undefined when there is none, which goes for a key that is not a key as well. Only a store that is there
@@ -32,6 +40,9 @@ export type MediaStorage = {
 
   /** Deletes the objects, and what a crash has left of a `put` of them. Those that are missing are fine. */
   delete(keys: readonly string[]): Promise<void>
+
+  /** Deletes an object that `putStream` has stored, and what a crash has left of that. If it is missing, that is fine. */
+  deleteStreamed(key: string): Promise<void>
 
   /**
    * All objects whose key begins with the prefix, which may end anywhere within a name, in no particular order and
