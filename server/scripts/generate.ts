@@ -94,6 +94,10 @@ async function configuration(): Promise<string> {
 UPM reads its configuration from the environment, once, at start. Everything is optional. A value that does not fit is
 refused at start with a message that names the variable; a variable that is set to nothing counts as unset.
 
+Profile types, subjects and actions are no variables: \`upm.config.ts\` in the working directory declares them
+([profile types](profile-types.md#the-standalone-server)). It can also declare roles and languages; \`ROLES\` and \`UI_LANGUAGES\`
+win over it.
+
 This page is generated from \`server/src/config/variables.ts\` (\`npm run generate\`).
 
 | variable | default | meaning |

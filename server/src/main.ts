@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createEnvironment } from './cli/environment.ts'
 import type { ServeTerminal } from './cli/serve.ts'
+import type { Declared } from './cli/config-file.ts'
 import { readTask } from './cli/task.ts'
 import { ConfigError } from './config/config.ts'
 import { OperatorError } from './operator-error.ts'
@@ -13,6 +14,8 @@ import { version } from './version.ts'
 
 const environment = createEnvironment(process.env)
 let envFile: string | undefined
+
+let declared: Promise<Declared> | undefined
 
 const terminal: ServeTerminal = {
   env: process.env,
@@ -22,6 +25,13 @@ const terminal: ServeTerminal = {
   ownsProcess: true,
   readEnv: () => environment.read(envFile),
   onHangUp: (listener) => process.on('SIGHUP', () => listener(isTerminalGone())),
+}
+
+/** For commands that have to know what `upm.config.ts` declares. The others work whatever is wrong with it. */
+const installation: ServeTerminal = {
+  ...terminal,
+  readConfigFile: () =>
+    (declared ??= import('./cli/config-file.ts').then(({ loadConfigFile }) => loadConfigFile(process.cwd()))),
 }
 
 const program = new Command('upm')
@@ -43,7 +53,7 @@ const program = new Command('upm')
 program
   .command('serve')
   .description('start the server; the database is started and migrated first')
-  .action(async () => (await import('./cli/serve.ts')).serve(terminal))
+  .action(async () => (await import('./cli/serve.ts')).serve(installation))
 
 program
   .command('health')
@@ -71,7 +81,7 @@ program
   .option('--role <role>', 'the role of the new account (default: the person chooses)')
   .option('--days <n>', 'for how many days the link is valid', wholeNumber(1, 90), 7)
   .option('--mail', 'e-mail the link instead of printing it; signing up with it also confirms the address')
-  .action(async (email, options) => (await import('./cli/invite.ts')).invite(terminal, email, options))
+  .action(async (email, options) => (await import('./cli/invite.ts')).invite(installation, email, options))
 
 program
   .command('backup')
@@ -161,6 +171,18 @@ issuer
     (await import('./cli/issuer.ts')).runRenameIssuer(terminal, process.stderr, { from, to, ...options }),
   )
 
+const types = program.command('types').description('look after stored profiles when their types change')
+types
+  .command('upgrade')
+  .description(
+    'upgrade the profiles that are stored under an older version of their type; a second run goes on where the first one stopped',
+  )
+  .option('--type <name>', 'only the profiles of this type')
+  .option('--dry-run', 'write nothing, and name the profiles that could not be upgraded')
+  .action(async (options) =>
+    (await import('./cli/types.ts')).runTypesUpgrade(installation, process.stderr, options),
+  )
+
 program
   .command('seed-demo')
   .description(
@@ -174,7 +196,7 @@ program
   )
   .option('--force', 'run even if the database has other accounts, or other machines can reach the server')
   .action(async (options) =>
-    (await import('./cli/seed-demo.ts')).runSeedDemo(terminal, process.stderr, options),
+    (await import('./cli/seed-demo.ts')).runSeedDemo(installation, process.stderr, options),
   )
 
 const contract = program
@@ -238,7 +260,7 @@ program
     new Option('--language <language>', 'the language of the register').choices(['en', 'uk']).default('en'),
   )
   .option('--json', 'print it as JSON')
-  .action(async (options) => (await import('./cli/privacy.ts')).printPrivacyMap(terminal, options))
+  .action(async (options) => (await import('./cli/privacy.ts')).printPrivacyMap(installation, options))
 
 program
   .command('mock')
@@ -247,8 +269,8 @@ program
   )
   .option('--port <n>', 'the port to listen on; 0: any free port', wholeNumber(0, 65_535), 4010)
   .option('--host <address>', 'the address to listen on', '127.0.0.1')
-  .option('--types <file>', 'a module that exports profile types of your own')
-  .action(async (options) => (await import('./cli/mock.ts')).runMock(terminal, options))
+  .option('--types <file>', 'a module that exports profile types of your own (default: upm.config.ts)')
+  .action(async (options) => (await import('./cli/mock.ts')).runMock(installation, options))
 
 const importing = program.command('import').description('bring accounts over from another system')
 importing
@@ -266,7 +288,7 @@ importing
   .option('--report <file>', 'where the report goes (default: upm-import-django-TIME.ndjson)')
   .option('--dry-run', 'write nothing, and make the same report')
   .action(async (options) =>
-    (await import('./cli/import.ts')).runImportDjango(terminal, process.stderr, options),
+    (await import('./cli/import.ts')).runImportDjango(installation, process.stderr, options),
   )
 importing
   .command('csv')
@@ -278,7 +300,7 @@ importing
   .option('--report <file>', 'where the report goes (default: upm-import-csv-TIME.ndjson)')
   .option('--dry-run', 'judge the file and write nothing')
   .action(async (file, options) =>
-    (await import('./cli/import.ts')).runImportCsv(terminal, process.stderr, file, options),
+    (await import('./cli/import.ts')).runImportCsv(installation, process.stderr, file, options),
   )
 for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
   command.option(

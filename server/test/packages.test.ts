@@ -248,6 +248,25 @@ test('npx upm runs, and serves the page', async (t) => {
   assert.equal((await fetch(`${url}/`, { headers: { accept: 'text/html' } })).status, 200)
 })
 
+test('npx upm serves what upm.config.ts of the folder declares, and the file compiles', async (t) => {
+  const file = join(project, 'upm.config.ts')
+  await cp(join(root, 'examples/standalone/upm.config.ts'), file)
+  t.after(() => rm(file))
+  await compile(['upm.config.ts'], { noEmit: true })
+  const env = { ...(await place(t)), PORT: '0', RATE_LIMIT_PER_MINUTE: '0' }
+  const program = join(project, 'node_modules/@upm/server/dist/main.js')
+  const { url } = await start(t, process.execPath, [program, 'serve'], env)
+  assert.match(await (await fetch(`${url}/api/profile-types/`)).text(), /"psychologist_profile"/)
+  assert.match(
+    await run(process.execPath, [program, 'types', 'upgrade'], project, env),
+    /Upgraded profiles: 0/,
+  )
+  await assert.rejects(
+    run(nodes['node20'] ?? '', [program, 'types', 'upgrade'], project, env),
+    /upm\.config\.ts cannot be loaded: Node\.js 20\.\S+ does not run TypeScript/,
+  )
+})
+
 test('the types of the client need neither those of the DOM nor of Node', async () => {
   const text = `import { createClient, type ProfilePatch } from '@upm/client'
     const client = createClient({ baseUrl: '' })

@@ -37,10 +37,11 @@ export type Upm = {
 }
 
 /** Runs `upm` as a user does, in a process of its own, with this environment and no other variable of ours. */
-export function runUpm(args: string[], env: Record<string, string>): Upm {
+export function runUpm(args: string[], env: Record<string, string>, cwd?: string): Upm {
   const { PATH = '', HOME = '', TMPDIR } = process.env
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), ...env },
+    ...(cwd !== undefined && { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
@@ -54,8 +55,9 @@ export function runUpm(args: string[], env: Record<string, string>): Upm {
 export async function upm(
   args: string[],
   env: Record<string, string>,
+  cwd?: string,
 ): Promise<{ code: number | string; output: string }> {
-  const run = runUpm(args, env)
+  const run = runUpm(args, env, cwd)
   const code = await run.ended
   return { code, output: run.output() }
 }
@@ -63,8 +65,12 @@ export async function upm(
 export type Server = Upm & { url: string; stop: (signal?: NodeJS.Signals) => Promise<number | string> }
 
 /** Starts `upm serve` on a free port and resolves when it listens. */
-export async function startServer(env: Record<string, string>, args: string[] = []): Promise<Server> {
-  const run = runUpm(['serve', ...args], { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', ...env })
+export async function startServer(
+  env: Record<string, string>,
+  args: string[] = [],
+  cwd?: string,
+): Promise<Server> {
+  const run = runUpm(['serve', ...args], { PORT: '0', RATE_LIMIT_PER_MINUTE: '0', ...env }, cwd)
   const url = await until(run, /listening at (http:\/\/127\.0\.0\.1:\d+)/)
   return {
     ...run,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import { loadConfig, type Config } from '../config/config.ts'
 import { openPool } from '../database/pool.ts'
@@ -5,6 +7,9 @@ import type { Pool } from '../database/database.ts'
 import { migrate, type Applied } from '../database/migrate.ts'
 import { migrationOf, openDatabase, settingsOf, type OpenDatabase } from '../database/open.ts'
 import { withSecrets } from '../identity/secrets.ts'
+import { OperatorError } from '../operator-error.ts'
+import { hasCode } from '../values.ts'
+import type { Declared } from './config-file.ts'
 import { giveUpRights } from './rights.ts'
 
 /** What `main.ts` hands to a command: the process, as far as a command may touch it. */
@@ -15,11 +20,25 @@ export type Terminal = {
   interactive: boolean
   /** Whether the process is this command's alone, so that it may give up root's rights for good. */
   ownsProcess?: boolean
+  /** Loads `upm.config.ts` of the working directory, once. A command that needs none of it leaves it alone. */
+  readConfigFile?: () => Promise<Declared>
+}
+
+/** What `upm.config.ts` declares; nothing where there is no such file. */
+export async function declaredIn({ readConfigFile }: Pick<Terminal, 'readConfigFile'>): Promise<Declared> {
+  return (await readConfigFile?.()) ?? { extensions: {}, variables: {} }
+}
+
+/** The variables, those that are not set as `upm.config.ts` says. */
+async function environmentOf(terminal: Pick<Terminal, 'env' | 'readConfigFile'>): Promise<Terminal['env']> {
+  const { variables } = await declaredIn(terminal)
+  const set = Object.entries(terminal.env).filter(([, value]) => value !== undefined && value !== '')
+  return { ...terminal.env, ...variables, ...Object.fromEntries(set) }
 }
 
 /** The configuration, with secrets of this installation's own where none are set. */
-export async function readConfig(env: Terminal['env']): Promise<Config> {
-  return withSecrets(loadConfig(env))
+export async function readConfig(terminal: Pick<Terminal, 'env' | 'readConfigFile'>): Promise<Config> {
+  return withSecrets(loadConfig(await environmentOf(terminal)))
 }
 
 /** Libraries may log the headers that they are given. */
@@ -74,7 +93,7 @@ export async function withDatabase<T>(
   terminal: Terminal,
   work: (context: CommandContext) => Promise<T>,
 ): Promise<T> {
-  const config = await readConfig(terminal.env)
+  const config = await readConfig(terminal)
   const log = createLogger({ ...config, logLevel: 'warn' }, { ...terminal, interactive: false }, 'stderr')
   const database = await openDatabase(config, 'share', log)
   try {
@@ -83,6 +102,41 @@ export async function withDatabase<T>(
     const pool = openPool(database.connection, settingsOf(config))
     try {
       return await work({ config, log, database, pool, applied })
+    } finally {
+      await pool.end()
+    }
+  } finally {
+    await database.close()
+  }
+}
+
+/** What a command finds in a database that it does not change. */
+export type Place = { config: Config; pool: Pool; log: Logger }
+
+/** For a dry run: no migration, no secret, no folder and no row is made. */
+export async function withUntouchedDatabase<T>(
+  terminal: Terminal,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig(await environmentOf(terminal))
+  const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
+  if (config.databaseUrl === undefined) {
+    const hasDatabase = existsSync(join(config.dataDir, 'postgres'))
+    if (!hasDatabase) throw new OperatorError('There is no database yet. Run "upm migrate" first.')
+  }
+  const database = await openDatabase(config, 'share', log)
+  try {
+    const pool = openPool(database.connection, settingsOf(config))
+    try {
+      return await work({ config, pool, log })
+    } catch (error) {
+      if (!hasCode(error, '42P01', '42703')) throw error
+      throw new OperatorError(
+        'The database has not been migrated to this release. Run "upm migrate" first.',
+        {
+          cause: error,
+        },
+      )
     } finally {
       await pool.end()
     }

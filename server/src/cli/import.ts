@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { WriteStream } from 'node:tty'
-import { pino } from 'pino'
-import { loadConfig } from '../config/config.ts'
-import { openPool, type Pool } from '../database/pool.ts'
-import { openDatabase, settingsOf } from '../database/open.ts'
 import { importCsv } from '../imports/csv.ts'
-import { importDjango, type ImportConfig } from '../imports/django.ts'
+import { importDjango } from '../imports/django.ts'
 import { openReport, total, type Counts } from '../imports/report.ts'
 import { openStorage } from '../media/storage/open.ts'
 import { OperatorError } from '../operator-error.ts'
-import { hasCode, messageOf } from '../values.ts'
-import { withDatabase, type Terminal } from './context.ts'
+import { messageOf } from '../values.ts'
+import { declaredIn, withDatabase, withUntouchedDatabase, type Place, type Terminal } from './context.ts'
 import { startProgress } from './progress.ts'
-import type { StorageConfig } from '../config/config.ts'
-import type { Log } from '../logger.ts'
 
 export type ImportDjangoOptions = {
   from: string
@@ -25,8 +17,6 @@ export type ImportDjangoOptions = {
   dryRun?: true
 }
 
-type Place = { config: ImportConfig & { storage: StorageConfig }; pool: Pool; log: Log }
-
 /** Brings the accounts of a Django project over and says what became of each row. */
 export async function runImportDjango(
   terminal: Terminal,
@@ -34,6 +24,7 @@ export async function runImportDjango(
   options: ImportDjangoOptions,
 ): Promise<void> {
   const isDry = options.dryRun === true
+  const { extensions } = await declaredIn(terminal)
   const now = new Date()
   const file = options.report ?? reportName('django', now)
   // Before root's rights are given up: it goes where the operator is.
@@ -45,6 +36,7 @@ export async function runImportDjango(
     try {
       const imported = await importDjango({
         config,
+        extensions,
         pool,
         storage,
         log,
@@ -86,6 +78,7 @@ export async function runImportCsv(
   options: { report?: string; dryRun?: true },
 ): Promise<void> {
   const isDry = options.dryRun === true
+  const { extensions } = await declaredIn(terminal)
   const now = new Date()
   const reportTo = options.report ?? reportName('csv', now)
   const report = await openReportFile(reportTo)
@@ -97,7 +90,17 @@ export async function runImportCsv(
       mediaUrl: (key: string) => storage?.publicUrl(key) ?? `${config.publicPath}${config.mediaUrl}${key}`,
     }
     try {
-      const wanted = { config, pool, present, file, isDry, report, now, onProgress: progress.update }
+      const wanted = {
+        config,
+        extensions,
+        pool,
+        present,
+        file,
+        isDry,
+        report,
+        now,
+        onProgress: progress.update,
+      }
       const { counts, faults } = await importCsv(wanted).finally(progress.stop)
       if (faults.count > 0) {
         const more = faults.count - faults.told.length
@@ -136,38 +139,6 @@ async function openReportFile(file: string) {
       `The report cannot be written to ${file}: ${messageOf(cause)}. Choose another place with --report FILE.`,
       { cause },
     )
-  }
-}
-
-/** For a dry run: no migration, no secret, no folder and no row is made. */
-async function withUntouchedDatabase(
-  terminal: Terminal,
-  work: (place: Place) => Promise<void>,
-): Promise<void> {
-  const config = loadConfig(terminal.env)
-  const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
-  if (config.databaseUrl === undefined) {
-    const hasDatabase = existsSync(join(config.dataDir, 'postgres'))
-    if (!hasDatabase) throw new OperatorError('There is no database yet. Run "upm migrate" first.')
-  }
-  const database = await openDatabase(config, 'share', log)
-  try {
-    const pool = openPool(database.connection, settingsOf(config))
-    try {
-      await work({ config, pool, log })
-    } catch (error) {
-      if (!hasCode(error, '42P01', '42703')) throw error
-      throw new OperatorError(
-        'The database has not been migrated to this release. Run "upm migrate" first.',
-        {
-          cause: error,
-        },
-      )
-    } finally {
-      await pool.end()
-    }
-  } finally {
-    await database.close()
   }
 }
 

@@ -7,7 +7,7 @@ import { queryOne, sql, transaction, type Db } from '../database/database.ts'
 import { OperatorError } from '../operator-error.ts'
 import { createProfileTypes } from '../profile-types/profile-types.ts'
 import { createInvitation, invitationLink, withdrawInvitations } from '../sign-in/invitations.ts'
-import { serverAddress, withDatabase, type Terminal } from './context.ts'
+import { declaredIn, serverAddress, withDatabase, type Terminal } from './context.ts'
 import { messageOf } from '../values.ts'
 
 export type InviteOptions = { role?: string; days: number; mail?: true }
@@ -18,8 +18,9 @@ const DAY_SECONDS = 86_400
 export async function invite(terminal: Terminal, email: string, options: InviteOptions): Promise<void> {
   checkEmail(email)
   const { role, days } = options
+  const { extensions } = await declaredIn(terminal)
   await withDatabase(terminal, async ({ config, pool, log }) => {
-    const roles = createRoles(createProfileTypes(), config.roles)
+    const roles = createRoles(createProfileTypes(extensions.profileTypes), config.roles)
     if (role !== undefined && !roles.has(role)) {
       throw new OperatorError(`There is no role "${role}". The roles are ${[...roles.keys()].join(', ')}.`)
     }

@@ -15,7 +15,8 @@ import { openStorage } from '../media/storage/open.ts'
 import { openMock, type Mock } from '../mock/mock.ts'
 import { createChooser, createExchange, type MockPerson } from '../mock/people.ts'
 import { openWorlds } from '../mock/worlds.ts'
-import type { ProfileType } from '../profile-types/profile-type.ts'
+import { createRoles } from '../profile-types/roles.ts'
+import type { Declared } from './config-file.ts'
 import { createProfileTypes } from '../profile-types/profile-types.ts'
 import { openConnections } from '../resources.ts'
 import { giveUpRights } from './rights.ts'
@@ -45,13 +46,14 @@ export async function fillDatabase(config: Config, connection: Connection): Prom
 export type MockServerOptions = {
   config: Config
   connection: Exclude<Connection, string>
-  profileTypes: readonly ProfileType[]
+  extensions: Declared['extensions']
   log: Logger
 }
 
 export async function serveMock(options: MockServerOptions): Promise<Mock> {
-  const { config, connection, profileTypes, log } = options
-  const roles = createProfileTypes(profileTypes).all.map(({ name }) => name)
+  const { config, connection, extensions, log } = options
+  const types = createProfileTypes(extensions.profileTypes)
+  const roles = [...createRoles(types, config.roles).keys()]
   const folder = join(config.dataDir, 'worlds')
   const worlds = await openWorlds({
     folder,
@@ -59,9 +61,9 @@ export async function serveMock(options: MockServerOptions): Promise<Mock> {
     config,
     open: async (own, database) => {
       const meters = createMeters()
-      const maintenance = await startMaintenance(own, database, log, { profileTypes, meters })
+      const maintenance = await startMaintenance(own, database, log, { ...extensions, meters })
       const { close, ...resources } = await openConnections(own, database, log)
-      const app = await buildApp({ ...resources, config: own, meters, log, profileTypes })
+      const app = await buildApp({ ...resources, config: own, meters, log, ...extensions })
       app.addHook('onClose', async () => {
         await close()
         await maintenance.stop()

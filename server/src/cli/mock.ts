@@ -8,7 +8,8 @@ import { openEmbedded, type EmbeddedDatabase } from '../embedded-postgres/embedd
 import { openPlace } from '../mock/place.ts'
 import { cacheFolder, takeTemplate } from '../mock/template.ts'
 import { OperatorError } from '../operator-error.ts'
-import type { Terminal } from './context.ts'
+import type { Declared } from './config-file.ts'
+import { declaredIn, type Terminal } from './context.ts'
 import { explainListening } from './listening.ts'
 
 export type MockCommandOptions = { port: number; host: string; types?: string }
@@ -41,11 +42,10 @@ export async function runMock(terminal: Terminal, options: MockCommandOptions): 
     // Loading the server takes as long as starting the database, and both can be done at once.
     const loading = import('./mock-server.ts')
     loading.catch(() => {})
-    const { loadTypes } = await import('./mock-types.ts')
-    const profileTypes = options.types === undefined ? [] : await loadTypes(options.types)
+    const { extensions, variables } = await declaredFor(terminal, options.types)
     const place = await openPlace()
     closing.push(() => place.remove())
-    const config = mockConfig(place.folder, options)
+    const config = mockConfig(place.folder, options, variables)
     await takeTemplate({
       folder: place.folder,
       make: async () => {
@@ -66,7 +66,7 @@ export async function runMock(terminal: Terminal, options: MockCommandOptions): 
     })
     closing.push(() => database.stop())
     const { serveMock } = await loading
-    const mock = await serveMock({ config, connection: database.connection, profileTypes, log })
+    const mock = await serveMock({ config, connection: database.connection, extensions, log })
     closing.push(() => mock.close())
     announce(print, options.host, mock.port)
   } catch (error) {
@@ -76,9 +76,21 @@ export async function runMock(terminal: Terminal, options: MockCommandOptions): 
   }
 }
 
+/** What the mock is a mock of: the installation of the working directory, or what another file declares. */
+async function declaredFor(terminal: Terminal, file: string | undefined): Promise<Declared> {
+  if (file === undefined) return declaredIn(terminal)
+  const { loadConfigModule } = await import('./config-file.ts')
+  return loadConfigModule(file)
+}
+
 /** The configuration of every mock. Nothing of the environment is in it: a database that is named there is a real one. */
-function mockConfig(folder: string, { host, port }: MockCommandOptions): Config {
+function mockConfig(
+  folder: string,
+  { host, port }: MockCommandOptions,
+  declared: Declared['variables'],
+): Config {
   return loadConfig({
+    ...declared,
     HOST: host,
     PORT: String(port),
     DATA_DIR: folder,

@@ -10,7 +10,7 @@ export async function printPrivacyMap(
   terminal: Terminal,
   { language, json }: PrivacyMapOptions,
 ): Promise<void> {
-  const config = await readConfig(terminal.env)
+  const config = await readConfig(terminal)
   const rows = describeRegister(personalDataOf(features, config), config, language)
   terminal.print(json ? JSON.stringify(rows, null, 2) : registerAsMarkdown(rows, language).trimEnd())
 }

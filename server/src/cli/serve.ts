@@ -51,7 +51,7 @@ export async function serve(terminal: ServeTerminal): Promise<void> {
   // From the first moment on, since SIGHUP ends a process that does not listen to it.
   const hangUps = new EventEmitter<{ hangUp: [isGone: boolean] }>()
   terminal.onHangUp((isGone) => hangUps.emit('hangUp', isGone))
-  const config = await readConfig(terminal.env)
+  const config = await readConfig({ env: terminal.env })
   const log = createLogger(config, terminal)
   const closing: (() => Promise<void>)[] = []
   /** The last thing opened is the first thing closed. */
@@ -109,7 +109,7 @@ async function reload(terminal: ServeTerminal, old: Config, log: Logger, exchang
   log.info('SIGHUP: the worker processes are reloaded one by one')
   try {
     const env = terminal.readEnv()
-    const config = await readConfig(env)
+    const config = await readConfig({ env })
     for (const { name, of } of FIXED) {
       if (of(config) !== of(old))
         throw new OperatorError(`A reload cannot change ${name}. Restart UPM to change it.`)

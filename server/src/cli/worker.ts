@@ -16,7 +16,7 @@ import { createMeters } from '../meters.ts'
 import { OperatorError } from '../operator-error.ts'
 import { openConnections } from '../resources.ts'
 import { loadTracing, readTracingSettings } from '../tracing/settings.ts'
-import { createLogger, readConfig, type Terminal } from './context.ts'
+import { createLogger, declaredIn, readConfig, type Terminal } from './context.ts'
 import { drain } from './drain.ts'
 import { explainListening, portOf } from './listening.ts'
 import { giveUpRights } from './rights.ts'
@@ -28,9 +28,10 @@ const STOP_LIMIT_MS = 30_000
 
 /** Serves until the first process says that it is enough, or is gone. */
 export async function work(terminal: Terminal, self: Worker, task: Task): Promise<void> {
-  const config = await readConfig(terminal.env)
+  const config = await readConfig(terminal)
+  const { extensions } = await declaredIn(terminal)
   // Said before anything is opened.
-  createServiceRights(createActions(builtInActions), config.auth.serviceActions)
+  createServiceRights(createActions(builtInActions, extensions.actions), config.auth.serviceActions)
   const traced = readTracingSettings(terminal.env)
   const log = createLogger(config, terminal)
   const closing: (() => Promise<void>)[] = []
@@ -61,6 +62,7 @@ export async function work(terminal: Terminal, self: Worker, task: Task): Promis
       const maintenance = await startMaintenance(config, task.connection, log, {
         prefix: config.publicPath,
         meters,
+        ...extensions,
       })
       closing.push(() => maintenance.stop())
     }
@@ -68,7 +70,7 @@ export async function work(terminal: Terminal, self: Worker, task: Task): Promis
     const shared = { metrics, admitConsumer, ...(!task.isAlone && { count }) }
     const tracing = traced && (await loadTracing()).startTracing(traced, log)
     if (tracing) closing.push(() => tracing.stop())
-    const app = await listen(config, log, task.connection, { meters, shared, tracing })
+    const app = await listen(config, log, task.connection, { meters, shared, tracing, ...extensions })
     closing.push(() => app.close().then(firstProcess.leave))
     told.retire = () => drain(app.server, firstProcess.left, told.stopped)
     firstProcess.ready(portOf(app.server))
@@ -97,7 +99,7 @@ async function listen(
   config: Config,
   log: Logger,
   connection: Connection,
-  parts: Pick<AppOptions, 'meters' | 'shared' | 'tracing'>,
+  parts: Omit<AppOptions, 'config' | 'pool' | 'storage' | 'log'>,
 ): Promise<FastifyInstance> {
   const { pool, storage, close } = await openConnections(config, connection, log)
   const app = await buildApp({ config, pool, storage, log, ...parts })

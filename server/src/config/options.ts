@@ -156,6 +156,15 @@ export function inOptionNames(sentence: string): string {
   })
 }
 
+/**
+ * The text of a variable that says the same as this value of its option.
+ *
+ * @throws Unfit if the value is none that the variable can have.
+ */
+export function optionText(name: VariableName, value: unknown): string {
+  return write(value, variableOf(name))
+}
+
 function variableOf(name: string): Variable<unknown> {
   const table: Readonly<Record<string, Variable<unknown>>> = variables
   const variable = table[name]

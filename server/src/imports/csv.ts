@@ -15,7 +15,7 @@ import { createFormats } from '../profile-types/formats.ts'
 import type { NewAccount, ValueNote } from './account.ts'
 import { csvColumns, headerFaults, readLine, type CellFault, type CsvColumn } from './csv-columns.ts'
 import { CsvFault, readCsv, sizeOf } from './csv-file.ts'
-import { createInstallation, type ImportConfig } from './django.ts'
+import { createInstallation, type InstallationOptions } from './django.ts'
 import {
   alone,
   insertAccounts,
@@ -30,15 +30,12 @@ import type { Counts, Report } from './report.ts'
 const ACCOUNTS_AT_ONCE = 500
 const MAX_ATTEMPTS = 5
 
-export type CsvOptions = {
-  config: ImportConfig
+export type CsvOptions = InstallationOptions & {
   pool: Pool
   present: Omit<PresentOptions, 'types'>
   file: string
   isDry: boolean
   report: Report
-  /** The clock. */
-  now: Date
   onProgress: (done: number, total: number) => void
 }
 
@@ -57,8 +54,8 @@ type Row = { line: number; account: NewAccount }
 
 /** @throws OperatorError when there is no such file. */
 export async function importCsv(options: CsvOptions): Promise<CsvImported> {
-  const { config, pool, file, isDry, report, now, onProgress } = options
-  const { types, rules } = createInstallation(config, now)
+  const { pool, file, isDry, report, onProgress } = options
+  const { types, rules } = createInstallation(options)
   const columns = csvColumns(types)
   const total = 2 * Math.max(1, await sizeOf(file))
   const faults: Fault[] = []

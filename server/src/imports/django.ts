@@ -4,13 +4,14 @@
  */
 import type { Config } from '../config/config.ts'
 import type { Pool } from '../database/database.ts'
-import { defaultSubjects } from '../catalogues/subjects.ts'
+import { defaultSubjects, type Subject } from '../catalogues/subjects.ts'
 import { defaultSettings } from '../document/settings.ts'
 import { createValidator } from '../http/validation.ts'
 import { namesOf } from '../identity/tokens.ts'
 import type { Log } from '../logger.ts'
 import type { MediaStorage } from '../media/storage/storage.ts'
 import { createFormats } from '../profile-types/formats.ts'
+import type { ProfileType } from '../profile-types/profile-type.ts'
 import { createProfileTypes } from '../profile-types/profile-types.ts'
 import { createRoles } from '../profile-types/roles.ts'
 import { createRules } from './account.ts'
@@ -27,7 +28,7 @@ import { createSelection, openSource, type Source } from './source.ts'
 import { startLogs } from './starts.ts'
 import { importUsers } from './users.ts'
 
-export type ImportConfig = Pick<
+type ImportConfig = Pick<
   Config,
   | 'auth'
   | 'signIn'
@@ -39,8 +40,15 @@ export type ImportConfig = Pick<
   | 'avatarMaxBytes'
 >
 
-export type DjangoOptions = {
+export type InstallationOptions = {
   config: ImportConfig
+  /** What `upm.config.ts` declares. */
+  extensions?: { profileTypes?: readonly ProfileType[]; subjects?: readonly Subject[] }
+  /** The clock. */
+  now: Date
+}
+
+export type DjangoOptions = InstallationOptions & {
   pool: Pool
   /** Undefined in a dry run: nothing is written. */
   storage: MediaStorage | undefined
@@ -54,17 +62,15 @@ export type DjangoOptions = {
   name: string
   isDry: boolean
   report: Report
-  /** The clock. */
-  now: Date
   onProgress: (done: number, total: number) => void
 }
 
 export type Imported = { counts: Record<string, Counts>; mapping: Mapping; formerSubjects: number }
 
 /** What a type, a role, a language and a new account are in this installation. */
-export function createInstallation(config: ImportConfig, now: Date) {
-  const types = createProfileTypes()
-  const validator = createValidator(createFormats(defaultSubjects))
+export function createInstallation({ config, extensions = {}, now }: InstallationOptions) {
+  const types = createProfileTypes(extensions.profileTypes)
+  const validator = createValidator(createFormats(extensions.subjects ?? defaultSubjects))
   const rules = createRules({
     types,
     roles: createRoles(types, config.roles),
@@ -82,8 +88,8 @@ export function createInstallation(config: ImportConfig, now: Date) {
 
 /** @throws OperatorError where the source cannot be read or understood; nothing is imported then. */
 export async function importDjango(options: DjangoOptions): Promise<Imported> {
-  const { config, now } = options
-  const installation = createInstallation(config, now)
+  const { config } = options
+  const installation = createInstallation(options)
   const mapFile =
     options.mapFile === undefined ? undefined : await readMapFile(options.mapFile, installation.validator)
   const source = await openSource(options.from)

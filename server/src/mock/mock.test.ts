@@ -341,7 +341,7 @@ test('faulty options are one clear line', async () => {
   for (const [args, line] of [
     [['--types', '/nowhere.ts'], /There is no file \/nowhere\.ts/],
     [['--types', join(root, 'package.json')], /package\.json/],
-    [['--types', join(import.meta.dirname, 'problems.ts')], /exports no profile types/],
+    [['--types', join(import.meta.dirname, 'problems.ts')], /problems\.ts: "mockProblems" is unknown/],
     [['--port', new URL(url).port], /already in use/],
     [['--port', 'abc'], /whole number/],
   ] as const) {
