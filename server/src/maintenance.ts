@@ -66,10 +66,8 @@ export async function startMaintenance(
   const taskPool = openPool(connection, { ...settings, maxConnections: tasks.length + 2, onError })
   const storage = await openStorage(config.storage)
   const types = createProfileTypes(profileTypes)
-  const shownAs = {
-    types,
-    mediaUrl: (key: string) => storage.publicUrl(key) ?? `${prefix}${config.mediaUrl}${key}`,
-  }
+  const mediaUrl = (key: string) => storage.publicUrl(key) ?? `${prefix}${config.mediaUrl}${key}`
+  const shownAs = { types, mediaUrl }
   const writeCheckpoints = createCheckpoints(quickPool, shownAs)
   // It may still come, so that nothing waits for it; but an operator should not have to find out by a failed upload.
   void storage.check().catch((err: unknown) => log.warn({ err }, 'the media storage cannot be used'))
@@ -80,6 +78,7 @@ export async function startMaintenance(
   const needs = {
     config,
     storage,
+    mediaUrl,
     log,
     types,
     writeCheckpoints,

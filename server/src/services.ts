@@ -37,6 +37,7 @@ import { createBatchReader } from './activity/batch.ts'
 import { createExports } from './activity/export.ts'
 import { createRenderer } from './media/renderer.ts'
 import { createAvatars } from './media/avatar.ts'
+import { createPictureRenewals } from './media/renewal.ts'
 import { createAccounts } from './identity/accounts.ts'
 import { createLinking } from './identity/linking.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
@@ -53,6 +54,8 @@ import { writtenLanguage } from './http/language.ts'
 /** What the jobs of features work with. */
 export type Kept = Maintained & {
   storage: MediaStorage
+  /** The address of a file of the storage, by its key. */
+  mediaUrl: (key: string) => string
   types: ProfileTypes
   writeCheckpoints: WriteCheckpoints
   /** What all features hold of a person, also those that are off. */
@@ -121,7 +124,19 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   const reader = createPatchReader(types, documentSchemas, validator)
   const count = meters.entries
   const upgrader = createUpgrader(types, validator, warnOnce(app.log))
-  const documents = createDocuments({ pool, reader, types, mediaUrl, upgrader, changeLimits, count, changes })
+  const { log } = app
+  const pictureRenewals = createPictureRenewals({ pool, storage, mediaUrl, log, meters, changes })
+  const documents = createDocuments({
+    pool,
+    reader,
+    types,
+    mediaUrl,
+    upgrader,
+    changeLimits,
+    count,
+    changes,
+    onHidden: pictureRenewals.renewNow,
+  })
   const roles = createRoles(types, config.roles)
   const claims = createClaimsReader(validator, roles, config.auth)
   const activitySchemas = createActivitySchemas(activity.actions)
@@ -136,7 +151,6 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   })
   const renderer = createRenderer({ log: app.log })
   app.addHook('onClose', async () => renderer.close())
-  const { log } = app
   const avatars = createAvatars({ pool, storage, renderer, mediaUrl, changeLimits, log, meters, changes })
   const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits, validator })
   const issuers = [...configuredIssuers(config.auth), ...(config.signIn ? [builtInIssuer(pool)] : [])]
@@ -156,7 +170,15 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   })
   const notices = createNotices()
   const { eraseGraceDays: graceDays } = config
-  const leaving = createLeaving({ pool, activity, meters, notices, graceDays, forget: accounts.forget })
+  const leaving = createLeaving({
+    pool,
+    activity,
+    meters,
+    notices,
+    graceDays,
+    forget: accounts.forget,
+    onHidden: pictureRenewals.renewNow,
+  })
   const tokens = createTokenVerifier(issuers, app.log)
   const authenticator = createAuthenticator({
     tokens,
@@ -193,6 +215,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
     heldTypes,
     entries,
     avatars,
+    pictureRenewals,
     accounts,
     notices,
     leaving,

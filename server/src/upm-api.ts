@@ -6,7 +6,7 @@ import { within, type PoolClient } from './database/database.ts'
 import type { ProfileDocument } from './document/present.ts'
 import { requestedLanguage } from './http/language.ts'
 import { sendProblem } from './http/problem.ts'
-import type { RequestFacts } from './http/request-facts.ts'
+import { NO_REQUEST } from './http/request-facts.ts'
 import type { Activity } from './log/activity.ts'
 import type { Actor } from './log/actor.ts'
 import type { Language } from './errors.ts'
@@ -64,6 +64,7 @@ export type UpmApi = {
     get: (userId: number, client?: PoolClient) => Promise<ProfileDocument>
     /**
      * Changes a profile as `PATCH /api/me/profile/` does: the same merge patch, validation, limits, lock and log entries. Returns the new document.
+     * If it hides the profile, the picture gets a new address: before this returns, or with your `client` soon after your commit.
      *
      * @throws Problem `validation_failed` with every faulty field, `not_found`, `precondition_failed`, `profile_incomplete`,
      *   `rate_limited`, `session_ended`
@@ -87,8 +88,6 @@ export type Upm = UpmApi & {
   /** The one that was registered with this prefix. @throws TypeError if there is none. */
   at: (prefix: string) => UpmApi
 }
-
-const NO_REQUEST: RequestFacts = { ipAddress: null, userAgent: null, requestId: null }
 
 /** @param register the data map of UPM and of the host's features */
 export function createUpmApi(

@@ -25,6 +25,7 @@ export const TABLES: readonly Table[] = [
     'upm.media',
     'id owner_id kind storage_key content_type bytes width height sha256 placeholder created_at',
   ),
+  list('upm.picture_renewals', 'user_id media_id due_at attempts'),
   list('upm.unclaimed_files', 'storage_key due_at attempts'),
   list('upm.activity_texts', 'user_id sha256 text used_at'),
   list(

@@ -15,6 +15,7 @@ const userColumns: Readonly<Record<string, string>> = {
   profiles: 'user_id',
   identities: 'user_id',
   media: 'owner_id',
+  picture_renewals: 'user_id',
   activity_log: 'user_id',
   activity_texts: 'user_id',
   imported_users: 'user_id',
@@ -33,6 +34,7 @@ const userColumns: Readonly<Record<string, string>> = {
 const others: Readonly<Record<string, string>> = {
   activity_receipts: 'of services: what they have sent, about users and about none',
   unclaimed_files: 'of no picture, and so of nobody: the sweep goes through them by their time',
+  log_walks: 'of the installation: how far a job has come in the log',
   upm_migrations: 'of the installation',
   'auth.upm_migrations': 'of the installation',
   'auth.verification': 'links of mails, found by a hash before anybody is known',
@@ -44,6 +46,7 @@ const others: Readonly<Record<string, string>> = {
 /** Keys without the user. A reason for each; one that is not there any more has to go. */
 const exceptions: Readonly<Record<string, string>> = {
   users_email_key: 'an e-mail is unique among all users',
+  identities_id_key: 'a number of its own, among those of all, by which an identity is unlinked',
   identities_pkey: 'a token is looked up by it before its user is known',
   media_storage_key_key:
     'files are claimed and swept by their keys, which are random; nobody meets anybody else there',

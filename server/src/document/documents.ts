@@ -40,6 +40,8 @@ export type DocumentsOptions = PresentOptions & {
   /** Counts a committed entry in /metrics. */
   count: (action: string) => void
   changes?: Changes
+  /** Called after a change was committed that hides a profile with a picture. */
+  onHidden: (userId: number, request: RequestFacts) => Promise<void>
 }
 
 export type ChangeOptions = {
@@ -52,7 +54,7 @@ export type ChangeOptions = {
 
 /** What can be done with a profile document. */
 export function createDocuments(needs: DocumentsOptions) {
-  const { pool, reader, types, mediaUrl, upgrader, changeLimits, count, changes: listener } = needs
+  const { pool, reader, types, mediaUrl, upgrader, changeLimits, count, changes: listener, onHidden } = needs
   const present = (row: DocumentRow) => presentDocument(row, { types, mediaUrl, upgrader })
   const upgradeSections = createUpgrades({ types, upgrader, count, ...(listener && { changes: listener }) })
   const typeVersions = Object.fromEntries(types.all.map((type) => [type.section, type.version]))
@@ -106,7 +108,8 @@ export function createDocuments(needs: DocumentsOptions) {
    * Applies a JSON merge patch and logs what changed, as one fact; returns the whole new document. Most patches are
    * one statement. One that can only be judged next to the stored document is read first and then written on
    * condition that nothing has changed since; if something has, it takes the lock and does the same again. So does a patch
-   * of a document that is outdated: it is upgraded before it is changed.
+   * of a document that is outdated: it is upgraded before it is changed. If the change hides the profile, its picture gets a
+   * new address, and the document that is returned has it.
    *
    * @throws Problem `validation_failed` with every faulty field, `precondition_failed`, `profile_incomplete` when it would
    *   publish a profile that lacks what its type requires, `profile_not_upgraded`, `rate_limited`, `session_ended`;
@@ -117,24 +120,33 @@ export function createDocuments(needs: DocumentsOptions) {
     body: unknown,
     options: ChangeOptions,
   ): Promise<ProfileDocument> {
-    const patch = reader.read(body)
+    const changed = await changeOnce(userId, reader.read(body), options)
+    if (!changed.isHiding) return changed.document
+    await onHidden(userId, options.request)
+    return getDocument(userId)
+  }
+
+  async function changeOnce(userId: number, patch: ReadPatch, options: ChangeOptions): Promise<Changed> {
     if (!needsDocument(patch)) {
       const row = await write(pool, userId, patch.changes, options)
       if (!row.version_matches) throw new Problem(problems.precondition_failed)
       if (!row.is_outdated) return result(userId, row, patch.changes)
     } else {
-      const document = await changeAsRead(pool, userId, patch, options)
-      if (document) return document
+      const changed = await changeAsRead(pool, userId, patch, options)
+      if (changed) return changed
     }
     return transaction(pool, async (db) => {
       await lockAccount(db, userId, options.request.session)
-      const document = await changeAsRead(db, userId, patch, { ...options, isLocked: true })
-      if (!document) throw new Error('a locked document changed')
-      return document
+      const changed = await changeAsRead(db, userId, patch, { ...options, isLocked: true })
+      if (!changed) throw new Error('a locked document changed')
+      return changed
     })
   }
 
-  /** The same in a transaction of somebody else, who commits it. The account stays locked until then. */
+  /**
+   * The same in a transaction of somebody else, who commits it. The account stays locked until then. A picture that the change
+   * hides gets its new address after that, by the job.
+   */
   async function changeDocumentWithin(
     db: Db,
     userId: number,
@@ -143,10 +155,10 @@ export function createDocuments(needs: DocumentsOptions) {
   ): Promise<ProfileDocument> {
     const patch = reader.read(body)
     await lockAccount(db, userId, options.request.session)
-    const document = await changeAsRead(db, userId, patch, { ...options, isLocked: true })
+    const changed = await changeAsRead(db, userId, patch, { ...options, isLocked: true })
     // Without a transaction there is no lock.
-    if (!document) throw new Problem(problems.conflict)
-    return document
+    if (!changed) throw new Problem(problems.conflict)
+    return changed.document
   }
 
   /** @throws Problem `precondition_failed` when the document has another version than the caller has in mind. */
@@ -163,7 +175,7 @@ export function createDocuments(needs: DocumentsOptions) {
     userId: number,
     patch: ReadPatch,
     options: ChangeOptions & { isLocked?: boolean },
-  ) {
+  ): Promise<Changed | undefined> {
     const row = await getRow(userId, db)
     const document = present(row)
     // A precondition is evaluated before the content is looked at (RFC 9110, section 13.2.1): a patch that was made for
@@ -177,7 +189,7 @@ export function createDocuments(needs: DocumentsOptions) {
       return written.version_matches && !written.is_outdated ? result(userId, written, changes) : undefined
     }
     // A change that changes nothing writes nothing.
-    if (!differs(changes, document)) return document
+    if (!differs(changes, document)) return { document, isHiding: false }
     if (!options.isLocked) return undefined
     const upgraded = await upgradedRow(db, row, options.request)
     refuseStuck(
@@ -248,15 +260,16 @@ export function createDocuments(needs: DocumentsOptions) {
     return row
   }
 
-  async function result(userId: number, row: PatchedRow, changes: SectionChanges): Promise<ProfileDocument> {
+  async function result(userId: number, row: PatchedRow, changes: SectionChanges): Promise<Changed> {
     const missing = Object.keys(changes).filter(
       (section) => types.bySection.has(section) && !row.sections[section],
     )
     if (missing.length > 0)
       throw validationFailed(missing.map((field) => ({ field, code: 'not_applicable' })))
     // A picture that was uploaded while the patch waited for its turn is newer than what the statement sees.
-    if (row.avatar_id !== null && row.avatar === null) return getDocument(userId)
-    return present(afterChange(row))
+    const isStale = row.avatar_id !== null && row.avatar === null
+    const document = isStale ? await getDocument(userId) : present(afterChange(row))
+    return { document, isHiding: hidesPicture(row) }
   }
 
   return {
@@ -273,6 +286,17 @@ export function createDocuments(needs: DocumentsOptions) {
 
 function isEmpty(fields: Fields | undefined): boolean {
   return Object.keys(fields ?? {}).length === 0
+}
+
+type Changed = { document: ProfileDocument; isHiding: boolean }
+
+/** Whether the change has ended that everybody sees the picture. A trigger notes the same (database/migrations/0030). */
+function hidesPicture({
+  avatar_id: avatar,
+  privacy_public_profile: wasPublic,
+  changed,
+}: PatchedRow): boolean {
+  return avatar !== null && wasPublic && changed?.settings?.privacy_public_profile === false
 }
 
 /** The entries that a change has written. */

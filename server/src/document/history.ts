@@ -50,6 +50,8 @@ export async function replay(db: Db, userId: number): Promise<Record<string, unk
       if (document['avatar_url'] !== (metadata.previous_url ?? null))
         throw new Error('not the picture before')
       document['avatar_url'] = metadata.avatar_url
+    } else if (action === 'avatar.moved') {
+      change(document, 'avatar_url', metadata.previous_url, metadata.avatar_url)
     } else if (action === 'avatar.deleted') {
       if (document['avatar_url'] !== metadata.previous_url) throw new Error('not the picture before')
       document['avatar_url'] = null

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { v7 as uuidv7 } from 'uuid'
 import { AccountGone, AccountLeaving, lockAccount } from '../accounts/account.ts'
 import { afterCommit, transaction, type Db, type Pool } from '../database/database.ts'
-import type { RequestFacts } from '../http/request-facts.ts'
+import { NO_REQUEST, type RequestFacts } from '../http/request-facts.ts'
 import type { Changes } from '../log/changes.ts'
 import { redact } from '../log/redact.ts'
 import type { Fields, ProfileType } from '../profile-types/profile-type.ts'
@@ -25,8 +25,6 @@ import {
 } from './upgrade-queries.ts'
 
 const BATCH = 200
-
-const NO_REQUEST: RequestFacts = { ipAddress: null, userAgent: null, requestId: null }
 
 export type UpgradesOptions = {
   types: ProfileTypes

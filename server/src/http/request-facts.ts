@@ -11,6 +11,9 @@ export type RequestFacts = {
   session?: string | undefined
 }
 
+/** Of what no request has caused. */
+export const NO_REQUEST: RequestFacts = { ipAddress: null, userAgent: null, requestId: null }
+
 const MAX_USER_AGENT_CHARACTERS = 1024
 
 /**

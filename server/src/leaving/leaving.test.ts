@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createSecretKey, randomUUID } from 'node:crypto'
-import { after, test } from 'node:test'
+import { after as afterAll, test } from 'node:test'
 import { decodeJwt, SignJWT } from 'jose'
 import { Type } from 'typebox'
 import { form } from '../../test/form.ts'
@@ -15,7 +15,7 @@ import { replay, statePart } from '../document/history.ts'
 import { lockAccount } from '../accounts/account.ts'
 
 const database = await createDatabase()
-after(() => database.drop())
+afterAll(() => database.drop())
 const ssoLogin = defineAction({
   code: 'sso.login',
   description: 'The user signed in elsewhere.',
@@ -66,13 +66,22 @@ test('an account is deleted: hidden at once, everything refused in every process
 
   assert.deepEqual((await restore(person)).json(), { state: 'active', erase_at: null })
   assert.deepEqual((await restore(person, other)).json(), { state: 'active', erase_at: null })
-  assert.deepEqual(await read(person), before, 'nothing of the document has changed')
+  const after = await read(person)
+  const { version, updated_at, avatar_url, avatar } = after
+  assert.deepEqual(
+    after,
+    { ...before, version, updated_at, avatar_url, avatar },
+    'nothing of the document has changed, except that the old address of the picture has ended',
+  )
+  assert.equal((await app.send('GET', before.avatar_url)).statusCode, 404)
+  assert.equal((await app.send('GET', avatar_url)).statusCode, 200)
   assert.equal((await other.send('GET', `/api/profiles/${person.userId}/`)).statusCode, 200)
-  assert.deepEqual((await app.actions(person.userId)).slice(-2), [
+  assert.deepEqual((await app.actions(person.userId)).slice(-3), [
     'system.account.leaving',
+    'avatar.moved',
     'system.account.restored',
   ])
-  assert.deepEqual(await replay(app.pool, person.userId), statePart(before))
+  assert.deepEqual(await replay(app.pool, person.userId), statePart(after))
 })
 
 /** Every way to read or to change an account. */

@@ -28,12 +28,14 @@ export type LeavingOptions = {
   graceDays: number
   /** The account is looked up again by the next request of its owner. */
   forget: (userId: number) => void
+  /** Called after the commit: the address of the picture ends, if everybody saw it. Default: a job ends it. */
+  onHidden?: (userId: number, request: RequestFacts) => Promise<void>
 }
 
 export type LeaveRequest = { caller: Caller; confirm: string; request: RequestFacts }
 
 export function createLeaving(options: LeavingOptions) {
-  const { pool, activity, meters, notices, graceDays, forget } = options
+  const { pool, activity, meters, notices, graceDays, forget, onHidden } = options
 
   /** @throws AccountGone */
   async function getState(userId: number): Promise<AccountState> {
@@ -62,6 +64,7 @@ export function createLeaving(options: LeavingOptions) {
       return row.erase_at ?? begin(db, userId, { request })
     })
     forget(userId)
+    await onHidden?.(userId, request)
     return eraseAt
   }
 

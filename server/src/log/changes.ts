@@ -6,7 +6,7 @@ import type { Log } from '../logger.ts'
 /** A document has changed. The log has the facts: these are its entries. */
 export type ProfileChange = {
   userId: number
-  /** `profile.updated`, `settings.updated`, `avatar.uploaded`, `avatar.deleted` or `system.profile.initialized`. A patch of fields and settings has two. */
+  /** `profile.updated`, `settings.updated`, `avatar.uploaded`, `avatar.moved`, `avatar.deleted` or `system.profile.initialized`. A patch of fields and settings has two. */
   entries: readonly { id: string; action: string }[]
 }
 

@@ -28,6 +28,18 @@ export const avatarActions = [
     metadata: Type.Object({ previous_url: Type.String() }),
     example: { previous_url: '/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp' },
   }),
+  ownAction({
+    code: 'avatar.moved',
+    description:
+      'The picture got a new address because its profile was public and is hidden: the old address shows nothing any more. ' +
+      'UPM does this by itself.',
+    entityType: 'avatar',
+    metadata: Type.Object({ avatar_url: Type.String(), previous_url: Type.String() }),
+    example: {
+      avatar_url: '/media/avatars/2026/11/user42-91d0e7a2c45b8f63-512.webp',
+      previous_url: '/media/avatars/2026/11/user42-3f9c2b7d10e84a5f-512.webp',
+    },
+  }),
 ] as const
 
 type Own = { [A in (typeof avatarActions)[number] as A['code']]: Static<A['metadata']> }

@@ -9,10 +9,11 @@ import { checkBudget, type ChangeLimits, refuseExhausted } from '../accounts/bud
 import { refuseMissing } from '../accounts/account.ts'
 import { ImageBusyError, ImageError, type Crop, type RenderedAvatar } from './image-error.ts'
 import type { Renderer } from './renderer.ts'
-import { AVATAR_SIZES, avatarFileKey, presentAvatar, type Avatar, type NewAvatar } from './present.ts'
+import { discardFiles } from './delete-files.ts'
+import { presentAvatar, urlAroundKey, type Avatar, type NewAvatar } from './present.ts'
 import { changeAvatar } from './queries.ts'
 import type { MediaStorage } from './storage/storage.ts'
-import { forgetReplaced, giveUpFiles, noteFiles, noteFilesAgain } from './unclaimed-files.ts'
+import { giveUpFiles, noteFiles, noteFilesAgain } from './unclaimed-files.ts'
 import { mediaProblems } from './problems.ts'
 import { describePicture, storePicture } from './stored-picture.ts'
 
@@ -29,13 +30,9 @@ export type AvatarsOptions = {
   changes?: Changes
 }
 
-/** Stands for a key in a URL, to learn what comes before and after one. */
-const ANY_KEY = 'avatars/any'
-
 export function createAvatars(options: AvatarsOptions) {
   const { pool, storage, renderer, mediaUrl, changeLimits, log, meters, changes } = options
-  const [beforeKey = '', afterKey = ''] = mediaUrl(avatarFileKey(ANY_KEY, 512)).split(ANY_KEY)
-  const urlAround = [beforeKey, afterKey] as const
+  const urlAround = urlAroundKey(mediaUrl)
 
   /**
    * Makes the files of a picture, stores them, and puts them in the place of the old picture; logs `avatar.uploaded`.
@@ -76,7 +73,7 @@ export function createAvatars(options: AvatarsOptions) {
       throw unavailable()
     }
     meters.entries('avatar.uploaded')
-    await discard(saved.previousKey)
+    if (saved.previousKey !== undefined) await discardFiles(options, saved.previousKey)
     return presentAvatar(
       { ...avatar, storage_key: avatar.storageKey, content_type: avatar.contentType },
       mediaUrl,
@@ -119,7 +116,7 @@ export function createAvatars(options: AvatarsOptions) {
     if (!saved) return
     meters.entries('avatar.deleted')
     meters.avatarDeleted()
-    await discard(saved.previousKey)
+    if (saved.previousKey !== undefined) await discardFiles(options, saved.previousKey)
   }
 
   async function render(account: number, picture: Buffer, crop: Crop | undefined, signal: AbortSignal) {
@@ -135,17 +132,6 @@ export function createAvatars(options: AvatarsOptions) {
         })
       }
       throw error
-    }
-  }
-
-  /** The change is made already: what cannot be deleted now is soon deleted by the sweep. */
-  async function discard(storageKey: string | undefined): Promise<void> {
-    if (storageKey === undefined) return
-    try {
-      await storage.delete(AVATAR_SIZES.map((size) => avatarFileKey(storageKey, size)))
-      await forgetReplaced(pool, storageKey)
-    } catch (err) {
-      log.warn({ err, storageKey }, 'the files of an old picture could not be deleted yet')
     }
   }
 

@@ -7,15 +7,21 @@ import { fileRoutes } from './file-routes.ts'
 import { mediaProblems } from './problems.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import type { MediaStorage } from './storage/storage.ts'
+import { createPictureRenewals } from './renewal.ts'
 import { sweepOrphans } from './sweep.ts'
 import { mediaData } from './personal-data.ts'
 
 /** Where there is nothing to sweep, it is one look at an index. */
 const SWEEP_MS = 10_000
 
+/** The same, for addresses that have to end. */
+const RENEW_MS = 10_000
+
 type Needs = { avatars: Avatars; storage: MediaStorage; config: Config; types: ProfileTypes }
 
-export const mediaFeature: Feature<Needs, Maintained & { storage: MediaStorage }> = {
+type JobNeeds = Maintained & { storage: MediaStorage; mediaUrl: (key: string) => string }
+
+export const mediaFeature: Feature<Needs, JobNeeds> = {
   tag: { name: 'avatar', description: "The caller's picture." },
   problems: mediaProblems,
   actions: avatarActions,
@@ -27,6 +33,14 @@ export const mediaFeature: Feature<Needs, Maintained & { storage: MediaStorage }
       run: async ({ pool, storage, log, meters }) => {
         const swept = await sweepOrphans(pool, storage, undefined, meters)
         if (swept > 0) log.info({ pictures: swept }, 'unused picture files were deleted')
+      },
+    },
+    {
+      name: 'hidden pictures',
+      everyMs: RENEW_MS,
+      run: async (needs) => {
+        const moved = await createPictureRenewals(needs).renewDue()
+        if (moved > 0) needs.log.info({ pictures: moved }, 'hidden pictures were given new addresses')
       },
     },
   ],

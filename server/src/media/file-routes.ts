@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { isSame, judge, type Validators } from '../http/preconditions.ts'
 import { requestedRange } from '../http/ranges.ts'
-import { StorageError, type MediaFacts, type MediaStorage } from './storage/storage.ts'
+import { CACHE_CONTROL, StorageError, type MediaFacts, type MediaStorage } from './storage/storage.ts'
 import type { App } from '../http/app.ts'
 import { textOf } from '../values.ts'
 
@@ -12,7 +12,7 @@ export type MediaRoutesOptions = { storage: MediaStorage; path: string }
 /** The only keys there are: whatever else is asked for does not exist. */
 const FILE_KEY = /^avatars\/\d{4}\/\d{2}\/user\d+-[0-9a-f]+-\d+\.webp$/
 
-/** Streams stored files. A key never gets other content, so that caches may keep it for ever. */
+/** Streams stored files. A key never gets other content, but it ends: so caches keep it for a day (CACHE_CONTROL). */
 export async function fileRoutes(app: App, { storage, path }: MediaRoutesOptions): Promise<void> {
   app.route({
     // Fastify's own HEAD would say that there is nothing, or read the file to its end.
@@ -89,7 +89,7 @@ function announce(reply: FastifyReply, { tag, modifiedAt }: Validators): Fastify
   if (modifiedAt) reply.header('last-modified', modifiedAt.toUTCString())
   return reply.headers({
     etag: tag,
-    'cache-control': 'public, max-age=31536000, immutable',
+    'cache-control': CACHE_CONTROL,
     'accept-ranges': 'bytes',
     // Front ends live on other origins; a picture cannot run anything, whatever is in it.
     'cross-origin-resource-policy': 'cross-origin',

@@ -54,4 +54,20 @@ export const mediaData = [
       },
     },
   }),
+  personalData('upm.picture_renewals', {
+    title: {
+      uk: 'Чиє фото отримує нову адресу, бо профіль приховано',
+      en: 'Whose photo gets a new address because the profile was hidden',
+    },
+    columns: 'user_id media_id',
+    basis: 'contract',
+    keepDays: 1,
+    erase: 'delete',
+    export: {
+      leftOut: {
+        uk: 'Це список фото, адреси яких зараз змінюються.',
+        en: 'It lists photos whose addresses are just being changed.',
+      },
+    },
+  }),
 ]

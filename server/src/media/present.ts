@@ -29,6 +29,17 @@ export function avatarFileKey(storageKey: string, size: AvatarSize): string {
   return `${storageKey}-${size}.webp`
 }
 
+/** What stands before and after a storage key in the URL of a picture (512 px). */
+export type UrlAround = readonly [before: string, after: string]
+
+/** Stands for a key in a URL. */
+const ANY_KEY = 'avatars/any'
+
+export function urlAroundKey(mediaUrl: (key: string) => string): UrlAround {
+  const [before = '', after = ''] = mediaUrl(avatarFileKey(ANY_KEY, 512)).split(ANY_KEY)
+  return [before, after]
+}
+
 /** A picture as front ends get it; `url`, width, height and size are those of the 512 px file. */
 export function presentAvatar(stored: StoredAvatar, mediaUrl: (key: string) => string): Avatar {
   const url = (size: AvatarSize) => mediaUrl(avatarFileKey(stored.storage_key, size))

@@ -4,7 +4,7 @@ import { budgetColumns, spend, spentColumns, type ChangeLimits, type Exhausted }
 import { queryOne, sql, type Db, type Sql } from '../database/database.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { insertEntries } from '../log/insert.ts'
-import type { NewAvatar } from './present.ts'
+import type { NewAvatar, UrlAround } from './present.ts'
 
 export type AvatarChange = {
   /** The picture to link, whose files are stored; null: the one that is there is taken away. */
@@ -13,8 +13,7 @@ export type AvatarChange = {
   request: RequestFacts
   /** The id of the entry that may be written. */
   entryId: string
-  /** What stands before and after a storage key in the URL of the picture (512 px). */
-  urlAround: readonly [before: string, after: string]
+  urlAround: UrlAround
 }
 
 export type ChangedAvatar = Exhausted & {

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import sharp from 'sharp'
 import { form } from '../../test/form.ts'
 import { place, startServer, until } from '../../test/process.ts'
+import { openS3, refuse, type S3Answer } from '../../test/s3.ts'
 import { useTestApp, type TestApp } from '../../test/test-app.ts'
 import { openStorage } from './storage/open.ts'
 import { StorageError } from './storage/storage.ts'
@@ -16,57 +12,6 @@ import { sweepOrphans } from './sweep.ts'
 const file = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'teal' } })
   .png()
   .toBuffer()
-
-type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean
-
-/** A store with faults: what speaks S3 here keeps objects in memory, and answers otherwise where it is told so. */
-type Store = { env: Record<string, string>; objects: Map<string, Buffer>; answer: Answer | undefined }
-
-async function openStore(t: TestContext): Promise<Store> {
-  const objects = new Map<string, Buffer>()
-  const store: Store = { env: {}, objects, answer: undefined }
-  const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    const body = await buffer(request)
-    if (store.answer?.(request, response, body)) return
-    const key = decodeURIComponent((request.url ?? '').split('?', 1)[0] ?? '')
-    const object = objects.get(key)
-    if (request.method === 'PUT') {
-      objects.set(key, body)
-      response.setHeader('etag', `"${createHash('md5').update(body).digest('hex')}"`).end()
-    } else if (request.method === 'DELETE') {
-      objects.delete(key)
-      response.writeHead(204).end()
-    } else if (/^\/bucket\/?$/.test(key)) response.end()
-    else if (!object) refuse(response, 404, 'NoSuchKey')
-    else {
-      response.setHeader('content-length', object.length)
-      response.setHeader('content-type', 'text/html')
-      response.end(request.method === 'HEAD' ? undefined : object)
-    }
-  }
-  const server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  store.env = {
-    STORAGE: 's3',
-    S3_ENDPOINT: `http://127.0.0.1:${port}`,
-    S3_REGION: 'us-east-1',
-    S3_BUCKET: 'bucket',
-    S3_ACCESS_KEY_ID: 'key',
-    S3_SECRET_ACCESS_KEY: 'secret',
-    S3_FORCE_PATH_STYLE: 'on',
-  }
-  return store
-}
-
-function refuse(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' })
-  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`)
-}
 
 async function upload(app: TestApp, token: string) {
   const { body, headers } = await form([{ name: 'avatar', file }])
@@ -85,9 +30,9 @@ for (const [what, answer] of [
   ['has no bucket', (_request, response) => (refuse(response, 404, 'NoSuchBucket'), true)],
   ['is overloaded', (_request, response) => (refuse(response, 503, 'SlowDown'), true)],
   ['is in another region', (_request, response) => (refuse(response, 301, 'PermanentRedirect'), true)],
-] as const satisfies (readonly [string, Answer])[]) {
+] as const satisfies (readonly [string, S3Answer])[]) {
   test(`while the store ${what}, all that needs it is 503, and nothing is lost`, async (t) => {
-    const store = await openStore(t)
+    const store = await openS3(t)
     const app = await useTestApp({ env: store.env }, t)
     const { token, userId } = await app.person()
     const { avatar_url: url } = (await upload(app, token)).json()
@@ -128,7 +73,7 @@ for (const [what, answer] of [
 }
 
 test('what the store says of type, length and ranges is not believed', async (t) => {
-  const store = await openStore(t)
+  const store = await openS3(t)
   const app = await useTestApp({ env: store.env }, t)
   const { token } = await app.person()
   const { avatar_url: url } = (await upload(app, token)).json()
@@ -158,7 +103,7 @@ test('what the store says of type, length and ranges is not believed', async (t)
 })
 
 test('a picture that the store has confirmed and does not have as it was sent replaces none', async (t) => {
-  const store = await openStore(t)
+  const store = await openS3(t)
   const app = await useTestApp({ env: store.env }, t)
   const { token } = await app.person()
   const { avatar_url: url } = (await upload(app, token)).json()
@@ -203,7 +148,7 @@ for (const [code, status, date, expected] of [
   ['AccessDenied', 403, undefined, /lacks the right \(403 AccessDenied\)$/],
 ] as const) {
   test(`an operator is told what ${code ?? 'a refusal by a clock that differs'} means`, async (t) => {
-    const store = await openStore(t)
+    const store = await openS3(t)
     store.answer = (request, response) => {
       if (date) response.setHeader('date', date.toUTCString())
       if (code === undefined || request.method === 'HEAD') response.writeHead(status).end()
@@ -235,7 +180,7 @@ for (const [code, status, date, expected] of [
 }
 
 test('a server whose store cannot be used starts, and its log says what is wrong', async (t) => {
-  const store = await openStore(t)
+  const store = await openS3(t)
   store.answer = (request, response) => {
     if (request.method === 'HEAD') response.writeHead(403).end()
     else refuse(response, 403, 'RequestTimeTooSkewed')
@@ -249,7 +194,7 @@ test('a server whose store cannot be used starts, and its log says what is wrong
 })
 
 test('every key begins with S3_PREFIX, in the bucket and in public addresses', async (t) => {
-  const store = await openStore(t)
+  const store = await openS3(t)
   const env = { ...store.env, S3_PREFIX: 'upm/one' }
   const app = await useTestApp({ env }, t)
   const { token } = await app.person()

@@ -6,16 +6,21 @@ import type { MediaStorage } from './storage/storage.ts'
 
 const CONTENT_TYPE = 'image/webp'
 
-/** The row of a picture. Its key is new each time, so that its files may be cached for ever and cannot be guessed. */
+/** A key that no picture has had, and that nobody can guess: the files under it never change. */
+export function newStorageKey(ownerId: number, sha256: Buffer): string {
+  const hash = createHash('sha256').update(sha256).update(randomBytes(16)).digest('hex').slice(0, 32)
+  const month = new Date().toISOString().slice(0, 7).replace('-', '/')
+  return `${AVATAR_PREFIX}${month}/user${ownerId}-${hash}`
+}
+
+/** The row of a picture. */
 export function describePicture(ownerId: number, { files, placeholder }: RenderedAvatar): NewAvatar {
   const largest = files.find(({ size }) => size === 512)
   if (!largest) throw new Error('a picture was made without its largest file')
   const sha256 = createHash('sha256').update(largest.bytes).digest()
-  const hash = createHash('sha256').update(sha256).update(randomBytes(16)).digest('hex').slice(0, 32)
-  const month = new Date().toISOString().slice(0, 7).replace('-', '/')
   return {
     ownerId,
-    storageKey: `${AVATAR_PREFIX}${month}/user${ownerId}-${hash}`,
+    storageKey: newStorageKey(ownerId, sha256),
     contentType: CONTENT_TYPE,
     bytes: largest.bytes.length,
     width: largest.size,

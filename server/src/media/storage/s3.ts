@@ -19,6 +19,7 @@ import { guard } from './guard.ts'
 import { isNamed, reasonOf, statusOf } from './s3-errors.ts'
 import {
   type ByteRange,
+  CACHE_CONTROL,
   type MediaStorage,
   RangeNotSatisfiable,
   StorageError,
@@ -27,9 +28,6 @@ import {
 } from './storage.ts'
 
 type S3Config = Extract<StorageConfig, { kind: 's3' }>
-
-/** An object never changes, see MediaStorage, so that a CDN or a browser need not ask again. */
-const cacheControl = 'public, max-age=31536000, immutable'
 
 /** Of an object that is uploaded in parts: one of them is in memory. The protocol allows 10,000, so 80 GB. */
 const PART_BYTES = 8 * 2 ** 20
@@ -108,7 +106,7 @@ export function openS3Storage(config: S3Config, limits: Partial<typeof defaults>
           ContentLength: bytes.length,
           ContentMD5: md5.toString('base64'),
           ContentType: contentType,
-          CacheControl: cacheControl,
+          CacheControl: CACHE_CONTROL,
         }),
       )
       // The tag of what is stored as it is, is its MD5. That of an encrypted object is not: then it is read again.

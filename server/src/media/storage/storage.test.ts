@@ -593,7 +593,7 @@ describeS3('S3 storage, besides', () => {
         new GetObjectCommand({ Bucket, Key: key }),
       )
       await Body?.transformToByteArray()
-      assert.equal(CacheControl, 'public, max-age=31536000, immutable')
+      assert.equal(CacheControl, 'public, max-age=86400, immutable')
       assert.equal(ContentType, 'image/webp')
       await storage.delete([key])
       await storage.close()

@@ -1,6 +1,13 @@
 import type { Readable } from 'node:stream'
 
 /**
+ * For how long whoever has a file may use it without asking again: a day. A key never gets other content, so for that a year
+ * would do, but its file goes when the picture does, or when its profile is hidden, and a browser or a CDN is not told.
+ * After a day it asks, and finds that the file is gone or has not changed.
+ */
+export const CACHE_CONTROL = 'public, max-age=86400, immutable'
+
+/**
  * Where media files are kept. Both drivers, the folder and S3, keep this contract and pass storage.test.ts.
  *
  * A key is a relative path of lower-case letters, digits, `.`, `_`, `-` and `/`: `avatars/2026/11/user42-3f9c.webp`.

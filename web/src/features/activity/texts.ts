@@ -101,6 +101,7 @@ export const texts = {
 
     created: 'Your account was created',
     connected: 'Your existing account was linked to this sign-in',
+    photoMoved: 'The photo got a new address because the profile was hidden',
     checkpoint: 'A copy of your profile was saved before old events were deleted',
     emailChanged: 'The e-mail of your account was changed',
     accountLeaving: 'Your account was scheduled for deletion',
@@ -295,6 +296,7 @@ export const texts = {
 
     created: 'Обліковий запис створено',
     connected: 'Наявний обліковий запис пов’язано з цим способом входу',
+    photoMoved: 'Фото отримало нову адресу, бо профіль приховано',
     checkpoint: 'Збережено копію профілю перед видаленням старих подій',
     emailChanged: 'Електронну адресу облікового запису змінено',
     accountLeaving: 'Призначено видалення облікового запису',

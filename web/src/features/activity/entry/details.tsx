@@ -16,6 +16,9 @@ import values from './values.module.css'
 
 type DetailsProps = { entry: ActivityEntry; names: Names; format: Format }
 
+/** Entries that have the address of a picture. */
+const PICTURES: ReadonlySet<string> = new Set(['avatar.uploaded', 'avatar.moved'])
+
 /** All that an entry says besides its sentence. */
 export default function Details({ entry, names, format }: DetailsProps) {
   const { t } = names
@@ -30,7 +33,7 @@ export default function Details({ entry, names, format }: DetailsProps) {
             {text === '' ? <Empty /> : <bdi>{text}</bdi>}
           </Row>
         ))}
-        {entry.action === 'avatar.uploaded' && <Picture url={entry.metadata['avatar_url']} names={names} />}
+        {PICTURES.has(entry.action) && <Picture url={entry.metadata['avatar_url']} names={names} />}
       </dl>
       <dl className={`${classes.facts} ${classes.evidence}`}>
         <Row label={t('exactTime')}>{format.fullDateTime(entry.timestamp)}</Row>

@@ -23,6 +23,7 @@ const teller: Readonly<Record<string, (entry: Event, names: Names, format: Forma
     ]
   },
   'avatar.deleted': () => [],
+  'avatar.moved': () => [],
   'system.login': ({ metadata: { method } }, { t }) => {
     if (typeof method !== 'string') return []
     return [{ label: t('signInMethod'), text: method === 'password' ? t('password') : humanize(method) }]

@@ -23,6 +23,7 @@ export const icons = {
   'settings.updated': Settings,
   'avatar.uploaded': Image,
   'avatar.deleted': ImageOff,
+  'avatar.moved': Image,
   'system.login': LogIn,
   'system.login.failed': ShieldAlert,
   'system.password.changed': KeyRound,

@@ -131,6 +131,13 @@ const cases: Case[] = [
     'A new photo was uploaded',
   ],
   ['avatar.deleted', {}, 'Фото видалено', 'You removed your photo', 'The photo was removed'],
+  [
+    'avatar.moved',
+    { avatar_url: '/media/b.webp', previous_url: '/media/a.webp' },
+    'Фото отримало нову адресу, бо профіль приховано',
+    'The photo got a new address because the profile was hidden',
+    'The photo got a new address because the profile was hidden',
+  ],
   ['system.login', { method: 'password' }, 'Вхід до облікового запису', 'You signed in', 'Sign-in'],
   [
     'system.login.failed',

@@ -18,6 +18,7 @@ const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>
   'avatar.uploaded': (entry, { t }) =>
     t(`${teller(entry)}.${entry.metadata['previous_url'] === undefined ? 'photoAdded' : 'photoReplaced'}`),
   'avatar.deleted': (entry, { t }) => t(`${teller(entry)}.photoRemoved`),
+  'avatar.moved': (_entry, { t }) => t('photoMoved'),
   'system.login': (entry, { t }) => t(`${teller(entry)}.${isAlarming(entry) ? 'signedInNew' : 'signedIn'}`),
   'system.login.failed': (_entry, { t }) => t('signInFailed'),
   'system.password.changed': (entry, { t }) => t(`${teller(entry)}.passwordChanged`),
