@@ -40,6 +40,10 @@ export function createRouter(basePath: string) {
                 path: '/undo-email',
                 lazy: loadPart(() => import('./features/email-change/undo-email-page.tsx')),
               },
+              {
+                path: '/delete-account',
+                lazy: loadPart(() => import('./features/leaving/delete-account-page.tsx')),
+              },
               { path: '/people/:id', lazy: loadPart(() => import('./features/people/person-page.tsx')) },
               {
                 element: <Gate />,

@@ -2,6 +2,7 @@
 import { texts as activity } from './features/activity/texts.ts'
 import { texts as avatar } from './features/avatar/texts.ts'
 import { texts as emailChange } from './features/email-change/texts.ts'
+import { texts as leaving } from './features/leaving/texts.ts'
 import { texts as people } from './features/people/texts.ts'
 import { texts as profile } from './features/profile/texts.ts'
 import { texts as publishing } from './features/publishing/texts.ts'
@@ -23,6 +24,7 @@ export const namespaces = {
   emailChange,
   entrance,
   fields,
+  leaving,
   password,
   people,
   profile,

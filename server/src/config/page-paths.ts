@@ -15,5 +15,8 @@ export const PAGE_PATHS = [
   '/activity',
 ] as const
 
+/** How an account is deleted: its HTML says so without script (server/src/leaving). */
+export const DELETE_ACCOUNT_PATH = '/delete-account'
+
 /** Somebody's public page: its HTML says who it is (server/src/public-page). */
 export const PERSON_PATH = '/people/:id'

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { compile as compileAddresses } from '@fastify/proxy-addr'
-import { PAGE_PATHS, PERSON_PATH } from './page-paths.ts'
+import { DELETE_ACCOUNT_PATH, PAGE_PATHS, PERSON_PATH } from './page-paths.ts'
 import { isTimeZone } from '../time-zones.ts'
 
 /** RFC 7518, section 3.2: a key for HS256 has at least the 256 bits of the hash. */
@@ -131,7 +131,7 @@ const OWN_PATHS = new Set([
   'healthz',
   'metrics',
   'readyz',
-  ...[...PAGE_PATHS, PERSON_PATH].map((path) => path.split('/')[1] ?? ''),
+  ...[...PAGE_PATHS, PERSON_PATH, DELETE_ACCOUNT_PATH].map((path) => path.split('/')[1] ?? ''),
 ])
 
 export const mediaPath = (text: string) => {

@@ -1,6 +1,9 @@
 import type { Feature, Maintained } from '../feature.ts'
 import type { PersonalData } from '../personal-data.ts'
 import { createQueue } from '../queue/queue.ts'
+import type { Config } from '../config/config.ts'
+import type { Page } from '../page/page.ts'
+import { deletePageRoutes } from './delete-page.ts'
 import { leavingActions } from './actions.ts'
 import type { Leaving } from './leaving.ts'
 import { leavingProblems } from './problems.ts'
@@ -8,7 +11,7 @@ import { listDue, purgeAccount } from './purge.ts'
 import { leavingRoutes } from './routes.ts'
 import { accountStateSchema } from './schema.ts'
 
-type Needs = { leaving: Leaving }
+type Needs = { leaving: Leaving; page: Page | undefined; config: Config }
 
 const PURGE = 'purge-account'
 
@@ -41,7 +44,8 @@ export const leavingFeature: Feature<Needs, Maintained & { personalData: readonl
       },
     },
   ],
-  routes: async (app, { leaving }) => {
+  routes: async (app, { leaving, page, config }) => {
     await app.register(leavingRoutes, { leaving })
+    if (config.page) await app.register(deletePageRoutes, { page, graceDays: config.eraseGraceDays })
   },
 }

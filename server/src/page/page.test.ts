@@ -18,7 +18,7 @@ import { OperatorError } from '../operator-error.ts'
 import { version } from '../version.ts'
 import { firstPicture } from './first-picture.ts'
 import { openPage } from './page.ts'
-import { PAGE_PATHS } from '../config/page-paths.ts'
+import { DELETE_ACCOUNT_PATH, PAGE_PATHS } from '../config/page-paths.ts'
 import { pageRoutes } from './routes.ts'
 
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
@@ -54,7 +54,7 @@ async function openAlone(t: TestContext, env: Record<string, string>): Promise<F
 }
 
 describe('each of its addresses', () => {
-  for (const path of PAGE_PATHS) {
+  for (const path of [...PAGE_PATHS, DELETE_ACCOUNT_PATH]) {
     const url = path.replace(':id', '42')
 
     test(`${path} is the page, for anybody, whatever stands behind it`, async () => {
@@ -84,6 +84,23 @@ describe('each of its addresses', () => {
     }
   })
 
+  test('the deletion of an account is said without script, in the language of the reader', async () => {
+    for (const [language, words] of [
+      ['uk', /Протягом 14 днів обліковий запис можна відновити/],
+      ['en', /For 14 days you can restore the account/],
+    ] as const) {
+      const { body, headers } = await app.send('GET', DELETE_ACCOUNT_PATH, {
+        headers: { 'accept-language': language },
+      })
+      assert.match(
+        body.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))),
+        words,
+      )
+      assert.doesNotMatch(body, /<noscript>/)
+      assert.equal(headers['content-language'], language)
+    }
+  })
+
   test('is in no documentation of the API', async () => {
     const { paths } = (await app.send('GET', '/api/schema/')).json<{ paths: Record<string, unknown> }>()
     for (const path of [...PAGE_PATHS, '/assets/{*}', '/icon.svg']) assert.equal(paths[path], undefined, path)
@@ -101,6 +118,7 @@ describe('the page', () => {
       termsUrl: null,
       privacyUrl: null,
       avatarMaxBytes: 10_485_760,
+      graceDays: 14,
       defaultLanguage: 'uk',
       uiLanguages: ['uk', 'en'],
       version,

@@ -46,6 +46,8 @@ type PageFacts = {
   termsUrl: string | null
   privacyUrl: string | null
   avatarMaxBytes: number
+  /** How many days a deleted account can be restored. */
+  graceDays: number
   defaultLanguage: string
   uiLanguages: readonly string[]
   /** What the actions of a host are called, by their codes. */
@@ -252,7 +254,7 @@ function contentSecurityPolicy(nonce: string, imageOrigins: string[]): string {
 }
 
 function facts(
-  { signIn, auth, roles, brand, avatarMaxBytes, uiLanguages }: Config,
+  { signIn, auth, roles, brand, avatarMaxBytes, eraseGraceDays, uiLanguages }: Config,
   actions: readonly Pick<Action, 'code' | 'labels'>[],
 ): PageFacts {
   const actionLabels = Object.fromEntries(
@@ -270,6 +272,7 @@ function facts(
     termsUrl: brand.termsUrl ?? null,
     privacyUrl: brand.privacyUrl ?? null,
     avatarMaxBytes,
+    graceDays: eraseGraceDays,
     defaultLanguage: uiLanguages[0] ?? 'en',
     uiLanguages,
     ...(Object.keys(actionLabels).length > 0 && { actionLabels }),

@@ -16,6 +16,8 @@ export type PageConfig = {
   termsUrl: string | null
   privacyUrl: string | null
   avatarMaxBytes: number
+  /** How many days a deleted account can be restored. */
+  graceDays: number
   uiLanguages: readonly string[]
   defaultLanguage: string
   /** The release of the server, which the page belongs to. */
@@ -35,6 +37,7 @@ const fallbacks: Omit<PageConfig, 'basePath' | 'styleNonce'> = {
   termsUrl: null,
   privacyUrl: null,
   avatarMaxBytes: 10 * 1024 * 1024,
+  graceDays: 14,
   uiLanguages: ['uk', 'en'],
   defaultLanguage: 'uk',
   version: 'development',

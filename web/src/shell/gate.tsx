@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useLocation } from 'react-router'
-import { NetworkError } from '@upm/client'
+import { isProblem, NetworkError } from '@upm/client'
 import { Failure, Loading } from '../components/query-state.tsx'
 import { Page } from '../components/page.tsx'
 import { useProfile } from '../session/queries.ts'
@@ -28,7 +28,8 @@ export function Gate() {
   const state = useSessionState()
   const { pathname, search, hash } = useLocation()
   // Where nothing has been loaded yet, there is nothing to keep.
-  const isLoaded = useProfile().data !== undefined
+  const profile = useProfile()
+  const isLoaded = profile.data !== undefined
   useEffect(() => (isLoaded ? session.holdScreen() : undefined), [isLoaded, session])
   if (state === 'starting') return <Loading />
   if (state === 'unreachable') {
@@ -38,6 +39,7 @@ export function Gate() {
       </Page>
     )
   }
+  if (isProblem(profile.error, 'account_leaving')) return <Navigate to="/delete-account" replace />
   if (state === 'signed-in' || state === 'ended') {
     return (
       <>

@@ -11,13 +11,23 @@ type ActionFormProps = {
   fullWidth?: boolean
   /** Whether the screen is there for this form: the keyboard begins in its first field. */
   isMain?: boolean
+  /** Of the button. Default: that of the brand. */
+  color?: string
   /** What is said of an error in the place of the server's words. */
   failure?: ReactNode
   children: ReactNode
 }
 
 /** Fields and one button that sends them, once at a time, and not before the server wants to hear of it again. */
-export function ActionForm({ form, submit, fullWidth, isMain = false, failure, children }: ActionFormProps) {
+export function ActionForm({
+  form,
+  submit,
+  fullWidth,
+  isMain = false,
+  color,
+  failure,
+  children,
+}: ActionFormProps) {
   const element = useRef<HTMLFormElement>(null)
   const wait = useWait(form.error)
 
@@ -48,6 +58,7 @@ export function ActionForm({ form, submit, fullWidth, isMain = false, failure, c
           loading={form.isSending}
           disabled={wait > 0}
           fullWidth={fullWidth}
+          {...(color !== undefined && { color })}
           style={{ alignSelf: 'flex-start' }}
         >
           {submit}

@@ -1,5 +1,5 @@
 /**
- * The cards of the screen, in their order. What a server may offer besides (all data of the account, its deletion) is one more entry, in its place: it is shown where `isOn` says that the server has it, and loaded then.
+ * The cards of the screen, in their order. What a server may offer besides (all data of the account) is one more entry, in its place: it is shown where `isOn` says that the server has it, and loaded then.
  */
 import type { ProfileDocument } from '@upm/client'
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
@@ -25,4 +25,5 @@ export const parts: readonly SecurityPart[] = [
   { id: 'outside', isOn: (config) => !hasOwnSignIn(config), Part: part(() => import('./outside-card.tsx')) },
   { id: 'sessions', isOn: hasOwnSignIn, Part: part(() => import('./sessions-card.tsx')) },
   { id: 'events', isOn: hasOwnSignIn, Part: part(() => import('./events-card.tsx')) },
+  { id: 'delete', isOn: () => true, Part: part(() => import('../leaving/delete-card.tsx')) },
 ]
