@@ -22,7 +22,7 @@ import { createMeters, type Meters } from './meters.ts'
 import { BUILD_FOLDER, isNavigation, openPage } from './page/page.ts'
 import { api } from './api.ts'
 import { builtInActions, features as ownFeatures, personalDataOf } from './features.ts'
-import { clientAddress } from './http/request-facts.ts'
+import { printedAddress, clientAddress } from './http/request-facts.ts'
 import { withSecrets } from './identity/secrets.ts'
 import { createActions } from './log/actions.ts'
 import { createActivity } from './log/activity.ts'
@@ -174,6 +174,6 @@ function whoAsked({ userId, about, caller, facts, ip }: FastifyRequest) {
   return {
     user: userId || about,
     subject: userId ? undefined : caller?.subject,
-    address: facts?.ipAddress ?? ip,
+    address: printedAddress(facts?.ipAddress ?? ip),
   }
 }

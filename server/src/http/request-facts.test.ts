@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { FastifyRequest } from 'fastify'
 import { query, sql } from '../database/database.ts'
 import { useTestApp } from '../../test/test-app.ts'
-import { clientAddress, keptUserAgent } from './request-facts.ts'
+import { printedAddress, clientAddress, keptUserAgent } from './request-facts.ts'
 
 const PROXIES = ['10.0.0.0/8', '2001:db8:1::/48']
 
@@ -123,3 +123,22 @@ async function exchange(port: number, bytes: Buffer): Promise<string> {
   await once(socket, 'close')
   return answer
 }
+
+test('the server log has the network of a person, and whole addresses of machines nearby', () => {
+  for (const [address, printed] of [
+    ['203.0.113.199', '203.0.113.0/24'],
+    ['2001:db8:aaaa:bbbb::1', '2001:db8:aaaa::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['::5:6:7:8', '0:0:0::/48'],
+    ['127.0.0.1', '127.0.0.1'],
+    ['10.1.2.3', '10.1.2.3'],
+    ['172.31.0.1', '172.31.0.1'],
+    ['172.32.0.1', '172.32.0.0/24'],
+    ['::1', '::1'],
+    ['fd00::7', 'fd00::7'],
+    ['', ''],
+  ] as const) {
+    assert.equal(printedAddress(address), printed, address)
+  }
+})

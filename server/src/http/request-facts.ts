@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import { all as forwardedAddresses, compile as compileAddresses } from '@fastify/proxy-addr'
 import type { FastifyRequest } from 'fastify'
 
@@ -42,6 +42,35 @@ function bareAddress(text: string): string {
   const withoutPort = /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   const withoutZone = withoutPort.split('%', 1)[0] ?? ''
   return /^::ffff:([\d.]+)$/i.exec(withoutZone)?.[1] ?? withoutZone
+}
+
+/** Addresses that lead to no person: of this machine and of private networks. */
+const nearby = new BlockList()
+for (const [network, bits] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  nearby.addSubnet(network, bits)
+}
+nearby.addAddress('::1', 'ipv6')
+nearby.addSubnet('fc00::', 7, 'ipv6')
+
+/**
+ * The address as the server log has it. That log is in files and services that no purge reaches, so of an address of a person it
+ * has the network (`203.0.113.0/24`, `2001:db8:aaaa::/48`); the activity log has the whole one, under the same request id.
+ */
+export function printedAddress(address: string): string {
+  if (isIP(address) === 4) {
+    return nearby.check(address) ? address : `${address.split('.').slice(0, 3).join('.')}.0/24`
+  }
+  if (isIP(address) === 0 || nearby.check(address, 'ipv6')) return address
+  const [head = '', tail] = address.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const left = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  const all = [...groups, ...Array<string>(left).fill('0'), ...(tail ? tail.split(':') : [])]
+  return `${all.slice(0, 3).join(':')}::/48`
 }
 
 /** The User-Agent as it is kept: well-formed, without NUL (PostgreSQL refuses both), and not too long. */

@@ -3,6 +3,7 @@
  * may have done it, is told by mail. The entry is written in the transaction of the change. The rest follows when the
  * request has succeeded: a change that was taken back is told to nobody.
  */
+import { printedAddress } from '../http/request-facts.ts'
 import type { Activity } from '../log/activity.ts'
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import { afterCommit, transaction, type Db, type Pool } from '../database/database.ts'
@@ -85,7 +86,16 @@ export function createSecurityEvents(options: SecurityEventsOptions) {
     background.run('a sign-in that failed could not be noted', async () => {
       const user = await findUserByEmail(pool, email)
       const account = user && (await findUserId(pool, BUILT_IN_ISSUER, user.id))
-      log.warn({ user: account, address: facts.ipAddress, requestId: facts.requestId }, 'a sign-in failed')
+      log.warn(
+        {
+          user: account,
+          // Where there is no account, it is nobody who could be deleted later.
+          address:
+            account === undefined ? facts.ipAddress : facts.ipAddress && printedAddress(facts.ipAddress),
+          requestId: facts.requestId,
+        },
+        'a sign-in failed',
+      )
       if (!user || account === undefined) return
       await transaction(pool, async (db) => {
         // Of several failures at once the first one writes the entry, and the others see it.
@@ -109,7 +119,11 @@ export function createSecurityEvents(options: SecurityEventsOptions) {
     afterCommit(db, () => count('system.login.failed'))
     const account = await findUserId(db, BUILT_IN_ISSUER, userId)
     log.warn(
-      { user: account, address: facts.ipAddress, requestId: facts.requestId },
+      {
+        user: account,
+        address: facts.ipAddress && printedAddress(facts.ipAddress),
+        requestId: facts.requestId,
+      },
       'a code at a sign-in was wrong',
     )
     if (account === undefined || (await hasFailedLately(db, account))) return
