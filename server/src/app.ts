@@ -21,7 +21,7 @@ import type { MediaStorage } from './media/storage/storage.ts'
 import { createMeters, type Meters } from './meters.ts'
 import { BUILD_FOLDER, isNavigation, openPage } from './page/page.ts'
 import { api } from './api.ts'
-import { builtInActions, features as ownFeatures, personalDataOf } from './features.ts'
+import { allPersonalData, builtInActions } from './features.ts'
 import { printedAddress, clientAddress } from './http/request-facts.ts'
 import { withSecrets } from './identity/secrets.ts'
 import { createActions } from './log/actions.ts'
@@ -158,7 +158,7 @@ export async function buildApp({
     changes,
     ...extensions,
   })
-  const own = createUpmApi(services, personalDataOf([...ownFeatures, ...features]))
+  const own = createUpmApi(services, allPersonalData(features))
   app.decorate('upm', { ...own, at: () => own })
   await app.register(api, { prefix, services, features, shared })
   return app

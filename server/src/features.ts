@@ -62,5 +62,5 @@ export function personalDataOf(
 export function allPersonalData(
   more: readonly Pick<Feature<never, never>, 'personalData'>[] = [],
 ): readonly PersonalData[] {
-  return [...[...features, ...more].flatMap(({ personalData }) => personalData ?? []), ...queueData]
+  return personalDataOf([...features, ...more])
 }

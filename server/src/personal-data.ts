@@ -5,9 +5,7 @@
  */
 import type { Config } from './config/config.ts'
 import { BUILT_IN_ISSUER } from './config/parsers.ts'
-import { query, queryOne, sql, type Db, type Pool, type Sql } from './database/database.ts'
-import { jobsSchemaOf } from './database/jobs-schema.ts'
-import { quoteName } from './database/names.ts'
+import { queryOne, sql, type Db, type Sql } from './database/database.ts'
 import type { Labels } from './http/schemas.ts'
 
 /** A table as SQL writes it (`upm.settings`, `auth.session`, `jobs.job`, or a host's `shop.orders`), or the files under a prefix of the storage (`files:avatars/`). */
@@ -73,24 +71,4 @@ export function findPerson(db: Db, userId: number): Promise<Person | undefined> 
         where i.user_id = u.id and i.issuer = ${BUILT_IN_ISSUER} order by i.subject) as subjects
       from upm.users u where u.id = ${userId}`,
   )
-}
-
-/** Of the data map what can be in this database: tables of what was never switched on are not there. */
-export async function presentIn(pool: Pool, register: readonly PersonalData[]): Promise<PersonalData[]> {
-  const tables = register.filter(({ store }) => !store.startsWith('files:'))
-  const addresses = tables.map(({ store }) => addressOf(pool, store))
-  const rows = await query<{ address: string }>(
-    pool,
-    sql`select address from unnest(${addresses}::text[]) address where to_regclass(address) is null`,
-  )
-  const missing = new Set(rows.map(({ address }) => address))
-  return register.filter(({ store }) => !missing.has(addressOf(pool, store)))
-}
-
-/** A table as SQL, with the schema that it has in this installation. */
-function addressOf(pool: Pool, store: Store): string {
-  const [schema = '', table = ''] = store.split('.')
-  if (schema === 'jobs') return `${jobsSchemaOf(pool.schemas.upm)}.${quoteName(table)}`
-  const placed = `${quoteName(schema)}.${quoteName(table)}`
-  return schema === 'upm' || schema === 'auth' ? pool.qualify(`${schema}.${quoteName(table)}`) : placed
 }

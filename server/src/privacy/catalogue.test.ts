@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createDatabase } from '../../test/database.ts'
-import { features, personalDataOf } from '../features.ts'
+import { allPersonalData } from '../features.ts'
 import type { PersonalData } from '../personal-data.ts'
 import { personalData } from '../personal-data.ts'
 import { compareWithCatalogue } from './catalogue.ts'
@@ -9,7 +9,7 @@ import { compareWithCatalogue } from './catalogue.ts'
 const { pool, drop } = await createDatabase()
 after(drop)
 
-const register = personalDataOf(features)
+const register = allPersonalData()
 
 test('every table that may hold something of a person is in the data map, with every such column', async () => {
   assert.deepEqual(await compareWithCatalogue(pool, register), [])
