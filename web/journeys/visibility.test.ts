@@ -1,6 +1,7 @@
 /** Who sees a profile, and why nobody else does: the screen says it, and leads to what is missing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { complete } from '../../server/test/publish.ts'
 import { checkAccessibility } from '../test/accessibility.ts'
 import { openBrowser } from '../test/browser.ts'
@@ -10,6 +11,23 @@ const [browser, site] = await Promise.all([openBrowser(), startSite()])
 
 const isPublic = async ({ token }: { token: string }): Promise<boolean> =>
   (await site.send('GET', '/api/me/profile/', { token })).json().settings.privacy_public_profile
+
+const photoOf = async ({ token }: { token: string }): Promise<string> =>
+  (await site.send('GET', '/api/me/profile/', { token })).json().avatar_url
+
+/** Waits until every photo on the page has this address, and is loaded. */
+async function showsPhoto(page: Page, url: string): Promise<void> {
+  await page.waitForFunction(
+    (key) => {
+      const photos = [...document.querySelectorAll<HTMLImageElement>('img[src*="/media/avatars/"]')]
+      return (
+        photos.length > 0 &&
+        photos.every((photo) => photo.src.includes(key) && photo.complete && photo.naturalWidth > 0)
+      )
+    },
+    url.replace(/-512\.webp$/, ''),
+  )
+}
 
 test('a profile that lacks something is not published, and each missing field is one press away', async (t) => {
   const member = await site.join()
@@ -65,8 +83,15 @@ for (const viewport of ['desktop', 'phone'] as const) {
     await page.getByRole('link', { name: 'Переглянути публічний профіль' }).click()
     await page.getByRole('heading', { level: 1, name: 'Олена Коваль' }).waitFor()
     await page.goBack()
+    const shown = await photoOf(member)
+    await showsPhoto(page, shown)
     await toggle.click({ force: true })
     await page.getByText('Ваш профіль бачите лише ви.').waitFor()
     assert.equal(await isPublic(member), false)
+    // The address of the photo has ended, and the page shows the new one.
+    const hidden = await photoOf(member)
+    assert.notEqual(hidden, shown)
+    assert.equal((await site.send('GET', shown)).statusCode, 404)
+    await showsPhoto(page, hidden)
   })
 }
