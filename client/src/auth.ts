@@ -22,6 +22,9 @@ type Input<Operation extends keyof operations> = Lenient<Sent<Operation>>
 export type SignUpInput = Omit<Input<'signUp'>, 'role'> & { role?: Open<'tutor' | 'student'> | undefined }
 /** Whether the answer has a token is said by the client's `session`. */
 export type SignInInput = Omit<Input<'signIn'>, 'sessionToken'>
+export type AddPasskeyInput = Input<'addPasskey'>
+/** Whether the answer has a token is said by the client's `session`. */
+export type SignInWithPasskeyInput = Omit<Input<'signInWithPasskey'>, 'sessionToken'>
 export type DisableSecondStepInput = Input<'disableSecondStep'>
 export type RenewRecoveryCodesInput = Input<'renewRecoveryCodes'>
 export type ChangePasswordInput = Input<'changePassword'>
@@ -35,6 +38,12 @@ export type CurrentSession = { session: SignInSession; user: SignInUser }
 export type SignedUp = { user: SignInUser }
 /** `token` is that of the session, for a client that was made with `session`. */
 export type SignedIn = { token: string | undefined; user: SignInUser }
+/** `usedAt`: when it signed in last; null: never. */
+export type Passkey = { id: string; name: string; createdAt: string; usedAt: string | null }
+/** What `navigator.credentials.create` and `.get` take, as JSON (WebAuthn). */
+export type PasskeyCreation =
+  operations['getPasskeyCreation']['responses'][200]['content']['application/json']
+export type PasskeyRequest = operations['getPasskeyRequest']['responses'][200]['content']['application/json']
 /** `enabledAt`: when it was turned on; null: it is off. */
 export type SecondStep = { enabledAt: string | null; recoveryCodes: number }
 export type ChangedPassword = { token: string | null; user: SignInUser }
@@ -103,6 +112,24 @@ export type AuthClient = {
    * @throws ProblemError `INVALID_TOKEN`, `email_taken`.
    */
   undoEmailChange: (token: string, options?: CallOptions) => Promise<{ data: { resetToken: string } }>
+  /**
+   * What a browser makes a passkey by (`navigator.credentials.create`).
+   *
+   * @throws ProblemError `INVALID_PASSWORD`, `passkey_limit`.
+   */
+  passkeyCreation: (password: string, options?: CallOptions) => Promise<{ data: PasskeyCreation }>
+  /** Adds what the browser has made. @throws ProblemError `INVALID_PASSKEY`, `passkey_limit`. */
+  addPasskey: (made: AddPasskeyInput, options?: CallOptions) => Promise<{ data: Passkey }>
+  /** What a browser signs in with a passkey by (`navigator.credentials.get`). */
+  passkeyRequest: (options?: CallOptions) => Promise<{ data: PasskeyRequest }>
+  /** Begins a session with what the passkey has answered, as `signIn` does. @throws ProblemError `INVALID_PASSKEY`. */
+  signInWithPasskey: (answer: SignInWithPasskeyInput, options?: CallOptions) => Promise<{ data: SignedIn }>
+  /** The passkeys of the account, the oldest first. */
+  passkeys: (options?: CallOptions) => Promise<{ data: Passkey[] }>
+  /** @throws ProblemError `passkey_unknown`. */
+  renamePasskey: (id: string, name: string, options?: CallOptions) => Promise<void>
+  /** @throws ProblemError `INVALID_PASSWORD`, `passkey_unknown`. */
+  removePasskey: (id: string, password: string, options?: CallOptions) => Promise<void>
   /** Whether a sign-in needs a code, too. */
   secondStep: (options?: CallOptions) => Promise<{ data: SecondStep }>
   /**
@@ -200,6 +227,39 @@ export function createAuth(api: Api, byToken: boolean, onChange: () => void): Au
       const { resetToken } = (await dataOf(call, signal)).data
       onChange()
       return { data: { resetToken } }
+    },
+    passkeyCreation: async (password, { signal } = {}) => {
+      const init = { ...request({ signal }), body: { password } }
+      return {
+        data: (await dataOf(api.POST('/api/auth/passkey/generate-register-options', init), signal)).data,
+      }
+    },
+    addPasskey: async (made, { signal } = {}) => {
+      const init = { ...request({ signal }), body: defined<Sent<'addPasskey'>>(made) }
+      return { data: (await dataOf(api.POST('/api/auth/passkey/verify-registration', init), signal)).data }
+    },
+    passkeyRequest: async ({ signal } = {}) => {
+      const call = api.GET('/api/auth/passkey/generate-authenticate-options', request({ signal }))
+      return { data: (await dataOf(call, signal)).data }
+    },
+    signInWithPasskey: async (answer, { signal } = {}) => {
+      const body = defined<Sent<'signInWithPasskey'>>({ ...answer, ...(byToken && { sessionToken: true }) })
+      const call = api.POST('/api/auth/passkey/verify-authentication', { ...request({ signal }), body })
+      const { token, user } = (await dataOf(call, signal)).data
+      onChange()
+      return { data: { token: token ?? undefined, user } }
+    },
+    passkeys: async ({ signal } = {}) => {
+      const call = api.GET('/api/auth/passkey/list-user-passkeys', request({ signal }))
+      return { data: (await dataOf(call, signal)).data }
+    },
+    renamePasskey: async (id, name, { signal } = {}) => {
+      const init = { ...request({ signal }), body: { id, name } }
+      await dataOf(api.POST('/api/auth/passkey/update-passkey', init), signal)
+    },
+    removePasskey: async (id, password, { signal } = {}) => {
+      const init = { ...request({ signal }), body: { id, password } }
+      await dataOf(api.POST('/api/auth/passkey/delete-passkey', init), signal)
     },
     secondStep: async ({ signal } = {}) => {
       return {

@@ -11,12 +11,16 @@ export {
 } from './errors.ts'
 export type { ActivityClient, ActivityFilters, ActivityPage, PageFilters, SummaryDays } from './activity.ts'
 export type {
+  AddPasskeyInput,
   AuthClient,
   ChangedPassword,
   ChangeEmailInput,
   ChangePasswordInput,
   CurrentSession,
   DisableSecondStepInput,
+  Passkey,
+  PasskeyCreation,
+  PasskeyRequest,
   RenewRecoveryCodesInput,
   RequestPasswordResetInput,
   ResetPasswordInput,
@@ -25,6 +29,7 @@ export type {
   SignedIn,
   SignedUp,
   SignInInput,
+  SignInWithPasskeyInput,
   SignUpInput,
 } from './auth.ts'
 export type { AccountClient } from './account.ts'

@@ -124,7 +124,9 @@ account
 
 account
   .command('remove-factors')
-  .description('remove the second step of an account; a sign-in needs only the password then')
+  .description(
+    'remove the second step and the passkeys of an account; a sign-in needs only the password then',
+  )
   .argument('<id>', 'the id of the account', wholeNumber(1, Number.MAX_SAFE_INTEGER))
   .action(async (id) => (await import('./cli/account.ts')).runRemoveFactors(terminal, id))
 account

@@ -47,6 +47,8 @@ export const TABLES: readonly Table[] = [
   list('auth.former_emails', 'email user_id id changed_at expires_at'),
   list('auth.two_factor', 'user_id secret created_at verified_at last_step failures locked_until'),
   list('auth.recovery_codes', 'user_id mark created_at'),
+  list('auth.passkeys', 'credential_id user_id id public_key counter transports name created_at used_at'),
+  list('auth.used_challenges', 'mark expires_at'),
   list('auth.invitations', 'token_hash email role mailed created_at expires_at used_at'),
 ]
 

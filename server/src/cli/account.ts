@@ -61,7 +61,7 @@ export async function runRemoveFactors(terminal: Terminal, userId: number): Prom
     if (!removed) throw new OperatorError(`Account ${userId} does not sign in here.`)
     terminal.print(
       removed.length === 0
-        ? `Account ${userId} has no second step.`
+        ? `Account ${userId} has no second step and no passkeys.`
         : `Account ${userId}: removed ${removed.join(' and ')}. A sign-in needs only the password.`,
     )
   })

@@ -26,6 +26,7 @@ const userColumns: Readonly<Record<string, string>> = {
   'auth.known_places': 'user_id',
   'auth.two_factor': 'user_id',
   'auth.recovery_codes': 'user_id',
+  'auth.passkeys': 'user_id',
   'auth.email_changes': 'user_id',
   'auth.former_emails': 'user_id',
   exports: 'user_id',
@@ -40,6 +41,7 @@ const others: Readonly<Record<string, string>> = {
   'auth.verification': 'links of mails, found by a hash before anybody is known',
   'auth.jwks': 'keys of the installation',
   'auth.attempts': 'counts of attempts, by hashes of who may be nobody',
+  'auth.used_challenges': 'of nobody: hashes of random texts',
   'auth.invitations': 'of people who have no account yet',
 }
 
@@ -55,6 +57,7 @@ const exceptions: Readonly<Record<string, string>> = {
   activity_log_pkey: 'events of the system have no user; ids are UUIDs',
   user_email_key: 'the sign-in looks people up by their e-mail, which is unique among all',
   former_emails_pkey: 'an address that was changed is kept for one account among all',
+  passkeys_pkey: 'a passkey is found by its id before its user is known',
   session_pkey: 'of the sign-in library, whose ids are random',
   session_token_key: 'a session is found by the hash of its token before its user is known',
   account_pkey: 'of the sign-in library, whose ids are random',

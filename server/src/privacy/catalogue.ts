@@ -9,6 +9,7 @@ const NOBODYS: Readonly<Record<string, string>> = {
   'auth.upm_migrations': 'the list of migrations of the sign-in',
   'upm.log_walks': 'how far the retention has come through the log',
   'auth.jwks': 'the keys that access tokens are signed with',
+  'auth.used_challenges': 'hashes of random texts that passkeys have signed, for five minutes',
   'jobs.version': 'the version of the tables of the queue',
   'jobs.queue': 'the kinds of tasks',
   'jobs.schedule': 'the times of tasks',

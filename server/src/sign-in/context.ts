@@ -5,6 +5,9 @@ import type { NewSettings } from '../identity/accounts.ts'
 import type { Invited } from './invitations.ts'
 import type { FactorMail } from './mails.ts'
 
+/** A passkey that has signed what it was asked to, before anything is stored. */
+export type SignedByPasskey = { userId: string; credentialId: string; counter: number; challenge: Buffer }
+
 /** A request to the sign-in, as far as the callbacks of the library, which know nothing of it, need it. */
 export type SignInRequest = {
   /** The path below `/api/auth`. */
@@ -40,6 +43,8 @@ export type SignInRequest = {
   /** The code of the second step that a sign-in brings along, and whether this browser needs none from now on. */
   code?: string
   trustDevice?: boolean
+  /** The passkey that signs in. */
+  passkey?: SignedByPasskey
   /** That the password was right and a code is missing: neither the owner, nor somebody who has guessed. */
   isUndecided?: boolean
   /** The session that the browser has had until this sign-in, which ends with it. */

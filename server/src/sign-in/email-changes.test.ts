@@ -71,12 +71,12 @@ test('the address changes when it is confirmed from the new one, in a session, a
   const resetLink = await mailbox.mailTo(who.email, '/reset-password/', () =>
     who.post('/request-password-reset', { email: who.email }),
   )
-  const warned = mailbox.mailTo(who.email, '/', async () => {})
+  const warned = mailbox.mailTo(who.email, 'попросив', async () => {})
   const link = await mailbox.mailTo(email, '/confirm-email', async () => {
     const answer = await ask(who, `  ${email.toUpperCase()} `)
     assert.deepEqual([answer.statusCode, answer.json()], [200, { status: true }])
   })
-  assert.match((await warned).plain, /попросив .* змінити електронну адресу/)
+  await warned
   assert.match(link.plain, /підтвердьте/)
   assert.equal((await documentOf(who.bearer)).user.email, who.email, 'nothing has changed yet')
 
@@ -146,8 +146,11 @@ test('an address that somebody has gets the same answer, and its owner a mail', 
   const [who, other] = [await member(), await member()]
   const free = await ask(who, anAddress())
   let answer: Answer | undefined
-  const mail = await mailbox.mailTo(other.email, '/', async () => (answer = await ask(who, other.email)))
-  assert.match(mail.plain, /вже є обліковий запис/)
+  await mailbox.mailTo(
+    other.email,
+    'вже є обліковий запис',
+    async () => (answer = await ask(who, other.email)),
+  )
   assert.deepEqual([answer?.statusCode, answer?.body], [free.statusCode, free.body])
 })
 
@@ -201,12 +204,11 @@ describe('the old address', () => {
     const owner = visitor(app, who.email)
     assert.equal(codeOf(await undo(owner, `${first.slice(0, -1)}_`)), 'INVALID_TOKEN')
     let resetToken = ''
-    const told = await mailbox.mailTo(third, '/', async () => {
+    await mailbox.mailTo(third, 'повернуто попередню адресу', async () => {
       const answer = await undo(owner, first)
       assert.equal(answer.statusCode, 200, answer.body)
       resetToken = answer.json<{ resetToken: string }>().resetToken
     })
-    assert.match(told.plain, /повернуто попередню адресу/)
     assert.equal((await who.get('/token', { token: who.session })).statusCode, 401, 'all sessions ended')
     for (const password of [PASSWORD, 'of the thief only'])
       assert.equal(codeOf(await enter(who, who.email, password)), 'INVALID_EMAIL_OR_PASSWORD')
@@ -257,8 +259,7 @@ describe('the old address', () => {
     assert.equal(await signInRow(who.email), undefined)
 
     const other = await member()
-    const taken = await mailbox.mailTo(who.email, '/', () => ask(other, who.email))
-    assert.match(taken.plain, /вже є обліковий запис/)
+    await mailbox.mailTo(who.email, 'вже є обліковий запис', () => ask(other, who.email))
     const insert = query(
       app.pool,
       sql`insert into auth."user" ("id", "name", "email", "emailVerified", "role")

@@ -42,6 +42,7 @@ import type { Marks } from './marks.ts'
 import { withPassword } from './own-password.ts'
 import { signInProblems } from './problems.ts'
 import { deleteLinks, deleteUnconfirmed, findUser } from './queries.ts'
+import { deletePasskeys } from './passkey-queries.ts'
 import { createResetToken } from './reset-links.ts'
 import { deleteSecondStep } from './second-step-queries.ts'
 import type { SecurityEvents } from './security-events.ts'
@@ -160,6 +161,14 @@ export function createEmailChanges(options: EmailChangesOptions) {
       await moveTo(db, before, former.email, request)
       await deleteChange(db, userId)
       await voidPassword(db, userId)
+      // A passkey signs in without the password: none is left that somebody else may have made.
+      if ((await deletePasskeys(db, userId)) > 0) {
+        await events.note(
+          db,
+          { action: 'system.factor.changed', userId, isAlarming: false },
+          { factor: 'passkey', change: 'removed' },
+        )
+      }
       // A second step that came with the change locks its owner out; an older one keeps out who only reads the mails.
       if (await deleteSecondStep(db, userId, former.changed_at)) {
         await events.note(

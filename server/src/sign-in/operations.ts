@@ -59,6 +59,46 @@ const redirect = (description: string) => ({
   type: 'null',
 })
 
+const dateTime = (description: string) => Type.String({ format: 'date-time', description })
+const passkey = closed({
+  id: Type.String({ description: 'The id for `update-passkey` and `delete-passkey`.' }),
+  name: Type.String({ description: 'What the owner calls it.' }),
+  createdAt: dateTime('When it was added.'),
+  usedAt: nullable(dateTime('When it was last used to sign in. Null: never.')),
+})
+const passkeyExample = {
+  id: '3b241101-e2bb-4255-8caf-4136c566a962',
+  name: 'Firefox, Linux',
+  createdAt: '2026-11-22T10:12:01.872Z',
+  usedAt: null,
+}
+const creationOptions = Type.Object(
+  {
+    challenge: Type.String(),
+    rp: Type.Object({ name: Type.String(), id: Type.String() }, { additionalProperties: false }),
+    user: Type.Object(
+      { id: Type.String(), name: Type.String(), displayName: Type.String() },
+      { additionalProperties: false },
+    ),
+    pubKeyCredParams: Type.Array(
+      Type.Object({ alg: Type.Integer(), type: Type.String() }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: true },
+)
+const creationOptionsExample = {
+  challenge: 'q2ZkMzY3',
+  rp: { name: 'UPM', id: 'upm.example.com' },
+  user: { id: 'MDE5YWFi', name: 'alex@example.com', displayName: 'Alex Koval' },
+  pubKeyCredParams: [{ alg: -8, type: 'public-key' }],
+  timeout: 60000,
+  attestation: 'none',
+  excludeCredentials: [],
+  authenticatorSelection: { residentKey: 'required', userVerification: 'required', requireResidentKey: true },
+  extensions: { credProps: true },
+  hints: [],
+}
+
 /** Where somebody who is signed in has to give the password. */
 const ownPassword = [
   signInProblems.PASSWORD_TOO_LONG,
@@ -361,6 +401,111 @@ export function createOperations(roles: readonly string[]) {
           { example: { status: true, resetToken: linkToken } },
         ),
         ...refusals(...sent, signInProblems.INVALID_TOKEN, identityProblems.email_taken),
+      },
+    },
+    getPasskeyCreation: {
+      summary: 'Begin to add a passkey',
+      description:
+        'Returns what `navigator.credentials.create` takes (WebAuthn). Valid for 5 minutes, in this session. Needs the password.',
+      security: somebody,
+      body: bodies.getPasskeyCreation,
+      response: {
+        200: json('The options (`PublicKeyCredentialCreationOptionsJSON`).', creationOptions, {
+          example: creationOptionsExample,
+        }),
+        ...refusals(...sent, ...ownPassword, signInProblems.passkey_limit, ...signedOut),
+      },
+    },
+    addPasskey: {
+      summary: 'Add a passkey',
+      description:
+        'Takes what the browser has made. The passkey signs in without a password and without a code. Logged as `system.factor.changed`.',
+      security: somebody,
+      body: bodies.addPasskey,
+      response: {
+        200: json('The passkey.', passkey, { example: passkeyExample }),
+        ...refusals(...sent, signInProblems.INVALID_PASSKEY, signInProblems.passkey_limit, ...signedOut),
+      },
+    },
+    getPasskeyRequest: {
+      summary: 'Begin to sign in with a passkey',
+      description: 'Returns what `navigator.credentials.get` takes (WebAuthn). Valid once, for 5 minutes.',
+      security: nobody,
+      response: {
+        200: json(
+          'The options (`PublicKeyCredentialRequestOptionsJSON`).',
+          closed({
+            challenge: Type.String(),
+            timeout: Type.Integer(),
+            rpId: Type.String(),
+            userVerification: Type.String(),
+          }),
+          {
+            example: {
+              challenge: 'q2ZkMzY3',
+              timeout: 60000,
+              rpId: 'upm.example.com',
+              userVerification: 'required',
+            },
+          },
+        ),
+        ...refusals(),
+      },
+    },
+    signInWithPasskey: {
+      summary: 'Sign in with a passkey',
+      description:
+        'Starts a session, as `sign-in/email` does. The device has verified the person, so no password and no code is needed. ' +
+        'Logged as `system.login` with the method `passkey`.',
+      security: nobody,
+      body: bodies.signInWithPasskey,
+      response: {
+        200: json(
+          'The session, as a cookie or as a token.',
+          closed({
+            token: nullable(
+              Type.String({
+                description: 'The session token, if the request has `sessionToken: true`. Otherwise null.',
+              }),
+            ),
+            redirect: Type.Boolean({ description: 'Always false.' }),
+            user,
+          }),
+          { example: signInExample },
+        ),
+        ...refusals(
+          ...entering,
+          signInProblems.INVALID_PASSKEY,
+          identityProblems.account_disabled,
+          identityProblems.email_taken,
+        ),
+      },
+    },
+    listPasskeys: {
+      summary: 'List your passkeys',
+      description: 'Returns the passkeys of the account, the oldest first.',
+      security: somebody,
+      response: {
+        200: json('The passkeys.', Type.Array(passkey), { example: [passkeyExample] }),
+        ...refusals(...signedOut),
+      },
+    },
+    renamePasskey: {
+      summary: 'Rename a passkey',
+      description: 'Changes what it is called in the list. Logged as `system.factor.changed`.',
+      security: somebody,
+      body: bodies.renamePasskey,
+      response: { 200: done, ...refusals(...sent, signInProblems.passkey_unknown, ...signedOut) },
+    },
+    removePasskey: {
+      summary: 'Remove a passkey',
+      description:
+        'It signs in no more. Needs the password, which is left as a way to sign in. Logged as `system.factor.changed`.',
+      security: somebody,
+      body: bodies.removePasskey,
+      response: {
+        200: done,
+        ...refusals(...sent, ...ownPassword, signInProblems.passkey_unknown, ...signedOut),
       },
     },
     getSecondStep: {

@@ -12,6 +12,7 @@ import { AUDIENCE, KEY_GRACE_SECONDS } from './issuer.ts'
 import type { Addressee, Mailer } from './mailer.ts'
 import { hashOfRequest, verifyForRequest } from './request-passwords.ts'
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './schema.ts'
+import { passkeyEndpoints, type Passkeys } from './passkeys.ts'
 import { secondStepEndpoints, type SecondStep } from './second-step.ts'
 import { SESSION_SECONDS, sessionsById } from './sessions.ts'
 import { claimsOf } from './person.ts'
@@ -39,6 +40,7 @@ export type LibraryOptions = {
   offerAddress: (user: Addressee, page: string) => void
   emailChanges: EmailChanges
   secondStep: SecondStep
+  passkeys: Passkeys
   /** Called when a password was reset. */
   confirmEmail: (userId: string) => Promise<void>
   log: Log
@@ -56,7 +58,7 @@ function withLanding(link: string, prefix: string): string {
 export function libraryOptions(options: LibraryOptions) {
   const { secret, publicUrl, prefix, corsOrigins, database, mailer, offerAddress, confirmEmail, log } =
     options
-  const { emailChanges, secondStep } = options
+  const { emailChanges, secondStep, passkeys } = options
   const home = publicUrl ?? NOWHERE
   const place = cookiePlace(publicUrl, prefix)
   return {
@@ -121,6 +123,7 @@ export function libraryOptions(options: LibraryOptions) {
       sessionsById(),
       emailChangeEndpoints(emailChanges),
       secondStepEndpoints(secondStep),
+      passkeyEndpoints(passkeys, publicUrl),
       jwt({
         jwks: { rotationInterval: KEY_LIFETIME_SECONDS, gracePeriod: KEY_GRACE_SECONDS },
         jwt: {

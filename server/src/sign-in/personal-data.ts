@@ -147,6 +147,23 @@ export const signInData = [
     erase: 'delete',
     export: { leftOut: SECRET },
   }),
+  personalData('auth.passkeys', {
+    title: {
+      uk: 'Ключі доступу: відкриті ключі, їхні назви й коли ними користувалися',
+      en: 'Passkeys: public keys, their names and when they were used',
+    },
+    columns: 'credential_id user_id id public_key transports name',
+    basis: 'contract',
+    keepDays: null,
+    erase: 'delete',
+    export: {
+      file: 'passkeys.json',
+      select: ({
+        subjects,
+      }) => sql`select json_build_object('name', name, 'created_at', created_at, 'used_at', used_at)
+        from auth.passkeys where user_id = any(${subjects}::text[]) order by created_at`,
+    },
+  }),
   personalData('auth.recovery_codes', {
     title: { uk: 'Відбитки резервних кодів', en: 'The fingerprints of recovery codes' },
     columns: 'user_id mark',

@@ -81,6 +81,30 @@ export const signInProblems = defineProblems({
     },
     example: { errors: [{ field: 'code', code: 'wrong_code' }] },
   },
+  INVALID_PASSKEY: {
+    status: 400,
+    when: 'The passkey is not known here, was removed, or its answer is not valid (any more).',
+    title: { en: 'This passkey does not work here', uk: 'Цей ключ доступу тут не діє' },
+    detail: {
+      en: 'Try again, or use your password.',
+      uk: 'Спробуйте ще раз або скористайтеся паролем.',
+    },
+  },
+  passkey_limit: {
+    status: 409,
+    when: 'The account has 20 passkeys.',
+    title: { en: 'You have too many passkeys', uk: 'У вас забагато ключів доступу' },
+    detail: {
+      en: 'Remove one that you no longer use.',
+      uk: 'Вилучіть той, яким ви вже не користуєтеся.',
+    },
+  },
+  passkey_unknown: {
+    status: 404,
+    when: 'The account has no passkey with this `id`.',
+    title: { en: 'There is no such passkey', uk: 'Такого ключа доступу немає' },
+    detail: { en: 'It was removed already.', uk: 'Його вже вилучено.' },
+  },
   TOTP_ALREADY_ENABLED: {
     status: 400,
     when: 'The account has a second step already. Turn it off first.',

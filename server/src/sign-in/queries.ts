@@ -175,6 +175,7 @@ export async function deleteExpired(db: Db): Promise<number> {
         setups as (
           delete from auth.two_factor where verified_at is null and created_at < now() - interval '1 day' returning 1
         ),
+        challenges as (delete from auth.used_challenges where expires_at < now() returning 1),
         former as (delete from auth.former_emails where expires_at < now() returning 1),
         counts as (delete from auth.attempts where ends_at < now() returning 1),
         places as (

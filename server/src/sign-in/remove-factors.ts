@@ -3,6 +3,7 @@ import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import type { Db } from '../database/database.ts'
 import type { Activity } from '../log/activity.ts'
 import { findSubject, lockOwner } from './queries.ts'
+import { deletePasskeys } from './passkey-queries.ts'
 import { deleteSecondStep } from './second-step-queries.ts'
 
 /** Returns what there was; undefined: the account does not sign in here. */
@@ -16,6 +17,7 @@ export async function removeFactors(
   await lockOwner(db, subject)
   const removed: { factor: 'totp' | 'passkey'; name: string }[] = []
   if (await deleteSecondStep(db, subject)) removed.push({ factor: 'totp', name: 'the second step' })
+  if ((await deletePasskeys(db, subject)) > 0) removed.push({ factor: 'passkey', name: 'its passkeys' })
   for (const { factor } of removed) {
     await activity.log(
       {

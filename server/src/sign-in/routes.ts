@@ -63,6 +63,24 @@ const ROUTES: readonly Route[] = [
     throttled: 'verify',
   },
   { method: 'POST', path: '/undo-email-change', operation: 'undoEmailChange', throttled: 'reset' },
+  {
+    method: 'POST',
+    path: '/passkey/generate-register-options',
+    operation: 'getPasskeyCreation',
+    throttled: 'password',
+  },
+  { method: 'POST', path: '/passkey/verify-registration', operation: 'addPasskey' },
+  { method: 'GET', path: '/passkey/generate-authenticate-options', operation: 'getPasskeyRequest' },
+  {
+    method: 'POST',
+    path: '/passkey/verify-authentication',
+    operation: 'signInWithPasskey',
+    throttled: 'passkey',
+    counted: 'sign_in',
+  },
+  { method: 'GET', path: '/passkey/list-user-passkeys', operation: 'listPasskeys' },
+  { method: 'POST', path: '/passkey/update-passkey', operation: 'renamePasskey' },
+  { method: 'POST', path: '/passkey/delete-passkey', operation: 'removePasskey', throttled: 'password' },
   { method: 'GET', path: '/two-factor/status', operation: 'getSecondStep' },
   { method: 'POST', path: '/two-factor/enable', operation: 'enableSecondStep', throttled: 'password' },
   { method: 'POST', path: '/two-factor/verify-totp', operation: 'verifySecondStep', throttled: 'password' },
@@ -160,7 +178,7 @@ export async function signInRoutes(
             request.body =
               name === 'signUp'
                 ? takeInvitation(context, body)
-                : name === 'signIn'
+                : name === 'signIn' || name === 'signInWithPasskey'
                   ? takeSettings(context, body, uiLanguages)
                   : body
           }

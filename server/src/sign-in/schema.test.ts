@@ -32,6 +32,16 @@ test('our migrations leave nothing for Better Auth’s own to do', async (t) => 
       database: pool,
       mailer: undefined,
       offerAddress: () => {},
+      passkeys: {
+        begin: never,
+        complete: never,
+        ask: never,
+        verify: never,
+        spend: never,
+        list: never,
+        rename: never,
+        remove: never,
+      },
       secondStep: {
         check: never,
         trust: never,

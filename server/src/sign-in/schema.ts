@@ -93,6 +93,55 @@ export const token = (description: string, example?: string) =>
     ...(example !== undefined && { examples: [example] }),
   })
 
+const passkeyName = Type.String({
+  format: 'line',
+  minLength: 1,
+  maxLength: 60,
+  description: 'What the owner calls it.',
+})
+/** Of binary data in JSON: base64url. Attestations have certificates in them. */
+const bytes = Type.String({ maxLength: 16_384 })
+const common = {
+  id: bytes,
+  rawId: bytes,
+  type: Type.Literal('public-key'),
+  // Browsers answer for the extensions that were asked for, and no others (WebAuthn, section 9.4).
+  clientExtensionResults: closed({
+    credProps: Type.Optional(closed({ rk: Type.Optional(Type.Boolean()) })),
+  }),
+  authenticatorAttachment: Type.Optional(nullable(Type.String({ maxLength: 32 }))),
+}
+/** `PublicKeyCredential.toJSON()` (WebAuthn Level 3, section 5.1.8). */
+const creation = closed({
+  ...common,
+  response: closed({
+    clientDataJSON: bytes,
+    attestationObject: bytes,
+    authenticatorData: Type.Optional(bytes),
+    transports: Type.Optional(Type.Array(Type.String({ maxLength: 32 }), { maxItems: 10 })),
+    publicKeyAlgorithm: Type.Optional(Type.Integer()),
+    publicKey: Type.Optional(bytes),
+  }),
+})
+const assertion = closed({
+  ...common,
+  response: closed({
+    clientDataJSON: bytes,
+    authenticatorData: bytes,
+    signature: bytes,
+    userHandle: Type.Optional(nullable(bytes)),
+  }),
+})
+const sample = { id: 'vKq3', rawId: 'vKq3', type: 'public-key', clientExtensionResults: {} }
+const creationExample = {
+  ...sample,
+  response: { clientDataJSON: 'eyJ0eXBlIjoi', attestationObject: 'o2NmbXRk', transports: ['internal'] },
+}
+const assertionExample = {
+  ...sample,
+  response: { clientDataJSON: 'eyJ0eXBlIjoi', authenticatorData: 'SZYN5YgO', signature: 'MEUCIQDx' },
+}
+
 /** As people type it. */
 const code = (description: string) => Type.String({ maxLength: 32, description, examples: ['492039'] })
 const codeOrRecovery = code('The code of the app, or a recovery code.')
@@ -201,6 +250,51 @@ export function createBodies(roles: readonly string[]) {
     undoEmailChange: closed(
       { token: token('The `token` in the fragment of the link in the e-mail to the old address.') },
       { token: `${userExample.id}.3b241101-e2bb-4255-8caf-4136c566a962.yB8nQ3tLw0vXr5Kc7ZsMf1Jd` },
+    ),
+    getPasskeyCreation: closed({ password }, { password: 'correct horse' }),
+    addPasskey: closed(
+      { response: creation, name: passkeyName },
+      { name: 'Firefox, Linux', response: creationExample },
+    ),
+    signInWithPasskey: closed(
+      {
+        response: assertion,
+        rememberMe: Type.Optional(
+          Type.Boolean({
+            description: '`false`: the session ends within a day, and its cookie when the browser closes.',
+          }),
+        ),
+        timezone: Type.Optional(
+          Type.String({
+            maxLength: 64,
+            description:
+              'The time zone of the device, such as `Europe/Kyiv`. An account that is made by this sign-in, its first one, begins with it. Otherwise, and if the server does not know the zone, it has no effect.',
+          }),
+        ),
+        language: Type.Optional(
+          Type.String({
+            maxLength: 35,
+            description:
+              'The language of the page, such as `uk`. An account that is made by this sign-in begins with it, if `GET /api/languages/` lists it.',
+          }),
+        ),
+        sessionToken: Type.Optional(
+          Type.Boolean({
+            description:
+              '`true`: the response has a session token and sets no session cookie. Apps and pages of other origins send it as ' +
+              'a Bearer token. Otherwise the response only sets the cookie.',
+          }),
+        ),
+      },
+      { response: assertionExample },
+    ),
+    renamePasskey: closed(
+      { id: token('The `id` of the passkey.'), name: passkeyName },
+      { id: userExample.id, name: 'Phone' },
+    ),
+    removePasskey: closed(
+      { id: token('The `id` of the passkey.'), password },
+      { id: userExample.id, password: 'correct horse' },
     ),
     enableSecondStep: closed({ password }, { password: 'correct horse' }),
     verifySecondStep: closed({ code: code('The code of the app.') }, { code: '492039' }),

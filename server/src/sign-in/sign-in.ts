@@ -39,9 +39,10 @@ import {
 } from './queries.ts'
 import type { OwnSession } from './throttle.ts'
 import { hashAhead } from './request-passwords.ts'
+import { createPasskeys } from './passkeys.ts'
 import { createSecondStep } from './second-step.ts'
 import { createSecurityEvents } from './security-events.ts'
-import { createStore, inTransaction, type StoreOptions } from './store.ts'
+import { createStore, inTransaction, SIGN_INS, type StoreOptions } from './store.ts'
 import { jsonOf } from './json.ts'
 
 const DEVICE_COOKIE = 'upm.device'
@@ -95,6 +96,7 @@ export async function createSignIn(options: SignInOptions) {
     log,
   })
 
+  const passkeys = createPasskeys({ pool, events, marks, siteName: siteNameOf(config) })
   const secondStep = createSecondStep({ pool, events, marks, secret, siteName: siteNameOf(config) })
 
   /** The account first, then the session and its entry in the log, which are one fact. */
@@ -118,13 +120,15 @@ export async function createSignIn(options: SignInOptions) {
     const opened = await transaction(pool, async (db) => {
       await lockOwner(db, user.id)
       // A password that was changed since it was compared opens nothing any more.
-      if (request.credential === undefined || !(await isPassword(db, user.id, request.credential))) {
+      if (request.passkey) await passkeys.spend(db, request.passkey)
+      else if (request.credential === undefined || !(await isPassword(db, user.id, request.credential))) {
         request.isStale = true
         throw APIError.from('UNAUTHORIZED', BASE_ERROR_CODES.INVALID_EMAIL_OR_PASSWORD)
       }
       if (request.renewed !== undefined) await renewPassword(db, user.id, request.renewed)
       if (request.formerSession !== undefined) await deleteSession(db, request.formerSession)
-      const passed = await secondStep.check(db, user.id, request)
+      // A passkey is two factors at once.
+      const passed = request.passkey ? undefined : await secondStep.check(db, user.id, request)
       if (passed instanceof Problem) {
         request.isUndecided = passed.code === 'second_factor_required'
         if (!request.isUndecided) await events.codeFailed(db, user.id, request)
@@ -138,7 +142,7 @@ export async function createSignIn(options: SignInOptions) {
         { action: 'system.login', userId: user.id, isAlarming: isNew && !isFirst },
         // The first device of all is no news.
         {
-          method: 'password',
+          method: request.passkey ? 'passkey' : 'password',
           ...(passed !== undefined && { second_factor: passed }),
           new_device: isNew && !isFirst,
         },
@@ -214,6 +218,7 @@ export async function createSignIn(options: SignInOptions) {
       offerAddress,
       emailChanges,
       secondStep,
+      passkeys,
       confirmEmail: (userId) => confirmEmail(pool, userId),
       log,
     }),
@@ -244,7 +249,7 @@ export async function createSignIn(options: SignInOptions) {
     const context = currentRequest.getStore()
     if (mailer && context?.path === '/request-password-reset') return answerReset(request)
     if (context?.path === '/sign-up/email') await hashAhead(request)
-    if (context?.path === '/sign-in/email') await noteFormerSession(request, context)
+    if (context && SIGN_INS.has(context.path)) await noteFormerSession(request, context)
     const link = mailer && context?.path === '/sign-in/email' ? await linkOf(request, place) : undefined
     if (!context || !link) return compare(request)
     context.confirming = link.email

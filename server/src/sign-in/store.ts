@@ -74,7 +74,7 @@ export function createStore({ pool, events, openSession, beforeSignUp }: StoreOp
           // oxlint-disable-next-line typescript/consistent-type-assertions -- the library says of which type a row is when it asks for it
           return adapter.create({ ...row, data }).catch(asTaken) as never
         }
-        if (row.model !== 'session' || currentRequest.getStore()?.path !== '/sign-in/email') {
+        if (row.model !== 'session' || !SIGN_INS.has(currentRequest.getStore()?.path ?? '')) {
           return adapter.create(row)
         }
         // oxlint-disable-next-line typescript/consistent-type-assertions -- the library says of which type a row is when it asks for it
@@ -140,6 +140,9 @@ async function keptBy(db: DbConnection, email: string): Promise<unknown> {
   request.isKept = true
   return { id: former.user_id, email, emailVerified: true }
 }
+
+/** Where a session begins that there was not before. */
+export const SIGN_INS: ReadonlySet<string> = new Set(['/sign-in/email', '/passkey/verify-authentication'])
 
 /** Of two sign-ups at once with one e-mail the second one comes too late: the library then answers as to a taken one. */
 function asTaken(error: unknown): never {

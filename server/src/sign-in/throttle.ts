@@ -28,7 +28,7 @@ const SIGN_UPS: readonly [name: string, rule: Rule][] = [
 
 export type Attempt = {
   /** What is attempted; different things are counted apart. */
-  what: 'sign-in' | 'sign-up' | 'password' | 'mail' | 'reset' | 'verify'
+  what: 'sign-in' | 'sign-up' | 'password' | 'mail' | 'reset' | 'verify' | 'passkey'
   ipAddress: string | null
   /** The name that we have given to the browser, where we have. */
   device: string | undefined
@@ -47,7 +47,7 @@ export type Counting = {
 export type OwnSession = { id: string; userId: string }
 
 /** What is pending until somebody knows whether it was the owner. */
-const FORGIVEN = new Set<Attempt['what']>(['sign-in', 'password'])
+const FORGIVEN = new Set<Attempt['what']>(['sign-in', 'password', 'passkey'])
 
 export function createThrottle(pool: Pool, marks: Marks) {
   /** Counts what one address does, before its body is read. @throws Problem `rate_limited` when there was too much. */

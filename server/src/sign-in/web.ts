@@ -88,12 +88,14 @@ export async function sendAnswer(
   return reply.send(withTokenFor(isTokens, await response.text(), response.headers))
 }
 
+const ENTERING: ReadonlySet<string> = new Set(['signIn', 'signInWithPasskey'])
+
 /**
  * Whether the caller keeps the token of the session, and has no cookie of ours: whoever brings one, and whoever asks for
  * one when signing in. All others have the cookie, which no script of a page can read.
  */
 export function goesByToken({ headers, body, routeOptions }: FastifyRequest): boolean {
-  if (routeOptions.schema?.operationId !== 'signIn') return bringsToken(headers)
+  if (!ENTERING.has(routeOptions.schema?.operationId ?? '')) return bringsToken(headers)
   return memberOf(body, 'sessionToken') === true
 }
 
