@@ -1,6 +1,6 @@
 /** The identities of an account: by the token of each, its person opens it. There is always one that can be used. */
 import { Type } from 'typebox'
-import { AccountGone, lockAccount } from '../accounts/account.ts'
+import { AccountGone, lockAccount, requireAccount } from '../accounts/account.ts'
 import type { Caller } from '../accounts/caller.ts'
 import { holdSession, sessionEnded, sessionOf } from '../accounts/session.ts'
 import { BUILT_IN_ISSUER } from '../config/parsers.ts'
@@ -58,8 +58,9 @@ export function createLinking(options: LinkingOptions) {
   const { pool, activity, accounts, claims, meters, verifyUser } = options
   const read = options.validator.reader(linkBody)
 
-  /** The oldest first. */
-  function list(userId: number): Promise<IdentityRow[]> {
+  /** The oldest first. @throws AccountGone, AccountLeaving */
+  async function list(userId: number): Promise<IdentityRow[]> {
+    await requireAccount(pool, userId)
     return listIdentities(pool, userId)
   }
 

@@ -106,6 +106,9 @@ async function everything(on: TestApp, { token }: Person) {
     await send('GET', '/api/me/activity/'),
     await on.send('GET', '/api/me/activity/', { token, headers: { accept: 'text/csv' } }),
     await send('GET', '/api/me/activity/summary/'),
+    await send('GET', '/api/me/identities/'),
+    await send('POST', '/api/me/identities/', { token: await app.token() }),
+    await send('DELETE', '/api/me/identities/1/'),
   ]
 }
 
