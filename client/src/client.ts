@@ -7,6 +7,7 @@ import { createCatalogues, type CataloguesClient } from './catalogues.ts'
 import { createDeprecations, type OnDeprecation } from './deprecations.ts'
 import { createProfile, createSettings, type ProfileClient, type SettingsClient } from './documents.ts'
 import { createIdentities, type IdentitiesClient } from './identities.ts'
+import { createExports, type ExportsClient } from './exports.ts'
 import { createPeople, type PeopleClient } from './people.ts'
 import { platform, type FetchLike } from './platform.ts'
 import type { paths } from './schema.gen.ts'
@@ -61,6 +62,8 @@ export type UpmClient<Own extends object = object> = {
   readonly activity: ActivityClient
   /** By whose tokens your account is opened. */
   readonly identities: IdentitiesClient
+  /** Archives of everything that the server holds of you. */
+  readonly exports: ExportsClient
   /** What others show to everybody. */
   readonly people: PeopleClient<Own>
   /** Signing in, where the server does that itself. */
@@ -113,6 +116,7 @@ export function createClient<Own extends object = object>(options: UpmClientOpti
     account: createAccount(api),
     activity: createActivity(api),
     identities: createIdentities(api),
+    exports: createExports(api),
     people: createPeople<Own>(publicApi),
     auth: createAuth(api, options.session !== undefined, tokens.forget),
     catalogues: createCatalogues(publicApi),

@@ -47,6 +47,7 @@ export type {
 export type { IdentitiesClient, Identity } from './identities.ts'
 export type { CallOptions, Read, ReadOptions, Tagged } from './operations.ts'
 export type { PeopleClient } from './people.ts'
+export type { DataExport, ExportDownload, ExportsClient } from './exports.ts'
 export type { FetchLike, SignalLike } from './platform.ts'
 export type { components, FieldCode, operations, paths, ProblemCode } from './schema.gen.ts'
 export type { Fact, RecordedUse, Recorder, Recording } from './record.ts'
