@@ -30,7 +30,7 @@ export const pageFloors = [
   ['session'],
   ['components'],
   ['fields'],
-  ['features/avatar', 'features/publishing', 'features/leaving'],
+  ['features/avatar', 'features/publishing', 'features/leaving', 'features/take-along'],
   [
     'features/activity',
     'features/people',

@@ -12,6 +12,7 @@ import { texts as settings } from './features/settings/texts.ts'
 import { texts as entrance } from './features/sign-in/entrance-texts.ts'
 import { texts as codeStep } from './features/sign-in/code-step-texts.ts'
 import { texts as signIn } from './features/sign-in/texts.ts'
+import { texts as takeAlong } from './features/take-along/texts.ts'
 import { texts as visibility } from './features/visibility/texts.ts'
 import { texts as password } from './components/form/password-texts.ts'
 import { texts as fields } from './fields/texts.ts'
@@ -34,6 +35,7 @@ export const namespaces = {
   settings,
   shell,
   signIn,
+  takeAlong,
   visibility,
 }
 

@@ -41,7 +41,7 @@ export async function sendReadyMail(
   const giveUp = () => void mailer.close()
   signal.addEventListener('abort', giveUp)
   try {
-    const url = `${config.publicUrl ?? ''}${prefix}/settings#take-along`
+    const url = `${config.publicUrl ?? ''}${prefix}/security#take-along`
     await mailer.deliver(
       { id: owner.subject, email: owner.email },
       { kind: 'export_ready', url, at: new Date(owner.expires_at) },

@@ -4,10 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import Bowser from 'bowser'
+import { BUILT_IN_ISSUER } from '../config/parsers.ts'
 import type { Language } from '../errors.ts'
 import type { ProfileDocument } from '../document/present.ts'
 import type { Labels } from '../http/schemas.ts'
 import type { Actions } from '../log/actions.ts'
+import { AVATAR_SIZES } from '../media/present.ts'
 import type { ProfileType } from '../profile-types/profile-type.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import { markup, trusted, type Html } from '../public-page/html.ts'
@@ -209,7 +211,10 @@ function languageName(tag: string, language: Language): string {
 
 function picturePart({ language, files }: PageFacts): Html {
   const say = words[language]
-  const pictures = files.filter(({ path }) => path.startsWith('pictures/'))
+  const all = files.filter(({ path }) => path.startsWith('pictures/'))
+  // The same picture is there in several sizes.
+  const largest = all.filter(({ path }) => path.includes(`-${AVATAR_SIZES[0]}.`))
+  const pictures = largest.length > 0 ? largest : all
   if (pictures.length === 0) return markup`<p class="dim">${say.noPicture}</p>`
   return markup`${pictures.map(({ path }) => markup`<p><img src="${address(path)}" alt="${say.pictureAlt}"></p>\n`)}`
 }
@@ -224,7 +229,7 @@ ${
   identities.length === 0
     ? markup`<p class="dim">${say.noIdentities}</p>`
     : markup`<ul class="list">
-${identities.map((row) => markup`<li><span dir="auto">${textOf(row, 'issuer')}</span> <span class="dim">${say.since} ${timeOf(row, 'created_at', facts)}</span></li>\n`)}</ul>`
+${identities.map((row) => markup`<li><span dir="auto">${textOf(row, 'issuer') === BUILT_IN_ISSUER ? say.here : textOf(row, 'issuer')}</span> <span class="dim">${say.since} ${timeOf(row, 'created_at', facts)}</span></li>\n`)}</ul>`
 }
 <h3>${say.sessions}</h3>
 ${

@@ -26,6 +26,7 @@ type Words = {
   signIns: string
   identities: string
   since: string
+  here: string
   noIdentities: string
   sessions: string
   sessionsShown: string
@@ -81,6 +82,7 @@ export const words: Record<Language, Words> = {
     signIns: 'Sign-ins and devices',
     identities: 'You sign in with',
     since: 'since',
+    here: 'This service itself',
     noIdentities: 'No way to sign in is known.',
     sessions: 'Where you are signed in',
     sessionsShown: 'The newest ones. All of them are in',
@@ -138,6 +140,7 @@ export const words: Record<Language, Words> = {
     signIns: 'Входи та пристрої',
     identities: 'Ви входите через',
     since: 'з',
+    here: 'Сам цей сервіс',
     noIdentities: 'Жоден спосіб входу не відомий.',
     sessions: 'Де виконано вхід',
     sessionsShown: 'Тут найновіші. Усі — у файлі',

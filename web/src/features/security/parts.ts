@@ -25,5 +25,6 @@ export const parts: readonly SecurityPart[] = [
   { id: 'outside', isOn: (config) => !hasOwnSignIn(config), Part: part(() => import('./outside-card.tsx')) },
   { id: 'sessions', isOn: hasOwnSignIn, Part: part(() => import('./sessions-card.tsx')) },
   { id: 'events', isOn: hasOwnSignIn, Part: part(() => import('./events-card.tsx')) },
+  { id: 'take-along', isOn: () => true, Part: part(() => import('../take-along/take-along-card.tsx')) },
   { id: 'delete', isOn: () => true, Part: part(() => import('../leaving/delete-card.tsx')) },
 ]
