@@ -191,6 +191,30 @@ test('a rename moves the identities of an issuer and no others, while people com
   assert.ok(left.filter(({ subject }) => owners.has(subject)).every((row) => row.heard_at !== null))
 })
 
+test('a rename that was interrupted goes on with the next run, and in between everybody is served', async (t) => {
+  const database = await place(t)
+  const { pool } = database
+  const app = await serve(t, database, [OLD, NEW])
+  const [first, last] = [await idOf(app, OLD, 'a-first'), await idOf(app, OLD, 'z-last')]
+  await query(
+    pool,
+    sql`insert into upm.identities (issuer, subject, user_id) select ${OLD}, 'more-' || n, ${first}
+      from generate_series(1, 2500) n`,
+  )
+  const stop = () => {
+    throw new Error('interrupted')
+  }
+  await assert.rejects(renameIssuer(pool, { from: OLD, to: NEW, onProgress: stop }), /interrupted/)
+  const names = new Map((await identities(database)).map(({ subject, issuer }) => [subject, issuer]))
+  assert.deepEqual([names.get('a-first'), names.get('z-last')], [NEW, OLD])
+  for (const iss of [OLD, NEW]) {
+    assert.equal(await idOf(app, iss, 'a-first', { jti: iss }), first)
+    assert.equal(await idOf(app, iss, 'z-last', { jti: iss }), last)
+  }
+  assert.equal(await renameIssuer(pool, { from: OLD, to: NEW, onProgress: () => {} }), 502)
+  assert.ok((await identities(database)).every(({ issuer }) => issuer === NEW))
+})
+
 test('of a subject that has the same account under both names one identity is left', async (t) => {
   const database = await place(t)
   const { pool } = database
@@ -314,10 +338,11 @@ test('the start warns when there are identities and none is of an issuer that is
     return lines.map(({ issuers }) => issuers)
   }
   assert.deepEqual(await warned(NEW), [])
-  for (let n = 1; n <= 7; n++) {
-    const app = await serve(t, database, [`issuer-${n}`])
-    await idOf(app, `issuer-${n}`, 'x', { email: `x-${n}@example.com` })
-  }
+  const userId = await idOf(await serve(t, database, ['issuer-1']), 'issuer-1', 'x')
+  await query(
+    database.pool,
+    sql`insert into upm.identities (issuer, subject, user_id) select 'issuer-' || n, 'x', ${userId} from generate_series(2, 7) n`,
+  )
   assert.deepEqual(await warned(NEW, 'issuer-7'), [])
   assert.deepEqual(await warned('issuer-1'), [])
   assert.deepEqual(await warned(NEW, 'built-in'), [[1, 2, 3, 4, 5].map((n) => `issuer-${n}`)])
