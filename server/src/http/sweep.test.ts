@@ -129,7 +129,7 @@ describe('an address', () => {
 
   for (const path of [
     '/api/',
-    '/api/me/',
+    '/api/you/',
     '/api/me/profile/x',
     '/nowhere',
     '/api/me/profil',

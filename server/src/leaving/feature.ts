@@ -1,4 +1,5 @@
 import type { Feature, Maintained } from '../feature.ts'
+import type { Validator } from '../http/validation.ts'
 import type { PersonalData } from '../personal-data.ts'
 import { createQueue } from '../queue/queue.ts'
 import type { Config } from '../config/config.ts'
@@ -11,7 +12,7 @@ import { listDue, purgeAccount } from './purge.ts'
 import { leavingRoutes } from './routes.ts'
 import { accountStateSchema } from './schema.ts'
 
-type Needs = { leaving: Leaving; page: Page | undefined; config: Config }
+type Needs = { leaving: Leaving; validator: Validator; page: Page | undefined; config: Config }
 
 const PURGE = 'purge-account'
 
@@ -44,8 +45,8 @@ export const leavingFeature: Feature<Needs, Maintained & { personalData: readonl
       },
     },
   ],
-  routes: async (app, { leaving, page, config }) => {
-    await app.register(leavingRoutes, { leaving })
+  routes: async (app, { leaving, validator, page, config }) => {
+    await app.register(leavingRoutes, { leaving, validator })
     if (config.page) await app.register(deletePageRoutes, { page, graceDays: config.eraseGraceDays })
   },
 }

@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import type { App } from '../http/app.ts'
+import { jsonBody } from '../http/body.ts'
 import { json, named, refusals } from '../http/responses.ts'
+import { exceptBody, type Validator } from '../http/validation.ts'
 import { validationFailed } from '../errors.ts'
 import { identityProblems } from '../identity/problems.ts'
 import { unauthorized } from '../identity/tokens.ts'
@@ -9,9 +11,10 @@ import type { Leaving } from './leaving.ts'
 import { leavingProblems } from './problems.ts'
 import { leaveBody } from './schema.ts'
 
-export type LeavingRoutesOptions = { leaving: Leaving }
+export type LeavingRoutesOptions = { leaving: Leaving; validator: Validator }
 
-export async function leavingRoutes(app: App, { leaving }: LeavingRoutesOptions): Promise<void> {
+export async function leavingRoutes(app: App, { leaving, validator }: LeavingRoutesOptions): Promise<void> {
+  const read = validator.reader(leaveBody)
   app.get('/api/me/', { schema: getSchema, config: { evenLeaving: true } }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     return leaving.getState(request.userId)
@@ -19,10 +22,13 @@ export async function leavingRoutes(app: App, { leaving }: LeavingRoutesOptions)
 
   app.delete(
     '/api/me/',
-    { schema: deleteSchema, config: { evenLeaving: true } },
-    async ({ userId, caller, body: { confirm }, facts }, reply) => {
+    { schema: deleteSchema, config: { evenLeaving: true }, validatorCompiler: exceptBody(app) },
+    async (request, reply) => {
+      const { userId, caller, facts } = request
       if (!caller) throw unauthorized()
-      const eraseAt = await leaving.leave(userId, { caller, confirm, request: facts })
+      const { valid, errors } = read(jsonBody(request))
+      if (!valid) throw validationFailed(errors)
+      const eraseAt = await leaving.leave(userId, { caller, confirm: valid.confirm, request: facts })
       return reply.code(202).send({ erase_at: eraseAt })
     },
   )
