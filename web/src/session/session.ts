@@ -1,5 +1,12 @@
 /** Who is signed in, and the one client of the API. Without React, so that it can be there before the page is. */
-import { createClient, type AnySections, type Recorder, type SignInInput, type UpmClient } from '@upm/client'
+import {
+  createClient,
+  type AnySections,
+  type Recorder,
+  type SignInInput,
+  type SignInWithPasskeyInput,
+  type UpmClient,
+} from '@upm/client'
 import i18next from 'i18next'
 import { emailOf, lifetimeOf, subjectOf } from './access-token.ts'
 import { keptDrafts } from './kept-drafts.ts'
@@ -35,6 +42,8 @@ export type Session = {
   start: () => Promise<void>
   /** A sign-in that makes the account gives it the language of the page and the time zone of the device. */
   signIn: (credentials: SignInInput) => Promise<void>
+  /** The same with what a passkey has answered. */
+  signInWithPasskey: (answer: SignInWithPasskeyInput) => Promise<void>
   signOut: () => Promise<void>
   /** Has something done first whenever somebody signs out; returns how to take that back. */
   beforeSignOut: (task: () => Promise<void>) => () => void
@@ -174,6 +183,17 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
     if (ended && token !== undefined) goOn(token)
   }
 
+  async function enter(
+    begin: (device: { timezone: string; language: string }) => Promise<unknown>,
+  ): Promise<void> {
+    const { timeZone: timezone } = new Intl.DateTimeFormat().resolvedOptions()
+    await begin({ timezone, language: i18next.language })
+    const { data: token } = await client.auth.token()
+    if (token === undefined) throw new Error('a sign-in has given no access token')
+    goOn(token)
+    announce()
+  }
+
   return {
     config,
     client,
@@ -193,14 +213,8 @@ export function createSession(config: PageConfig, record?: Recorder): Session {
       return () => listeners.delete(listener)
     },
     start,
-    signIn: async (credentials) => {
-      const { timeZone: timezone } = new Intl.DateTimeFormat().resolvedOptions()
-      await client.auth.signIn({ timezone, language: i18next.language, ...credentials })
-      const { data: token } = await client.auth.token()
-      if (token === undefined) throw new Error('a sign-in has given no access token')
-      goOn(token)
-      announce()
-    },
+    signIn: (credentials) => enter((device) => client.auth.signIn({ ...device, ...credentials })),
+    signInWithPasskey: (answer) => enter((device) => client.auth.signInWithPasskey({ ...device, ...answer })),
     signOut: async () => {
       await Promise.all(Array.from(lastTasks, (task) => task()))
       if (config.signIn) await client.auth.signOut()

@@ -21,6 +21,7 @@ const part = (load: () => Promise<{ default: ComponentType<PartProps> }>) => laz
 export const parts: readonly SecurityPart[] = [
   { id: 'email', isOn: hasOwnSignIn, Part: part(() => import('./email-card.tsx')) },
   { id: 'password', isOn: hasOwnSignIn, Part: part(() => import('./password-card.tsx')) },
+  { id: 'passkeys', isOn: hasOwnSignIn, Part: part(() => import('../passkeys/passkeys-card.tsx')) },
   { id: 'second-step', isOn: hasOwnSignIn, Part: part(() => import('../second-step/second-step-card.tsx')) },
   { id: 'outside', isOn: (config) => !hasOwnSignIn(config), Part: part(() => import('./outside-card.tsx')) },
   { id: 'sessions', isOn: hasOwnSignIn, Part: part(() => import('./sessions-card.tsx')) },
