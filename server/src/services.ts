@@ -125,7 +125,8 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   const count = meters.entries
   const upgrader = createUpgrader(types, validator, warnOnce(app.log))
   const { log } = app
-  const pictureRenewals = createPictureRenewals({ pool, storage, mediaUrl, log, meters, changes })
+  const discarding = { pool, storage, log, isCached: config.mediaPurgeUrl !== undefined }
+  const pictureRenewals = createPictureRenewals({ ...discarding, mediaUrl, meters, changes })
   const documents = createDocuments({
     pool,
     reader,
@@ -151,7 +152,7 @@ export function createServices(app: FastifyInstance, options: ServicesOptions) {
   })
   const renderer = createRenderer({ log: app.log })
   app.addHook('onClose', async () => renderer.close())
-  const avatars = createAvatars({ pool, storage, renderer, mediaUrl, changeLimits, log, meters, changes })
+  const avatars = createAvatars({ ...discarding, renderer, mediaUrl, changeLimits, meters, changes })
   const heldTypes = createHeldTypes({ pool, documents, activity, changeLimits, validator })
   const issuers = [...configuredIssuers(config.auth), ...(config.signIn ? [builtInIssuer(pool)] : [])]
   const accounts = createAccounts({

@@ -33,6 +33,7 @@ test('an empty environment is a configuration', () => {
     brand: {},
     storage: { kind: 'local', root: resolve('data/media') },
     mediaUrl: '/media/',
+    mediaPurgeUrl: undefined,
     roles: undefined,
     avatarMaxBytes: 10 * 1024 * 1024,
     auth: {
@@ -291,6 +292,16 @@ const cases: Record<
       ['Tenants/a.b_c-1/', 'Tenants/a.b_c-1/'],
     ],
     invalid: ['/', '/upm', 'a//b', '..', 'a/../b', './a', 'a b', 'a?b', 'é', 'a\\b', 'x'.repeat(200)],
+  },
+  MEDIA_PURGE_URL: {
+    read: (config) => config.mediaPurgeUrl,
+    valid: [['https://cdn.example.com/media', 'https://cdn.example.com/media']],
+    invalid: [
+      'cdn.example.com',
+      'ftp://x',
+      'https://cdn.example.com/?v=1',
+      'https://user:hunter2@cdn.example.com/',
+    ],
   },
   MEDIA_URL: {
     read: ({ mediaUrl }) => mediaUrl,

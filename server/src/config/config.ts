@@ -111,6 +111,8 @@ export type Config = Readonly<{
   roles: Readonly<Record<string, string>> | undefined
   storage: StorageConfig
   mediaUrl: string
+  /** Undefined: no cache is told of files that are gone. */
+  mediaPurgeUrl: string | undefined
   avatarMaxBytes: number
   auth: AuthConfig
   /** Undefined: it is left out. */
@@ -230,6 +232,7 @@ function toConfig(read: Values): Config {
         ? s3Config(read)
         : { kind: 'local', root: resolve(read.MEDIA_ROOT ?? `${dataDir}/media`) },
     mediaUrl: read.MEDIA_URL,
+    mediaPurgeUrl: read.MEDIA_PURGE_URL,
     avatarMaxBytes: read.AVATAR_MAX_BYTES,
     auth: {
       ...given('jwtSecret', read.AUTH_JWT_SECRET),

@@ -41,6 +41,7 @@ export const optionNames = {
   S3_PREFIX: 'storage.prefix',
   S3_PUBLIC_URL: 'storage.publicUrl',
   MEDIA_URL: 'mediaUrl',
+  MEDIA_PURGE_URL: 'mediaPurgeUrl',
   MEDIA_ROOT: 'storage.root',
   AVATAR_MAX_BYTES: 'avatarMaxBytes',
   AUTH_JWT_SECRET: 'auth.jwtSecret',

@@ -141,6 +141,12 @@ export const variables = {
     mediaPath,
     'The path of media on this server. It must not be a path that UPM uses itself, such as `/api/` or `/assets/`.',
   ),
+  MEDIA_PURGE_URL: variable(
+    '',
+    baseUrl,
+    'The address of media at a cache that understands `PURGE`, such as `https://cdn.example.com/media`. After files are deleted, the server ' +
+      'sends `PURGE` to this address and the key. Unset: no cache is told.',
+  ),
   MEDIA_ROOT: variable('', optional, 'The folder for local media. Unset: `DATA_DIR/media`.'),
   AVATAR_MAX_BYTES: variable(
     '10485760',

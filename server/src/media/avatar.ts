@@ -1,31 +1,25 @@
 import { problems, Problem } from '../errors.ts'
 import { v7 as uuidv7 } from 'uuid'
-import type { Pool } from '../database/database.ts'
 import type { Changes } from '../log/changes.ts'
-import type { Log } from '../logger.ts'
 import type { Meters } from '../meters.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
 import { checkBudget, type ChangeLimits, refuseExhausted } from '../accounts/budget.ts'
 import { refuseMissing } from '../accounts/account.ts'
 import { ImageBusyError, ImageError, type Crop, type RenderedAvatar } from './image-error.ts'
 import type { Renderer } from './renderer.ts'
-import { discardFiles } from './delete-files.ts'
+import { discardFiles, type Discarding } from './delete-files.ts'
 import { presentAvatar, urlAroundKey, type Avatar, type NewAvatar } from './present.ts'
 import { changeAvatar } from './queries.ts'
-import type { MediaStorage } from './storage/storage.ts'
 import { giveUpFiles, noteFiles, noteFilesAgain } from './unclaimed-files.ts'
 import { mediaProblems } from './problems.ts'
 import { describePicture, storePicture } from './stored-picture.ts'
 
 export type Avatars = ReturnType<typeof createAvatars>
 
-export type AvatarsOptions = {
-  pool: Pool
-  storage: MediaStorage
+export type AvatarsOptions = Discarding & {
   renderer: Renderer
   mediaUrl: (key: string) => string
   changeLimits: ChangeLimits
-  log: Log
   meters: Meters
   changes?: Changes
 }

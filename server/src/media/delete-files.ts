@@ -5,14 +5,23 @@ import { AVATAR_SIZES, avatarFileKey } from './present.ts'
 import type { MediaStorage } from './storage/storage.ts'
 import { forgetReplaced } from './unclaimed-files.ts'
 
+/** What a change needs that takes the files of a picture away. */
+export type Discarding = {
+  pool: Pool
+  storage: MediaStorage
+  log: Log
+  /** Whether a cache has to be told, too (`MEDIA_PURGE_URL`). The sweep does so, as no request may wait for it. */
+  isCached: boolean
+}
+
 /** The change is made already: what cannot be deleted now is soon deleted by the sweep. */
 export async function discardFiles(
-  { pool, storage, log }: { pool: Pool; storage: MediaStorage; log: Log },
+  { pool, storage, log, isCached }: Discarding,
   storageKey: string,
 ): Promise<void> {
   try {
     await storage.delete(AVATAR_SIZES.map((size) => avatarFileKey(storageKey, size)))
-    await forgetReplaced(pool, storageKey)
+    if (!isCached) await forgetReplaced(pool, storageKey)
   } catch (err) {
     log.warn({ err, storageKey }, 'the files of an old picture could not be deleted yet')
   }

@@ -7,6 +7,7 @@ import { fileRoutes } from './file-routes.ts'
 import { mediaProblems } from './problems.ts'
 import type { ProfileTypes } from '../profile-types/profile-types.ts'
 import type { MediaStorage } from './storage/storage.ts'
+import { createPurge } from './purge.ts'
 import { createPictureRenewals } from './renewal.ts'
 import { sweepOrphans } from './sweep.ts'
 import { mediaData } from './personal-data.ts'
@@ -30,8 +31,8 @@ export const mediaFeature: Feature<Needs, JobNeeds> = {
     {
       name: 'unclaimed media',
       everyMs: SWEEP_MS,
-      run: async ({ pool, storage, log, meters }) => {
-        const swept = await sweepOrphans(pool, storage, undefined, meters)
+      run: async ({ pool, storage, config, log, meters }) => {
+        const swept = await sweepOrphans(pool, storage, undefined, meters, createPurge(config.mediaPurgeUrl))
         if (swept > 0) log.info({ pictures: swept }, 'unused picture files were deleted')
       },
     },
@@ -39,7 +40,10 @@ export const mediaFeature: Feature<Needs, JobNeeds> = {
       name: 'hidden pictures',
       everyMs: RENEW_MS,
       run: async (needs) => {
-        const moved = await createPictureRenewals(needs).renewDue()
+        const moved = await createPictureRenewals({
+          ...needs,
+          isCached: needs.config.mediaPurgeUrl !== undefined,
+        }).renewDue()
         if (moved > 0) needs.log.info({ pictures: moved }, 'hidden pictures were given new addresses')
       },
     },

@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { channel } from 'node:diagnostics_channel'
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -17,6 +18,7 @@ import { query, queryOne, sql, statements } from '../database/database.ts'
 import { replay, statePart } from '../document/history.ts'
 import { createMeters } from '../meters.ts'
 import type { Avatar } from './present.ts'
+import { createPurge } from './purge.ts'
 import { createPictureRenewals } from './renewal.ts'
 import { sweepOrphans } from './sweep.ts'
 
@@ -50,6 +52,7 @@ const jobOf = ({ pool, storage, config }: TestApp) =>
     storage,
     mediaUrl: (key) => storage.publicUrl(key) ?? `${config.mediaUrl}${key}`,
     log: silent,
+    isCached: false,
     meters: createMeters(),
   })
 
@@ -298,6 +301,50 @@ test('a store that is away or silent holds up no hiding; the job moves the pictu
   await jobOf(on).renewDue(later(11))
   await sweepOrphans(on.pool, on.storage, later(7200))
   await assertMoved(on, person, before)
+})
+
+test('a cache is told which files are gone, by the sweep, until it has heard', async (t) => {
+  const asked: string[] = []
+  let status = 500
+  const cache = createServer(({ method, url }, response) => {
+    asked.push(`${method} ${url}`)
+    response.writeHead(status, { location: '/elsewhere' }).end('purged')
+  }).listen(0, '127.0.0.1')
+  await once(cache, 'listening')
+  t.after(() => cache.close())
+  const { port } = cache.address() as AddressInfo
+  const MEDIA_PURGE_URL = `http://127.0.0.1:${port}/m/`
+  const on = await useTestApp({ env: { MEDIA_PURGE_URL } }, t)
+  const { before, ...person } = await shownTutor(on)
+  const sweep = () =>
+    sweepOrphans(on.pool, on.storage, later(600), undefined, createPurge(on.config.mediaPurgeUrl))
+  const hidden = await patch(on, person, HIDE)
+  assert.equal(await isThere(on, before.avatar_url), 404)
+  assert.equal(asked.length, 0, 'no request waits for it')
+
+  const expected = Object.values(before.avatar.variants)
+    .map((url) => `PURGE ${url.replace('/media/', '/m/')}`)
+    .sort()
+  for (const refusal of [500, 302, 403]) {
+    status = refusal
+    await assert.rejects(sweep(), new RegExp(`answers ${refusal} to PURGE`))
+    assert.deepEqual(asked.splice(0).sort(), expected)
+  }
+  status = 404
+  assert.equal(await sweep(), 1)
+  assert.deepEqual(asked.splice(0).sort(), expected)
+  status = 200
+  assert.equal(await sweep(), 0)
+  assert.equal((await on.send('DELETE', '/api/me/avatar/', { token: person.token })).statusCode, 204)
+  assert.equal(await sweep(), 1)
+  const { variants } = hidden.json<Document>().avatar
+  assert.deepEqual(
+    asked.sort(),
+    Object.values(variants)
+      .map((url) => `PURGE ${url.replace('/media/', '/m/')}`)
+      .sort(),
+  )
+  assert.deepEqual(await leftOver(on), [])
 })
 
 test(

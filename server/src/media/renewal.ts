@@ -1,23 +1,17 @@
 /** A picture's address ends when its profile is hidden: the files move to a new key, which nobody has been told. */
 import { buffer } from 'node:stream/consumers'
-import type { Pool } from '../database/database.ts'
 import { NO_REQUEST, type RequestFacts } from '../http/request-facts.ts'
 import type { Changes } from '../log/changes.ts'
-import type { Log } from '../logger.ts'
 import type { Meters } from '../meters.ts'
 import { toError } from '../values.ts'
-import { discardFiles } from './delete-files.ts'
+import { discardFiles, type Discarding } from './delete-files.ts'
 import { AVATAR_SIZES, avatarFileKey, urlAroundKey } from './present.ts'
 import { findRenewal, forgetRenewal, moveAvatar, takeDueRenewals } from './renewal-queries.ts'
 import { newStorageKey } from './stored-picture.ts'
-import type { MediaStorage } from './storage/storage.ts'
 import { giveUpFiles, noteFiles, noteFilesAgain } from './unclaimed-files.ts'
 
-export type PictureRenewalsOptions = {
-  pool: Pool
-  storage: MediaStorage
+export type PictureRenewalsOptions = Discarding & {
   mediaUrl: (key: string) => string
-  log: Log
   meters: Meters
   changes?: Changes
 }

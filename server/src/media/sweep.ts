@@ -2,6 +2,7 @@ import type { Pool } from '../database/database.ts'
 import type { Meters } from '../meters.ts'
 import { AVATAR_SIZES, avatarFileKey } from './present.ts'
 import { isPrivateKey } from './private-files.ts'
+import type { Purge } from './purge.ts'
 import type { MediaStorage } from './storage/storage.ts'
 import { forgetFiles, takeDueFiles, type DueFiles } from './unclaimed-files.ts'
 import { toError } from '../values.ts'
@@ -22,11 +23,12 @@ export async function sweepOrphans(
   storage: MediaStorage,
   now?: Date,
   meters?: Meters,
+  purge?: Purge,
 ): Promise<number> {
   for (let swept = 0; ;) {
     const due = await takeDueFiles(pool, BATCH, now)
     if (due.length === 0) return swept
-    const results = await Promise.allSettled(due.map((files) => deleteFiles(storage, files)))
+    const results = await Promise.allSettled(due.map((files) => deleteFiles(storage, files, purge)))
     const gone = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
     if (gone.length > 0) await forgetFiles(pool, gone)
     const pictures = gone.filter(({ storageKey }) => !isPrivateKey(storageKey)).length
@@ -42,8 +44,17 @@ export async function sweepOrphans(
 }
 
 /** Deletes the files of one picture, or a private file, and returns what it was given. */
-async function deleteFiles(storage: MediaStorage, files: DueFiles): Promise<DueFiles> {
-  if (isPrivateKey(files.storageKey)) await storage.deleteStreamed(files.storageKey)
-  else await storage.delete(AVATAR_SIZES.map((size) => avatarFileKey(files.storageKey, size)))
+async function deleteFiles(
+  storage: MediaStorage,
+  files: DueFiles,
+  purge: Purge | undefined,
+): Promise<DueFiles> {
+  if (isPrivateKey(files.storageKey)) {
+    await storage.deleteStreamed(files.storageKey)
+    return files
+  }
+  const keys = AVATAR_SIZES.map((size) => avatarFileKey(files.storageKey, size))
+  await storage.delete(keys)
+  await purge?.(keys)
   return files
 }
