@@ -5,6 +5,20 @@ import { createClient, fieldErrorsAt, isProblem, ProblemError } from './index.ts
 
 const server = await useServer()
 
+test('a profile of another type is added, shown and deleted', async () => {
+  const { client } = await server.join({ role: 'tutor' })
+  const added = await client.profile.add('student')
+  assert.deepEqual([added.version, added.data.student_profile?.headline], [2, ''])
+  await assert.rejects(client.profile.add('student'), (error) => isProblem(error, 'type_held'))
+  await assert.rejects(client.profile.activate('wizard'), (error) => isProblem(error, 'validation_failed'))
+  const active = await client.profile.activate('student', { ifMatch: added.etag })
+  assert.deepEqual([active.version, active.data.profile_type], [3, 'student'])
+  const stale = client.profile.remove('tutor', { ifMatch: added.version })
+  await assert.rejects(stale, (error) => isProblem(error, 'precondition_failed'))
+  assert.equal(await client.profile.remove('tutor', { ifMatch: active.etag }), undefined)
+  assert.equal((await client.profile.get()).data.tutor_profile, null)
+})
+
 describe('the profile', () => {
   test('is read with its version and entity tag', async () => {
     const { client, userId, email } = await server.join({ role: 'tutor', given_name: 'Alex' })

@@ -60,6 +60,24 @@ export type ProfileClient<Own extends object> = DocumentClient<ProfileDocument<O
   preview: Read<Tagged<PublicProfile<Own>>>
   /** Whether strangers see your profile and why not, how complete it is, and where its public page is. */
   visibility: Read<Tagged<ProfileVisibility>>
+  /**
+   * Gives the account an empty profile of another type (`catalogues.profileTypes`). The active one stays active.
+   *
+   * @throws ProblemError `type_held`, `type_forbidden`, `precondition_failed`, `validation_failed` for an unknown type.
+   */
+  add: (type: string, options?: PatchOptions) => Promise<Versioned<ProfileDocument<Own>>>
+  /**
+   * Makes another profile of the account the active one, which others see.
+   *
+   * @throws ProblemError `type_not_held`, `precondition_failed`, `validation_failed` for an unknown type.
+   */
+  activate: (type: string, options?: PatchOptions) => Promise<Versioned<ProfileDocument<Own>>>
+  /**
+   * Deletes a profile of the account that is not the active one, with its fields.
+   *
+   * @throws ProblemError `not_found`, `active_profile`, `last_profile`, `profile_not_upgraded`, `precondition_failed`.
+   */
+  remove: (type: string, options?: PatchOptions) => Promise<void>
 }
 export type SettingsClient = DocumentClient<Settings, SettingsPatch>
 
@@ -76,8 +94,32 @@ export function createProfile<Own extends object>(api: Api): ProfileClient<Own> 
     const params = { header: readHeader(options) }
     return taggedOf(api.GET('/api/me/profile/visibility/', { ...request(options), params }), options.signal)
   }
+  /** A type of the host is one that the contract of UPM does not name. */
+  const named = (type: string) => ({ profile_type: type as 'tutor' })
+  const change = (options: PatchOptions) => ({
+    ...request(options),
+    params: { header: writeHeader(options) },
+  })
   return {
     ...document,
+    add: async (type, options = {}) =>
+      present(
+        await versioned(
+          api.POST('/api/me/profiles/', { ...change(options), body: named(type) }),
+          options.signal,
+        ),
+      ),
+    activate: async (type, options = {}) =>
+      present(
+        await versioned(
+          api.PATCH('/api/me/profiles/active/', { ...change(options), body: named(type) }),
+          options.signal,
+        ),
+      ),
+    remove: async (type, options = {}) => {
+      const params = { header: writeHeader(options), path: { type } }
+      await api.DELETE('/api/me/profiles/{type}/', { ...request(options), params })
+    },
     preview: preview as ProfileClient<Own>['preview'],
     visibility: visibility as ProfileClient<Own>['visibility'],
   }
@@ -104,8 +146,9 @@ function createDocument<Document, Patch extends object>({
     return versioned<Document>(read(readHeader(options), request(options)), options.signal)
   }
   const patch = async (change: Patch, { ifMatch, signal }: PatchOptions = {}) => {
-    const header = ifMatch === undefined ? {} : { 'if-match': entityTag(ifMatch) }
-    return present(await versioned<Document>(write(change, header, request({ signal })), signal))
+    return present(
+      await versioned<Document>(write(change, writeHeader({ ifMatch }), request({ signal })), signal),
+    )
   }
 
   return {
@@ -134,6 +177,10 @@ async function versioned<T>(call: Call, signal?: SignalLike): Promise<Versioned<
 function present<T>(answer: T | undefined): T {
   if (answer === undefined) throw new TypeError('the server said "not modified" to an unconditional request')
   return answer
+}
+
+function writeHeader({ ifMatch }: PatchOptions): { 'if-match'?: string } {
+  return ifMatch === undefined ? {} : { 'if-match': entityTag(ifMatch) }
 }
 
 function entityTag(version: string | number): string {

@@ -4458,6 +4458,13 @@ export interface operations {
                             uk: string;
                             en: string;
                         };
+                        /** @description What a button says that adds a profile of this type: `I also learn`. Absent: the name of the type. */
+                        add_labels?: {
+                            uk: string;
+                            en: string;
+                        };
+                        /** @description The roles that may add a profile of this type. Absent: every role. */
+                        addable_by?: string[];
                         /** @description The JSON Schema of the fields. */
                         schema: {
                             /** @enum {string} */

@@ -4,6 +4,7 @@ import { texts as avatar } from './features/avatar/texts.ts'
 import { texts as emailChange } from './features/email-change/texts.ts'
 import { texts as leaving } from './features/leaving/texts.ts'
 import { texts as passkeys } from './features/passkeys/texts.ts'
+import { texts as heldTypes } from './features/profile/held-types/texts.ts'
 import { texts as people } from './features/people/texts.ts'
 import { texts as profile } from './features/profile/texts.ts'
 import { texts as publishing } from './features/publishing/texts.ts'
@@ -27,6 +28,7 @@ export const namespaces = {
   entrance,
   fields,
   leaving,
+  heldTypes,
   password,
   passkeys,
   people,

@@ -113,6 +113,16 @@ const profileTypesSchema = {
               description: 'The version of the declaration. It rises where stored fields have become others.',
             }),
             labels: labelsSchema,
+            add_labels: Type.Optional({
+              ...labelsSchema,
+              description:
+                'What a button says that adds a profile of this type: `I also learn`. Absent: the name of the type.',
+            }),
+            addable_by: Type.Optional(
+              Type.Array(Type.String(), {
+                description: 'The roles that may add a profile of this type. Absent: every role.',
+              }),
+            ),
             schema: Type.Object(
               {
                 type: choice(['object']),

@@ -106,6 +106,18 @@ test('each refusal has its code, and changes nothing', async () => {
   assert.equal(stale.statusCode, 412)
 })
 
+test('the list of types says which role may add one, and with which words', async () => {
+  const types = (await app.send('GET', '/api/profile-types/')).json()
+  assert.deepEqual(
+    types.map(({ add_labels: labels, addable_by: roles }: Record<string, unknown>) => [labels, roles]),
+    [
+      [{ uk: 'Я також викладаю', en: 'I also teach' }, undefined],
+      [{ uk: 'Я також навчаюся', en: 'I also learn' }, undefined],
+      [undefined, ['tutor']],
+    ],
+  )
+})
+
 test('of many requests at once each sees what the others did', async () => {
   const person = await app.person({ role: 'tutor' })
   const added = await Promise.all(Array.from({ length: 8 }, () => add(person, 'student')))

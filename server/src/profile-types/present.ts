@@ -13,7 +13,18 @@ export function presentProfileType(type: ProfileType) {
     publicFields.includes(field) ? { ...withValues(schema), 'x-public': true } : withValues(schema),
   ])
   const schema = { type: 'object', properties: Object.fromEntries(properties) }
-  return { name, section, version, labels, schema, required, completeness, groups }
+  return {
+    name,
+    section,
+    version,
+    labels,
+    ...(type.addLabels && { add_labels: type.addLabels }),
+    ...(type.addableBy && { addable_by: type.addableBy }),
+    schema,
+    required,
+    completeness,
+    groups,
+  }
 }
 
 /** The same schema, where every currency in it says which there are. They are too many for `enum`, and they change. */

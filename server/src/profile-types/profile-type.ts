@@ -44,6 +44,8 @@ export type ProfileTypeDeclaration = {
   groups?: FieldGroup[]
   /** The roles whose accounts may add a profile of this type. Default: every role. */
   addableBy?: string[]
+  /** What the account page calls the button that adds a profile of this type: `I also learn`. Default: the name of the type. */
+  addLabels?: Labels
   /** Values of fields, as somebody could have written them: the examples of the API show a profile with them. */
   example?: Fields
   /** The version of the declaration: raise it by one where stored fields have to become others. Default: 1. */
@@ -73,6 +75,7 @@ export type ProfileType = {
   defaults: Fields
   example: Fields
   addableBy: readonly string[] | undefined
+  addLabels: Labels | undefined
   version: number
   upgrade: ((fields: Fields, version: number) => unknown) | undefined
 }
@@ -160,6 +163,7 @@ export function defineProfileType(declaration: ProfileTypeDeclaration): ProfileT
     defaults,
     example: declaration.example ?? {},
     addableBy: declaration.addableBy,
+    addLabels: declaration.addLabels,
     version,
     upgrade,
   }

@@ -5,6 +5,7 @@ import { defineProfileType } from '../profile-type.ts'
 export const student = defineProfileType({
   name: 'student',
   labels: { uk: 'Учень / учениця', en: 'Student' },
+  addLabels: { uk: 'Я також навчаюся', en: 'I also learn' },
   commonFields: {
     headline: {
       hints: { uk: 'Що й навіщо ви хочете вивчити', en: 'What you want to learn, and why' },

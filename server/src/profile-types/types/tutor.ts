@@ -6,6 +6,7 @@ import { defineProfileType } from '../profile-type.ts'
 export const tutor = defineProfileType({
   name: 'tutor',
   labels: { uk: 'Репетитор', en: 'Tutor' },
+  addLabels: { uk: 'Я також викладаю', en: 'I also teach' },
   commonFields: {
     headline: {
       hints: { uk: 'Кому й з чим ви допомагаєте', en: 'Whom you help, and with what' },

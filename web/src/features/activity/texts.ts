@@ -21,6 +21,9 @@ const sentences = {
   notificationsOff: 'Сповіщення вимкнено',
   madePublic: 'Профіль опубліковано',
   madePrivate: 'Профіль приховано від інших',
+  typeAdded: 'Додано профіль «{{type}}»',
+  typeActivated: 'Інші тепер бачать профіль «{{type}}»',
+  typeRemoved: 'Видалено профіль «{{type}}»',
 }
 
 export const texts = {
@@ -102,6 +105,7 @@ export const texts = {
     created: 'Your account was created',
     connected: 'Your existing account was linked to this sign-in',
     photoMoved: 'The photo got a new address because the profile was hidden',
+    typeUpgraded: 'The profile “{{type}}” was brought to the new form of the site',
     checkpoint: 'A copy of your profile was saved before old events were deleted',
     emailChanged: 'The e-mail of your account was changed',
     accountLeaving: 'Your account was scheduled for deletion',
@@ -134,6 +138,9 @@ export const texts = {
       notificationsOff: 'You turned notifications off',
       madePublic: 'You made your profile public',
       madePrivate: 'You hid your profile from others',
+      typeAdded: 'You added the profile “{{type}}”',
+      typeActivated: 'You chose the profile “{{type}}” as the one that others see',
+      typeRemoved: 'You deleted the profile “{{type}}”',
     },
     reported: {
       signedIn: 'Sign-in',
@@ -157,6 +164,9 @@ export const texts = {
       notificationsOff: 'Notifications were turned off',
       madePublic: 'The profile was made public',
       madePrivate: 'The profile was hidden from others',
+      typeAdded: 'The profile “{{type}}” was added',
+      typeActivated: 'The profile “{{type}}” became the one that others see',
+      typeRemoved: 'The profile “{{type}}” was deleted',
     },
     quoted: '“{{label}}”',
     moreFields: '{{number, number}} more',
@@ -297,6 +307,7 @@ export const texts = {
     created: 'Обліковий запис створено',
     connected: 'Наявний обліковий запис пов’язано з цим способом входу',
     photoMoved: 'Фото отримало нову адресу, бо профіль приховано',
+    typeUpgraded: 'Профіль «{{type}}» переведено на нову форму сайту',
     checkpoint: 'Збережено копію профілю перед видаленням старих подій',
     emailChanged: 'Електронну адресу облікового запису змінено',
     accountLeaving: 'Призначено видалення облікового запису',

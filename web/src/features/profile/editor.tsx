@@ -18,6 +18,7 @@ import type { ProfileForm } from './use-profile-form.ts'
 
 const loadPreview = () => import('./preview.tsx')
 const loadPublishCard = () => import('./publish-card.tsx')
+const loadHeldTypes = () => import('./held-types/held-types.tsx')
 
 type EditorProps = {
   form: ProfileForm
@@ -95,6 +96,12 @@ export function Editor({ form, types, wanted: wantedPath }: EditorProps) {
       {fields}
     </form>
   )
+  const edit = (
+    <Stack gap="lg" miw={0}>
+      {formElement}
+      <Part load={loadHeldTypes} props={{ form, types, onJump: jump }} />
+    </Stack>
+  )
   const preview = active && (
     <Part load={loadPreview} props={{ form, type: active }} loading={<Skeleton h={260} radius="lg" />} />
   )
@@ -116,7 +123,7 @@ export function Editor({ form, types, wanted: wantedPath }: EditorProps) {
           edit={
             <>
               <NextStepBanner steps={steps} onJump={jump} />
-              {formElement}
+              {edit}
             </>
           }
           preview={
@@ -128,7 +135,7 @@ export function Editor({ form, types, wanted: wantedPath }: EditorProps) {
         />
       ) : (
         <div className={classes.desk}>
-          {formElement}
+          {edit}
           <Aside>
             {preview}
             {publish}

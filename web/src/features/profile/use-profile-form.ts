@@ -132,6 +132,10 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
   return {
     /** What was stored, with what is typed. */
     document: withDraft<ProfileAnswer['data']>({ ...latest.data, ...sectionsOf(base.data, types) }, changes),
+    /** What is stored, as far as it is known here. */
+    stored: latest.data,
+    /** Of the document that is known here. */
+    etag: latest.etag,
     changes,
     isDirty: changes.size > 0,
     isSaving: saving.isPending,
@@ -163,6 +167,18 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
       keptDrafts.forget(userId)
       if (latest.version > base.version) setBase(latest)
     },
+    /**
+     * Goes on from a document that something else on this screen has made. What is typed stays, except in a profile that is gone;
+     * if it meets what others have changed meanwhile, the person chooses.
+     */
+    adopt: (theirs: ProfileAnswer) => {
+      queries.setQueryData(profileQuery(client).queryKey, theirs)
+      const left = new Map([...changes].filter(([path]) => isThere(theirs.data, path)))
+      const merged = rebase(base.data, theirs.data, left)
+      if (merged.conflicts.length > 0) return setCollision({ theirs, ...merged })
+      setBase(theirs)
+      setDraft(merged.draft)
+    },
     /** Goes on from the newer document with what was chosen. */
     settle: (choices: ReadonlyMap<string, Choice>) => {
       if (!collision) return
@@ -176,6 +192,13 @@ export function useProfileForm(latest: ProfileAnswer, types: readonly ProfileTyp
     /** Leaves everything as it is: the draft is kept, nothing is saved. */
     postpone: () => setCollision(undefined),
   }
+}
+
+/** Whether the document has the section that a path leads into. */
+function isThere(document: ProfileAnswer['data'], path: string): boolean {
+  const [section = ''] = path.split('.')
+  const fields: unknown = Reflect.get(document, section)
+  return fields !== null && fields !== undefined
 }
 
 /** What of the document is edited here; the rest of it may be newer than what the draft is based on. */

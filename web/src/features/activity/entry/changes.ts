@@ -12,10 +12,10 @@ export function valuesOf(value: unknown): Values {
   return isValues(value) ? value : {}
 }
 
-/** The changed fields of `profile.updated` and `settings.updated`; of others none. */
+/** The changed fields of `profile.updated`, `profile.upgraded` and `settings.updated`; of others none. */
 export function changesOf({ action, metadata }: { action: string; metadata: Values }): Change[] {
   if (action === 'settings.updated') return compare('settings', metadata['before'], metadata['after'])
-  if (action !== 'profile.updated') return []
+  if (action !== 'profile.updated' && action !== 'profile.upgraded') return []
   return Object.entries(valuesOf(metadata['changes'])).flatMap(([section, change]) => {
     const { old, new: now } = valuesOf(change)
     return compare(section, old, now)

@@ -32,6 +32,10 @@ const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>
     t('sessionsEnded', { count: typeof count === 'number' ? count : 1 }),
   'system.profile.initialized': ({ metadata }, { t }) =>
     t(metadata['source'] === 'token' ? 'created' : 'connected'),
+  'profile.type_added': (entry, names) => typeSentence('typeAdded', entry, names),
+  'profile.type_activated': (entry, names) => typeSentence('typeActivated', entry, names),
+  'profile.type_removed': (entry, names) => typeSentence('typeRemoved', entry, names),
+  'profile.upgraded': (entry, names) => names.t('typeUpgraded', { type: typeOf(entry, names) }),
   'profile.checkpoint': (_entry, { t }) => t('checkpoint'),
   'invite.sent': (entry, { t }) => {
     const { to } = entry.metadata
@@ -63,6 +67,20 @@ function fill(label: string, metadata: Event['metadata']): string {
 function teller({ ip_address, user_agent, actor }: Event): 'byUser' | 'reported' {
   if (actor !== null) return 'reported'
   return ip_address !== null || user_agent !== null ? 'byUser' : 'reported'
+}
+
+function typeSentence(
+  what: 'typeAdded' | 'typeActivated' | 'typeRemoved',
+  entry: Event,
+  names: Names,
+): string {
+  return names.t(`${teller(entry)}.${what}`, { type: typeOf(entry, names) })
+}
+
+/** What the type is called that an entry is about. */
+function typeOf({ metadata }: Event, { typeLabel }: Names): string {
+  const { profile_type: name } = metadata
+  return typeof name === 'string' ? typeLabel(name) : ''
 }
 
 function profileSentence(entry: Event, names: Names): string {
