@@ -290,7 +290,7 @@ function isEmpty(fields: Fields | undefined): boolean {
 
 type Changed = { document: ProfileDocument; isHiding: boolean }
 
-/** Whether the change has ended that everybody sees the picture. A trigger notes the same (database/migrations/0030). */
+/** Whether the change has ended that everybody sees the picture. A trigger notes the same (database/migrations/0029). */
 function hidesPicture({
   avatar_id: avatar,
   privacy_public_profile: wasPublic,

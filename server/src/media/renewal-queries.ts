@@ -1,4 +1,4 @@
-/** The table of pictures that are to get a new address (database/migrations/0030.do.picture_renewals.sql). */
+/** The table of pictures that are to get a new address (database/migrations/0029.do.picture_renewals.sql). */
 import { v7 as uuidv7 } from 'uuid'
 import { changeTime } from '../accounts/account.ts'
 import { query, queryOne, sql, type Db } from '../database/database.ts'
