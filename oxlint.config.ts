@@ -30,7 +30,8 @@ export const pageFloors = [
   ['session'],
   ['components'],
   ['fields'],
-  ['features/avatar', 'features/publishing', 'features/leaving', 'features/take-along'],
+  ['features/avatar', 'features/publishing', 'features/take-along'],
+  ['features/leaving'],
   [
     'features/activity',
     'features/people',

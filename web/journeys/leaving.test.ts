@@ -48,6 +48,8 @@ test('leave, and come back within the grace', async (t) => {
   await site.enter(phone, member)
   await phone.goto('profile')
   await phone.getByRole('heading', { level: 1, name: 'Your account will be deleted' }).waitFor()
+  // What the account holds can still be taken along.
+  await phone.getByRole('heading', { level: 2, name: 'Take your data along' }).waitFor()
   await checkAccessibility(phone)
   await takeScreenshot(phone, 'account-leaving', { fullPage: true })
   await phone.getByRole('button', { name: 'Restore the account' }).click()

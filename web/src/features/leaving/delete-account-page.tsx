@@ -2,7 +2,7 @@ import { Alert, Button, Group, List, Stack, Text, TextInput } from '@mantine/cor
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { isProblem } from '@upm/client'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { Card } from '../../components/card.tsx'
@@ -10,6 +10,7 @@ import { ActionForm } from '../../components/form/action-form.tsx'
 import { FormFailure } from '../../components/form/form-failure.tsx'
 import { useForm } from '../../components/form/use-form.ts'
 import { Page } from '../../components/page.tsx'
+import { loadPart } from '../../components/loading.ts'
 import { Failure, Loading, QueryState } from '../../components/query-state.tsx'
 import { showToast } from '../../components/toast.ts'
 import { addTexts } from '../../i18n/i18n.ts'
@@ -19,6 +20,8 @@ import { useClient, useSession, useSessionState } from '../../session/use-sessio
 import { texts } from './texts.ts'
 
 addTexts('leaving', texts)
+
+const TakeAlongCard = lazy(loadPart(() => import('../take-along/take-along-card.tsx')))
 
 /** What has become of an attempt: the session is over then, and the screen says why. */
 type Outcome = { kind: 'left'; at: string } | { kind: 'again' }
@@ -180,6 +183,9 @@ function Leaving({ eraseAt }: { eraseAt: string }) {
           </Button>
         </Group>
       </Card>
+      <Suspense fallback={<Loading />}>
+        <TakeAlongCard />
+      </Suspense>
     </Page>
   )
 }

@@ -1,7 +1,16 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import type { ActivityEntry } from '@upm/client'
 import { useQuery } from '@tanstack/react-query'
-import { AtSign, KeyRound, LogIn, LogOut, ShieldAlert, ShieldCheck, type LucideIcon } from 'lucide-react'
+import {
+  Archive,
+  AtSign,
+  KeyRound,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  ShieldAlert,
+  ShieldCheck,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Card } from '../../components/card.tsx'
@@ -20,6 +29,8 @@ const icons: Record<SecurityEvent, LucideIcon> = {
   passwordChanged: KeyRound,
   passwordReset: KeyRound,
   sessionsEnded: LogOut,
+  exportRequested: Archive,
+  exportDownloaded: Archive,
   stepOn: ShieldCheck,
   stepOff: ShieldAlert,
   recoveryNew: KeyRound,

@@ -12,6 +12,8 @@ for (const [action, metadata, event] of [
   ['system.session.ended', { count: 2 }, 'sessionsEnded'],
   ['system.email.changed', {}, 'emailChanged'],
   ['system.factor.changed', { factor: 'totp', change: 'added' }, 'stepOn'],
+  ['system.export.requested', {}, 'exportRequested'],
+  ['system.export.downloaded', {}, 'exportDownloaded'],
   ['system.factor.changed', { factor: 'recovery_codes', change: 'used' }, 'recoveryUsed'],
   ['system.factor.changed', { factor: 'totp', change: 'toString' }, 'other'],
   ['system.factor.changed', {}, 'other'],

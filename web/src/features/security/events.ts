@@ -9,6 +9,7 @@ export const SECURITY_ACTIONS = [
   'system.session.*',
   'system.email.*',
   'system.factor.*',
+  'system.export.*',
 ]
 
 export type SecurityEvent =
@@ -19,6 +20,8 @@ export type SecurityEvent =
   | 'passwordChanged'
   | 'passwordReset'
   | 'sessionsEnded'
+  | 'exportRequested'
+  | 'exportDownloaded'
   | 'stepOn'
   | 'stepOff'
   | 'recoveryNew'
@@ -35,6 +38,8 @@ const events: Readonly<Record<string, SecurityEvent>> = {
   'system.password.changed': 'passwordChanged',
   'system.password.reset': 'passwordReset',
   'system.session.ended': 'sessionsEnded',
+  'system.export.requested': 'exportRequested',
+  'system.export.downloaded': 'exportDownloaded',
 }
 
 const factorEvents: Readonly<Record<string, SecurityEvent>> = {

@@ -32,6 +32,9 @@ const teller: Readonly<Record<string, (entry: Event, names: Names, format: Forma
   'system.password.changed': () => [],
   'system.password.reset': () => [],
   'system.email.changed': () => [],
+  'system.factor.changed': () => [],
+  'system.export.requested': () => [],
+  'system.export.downloaded': () => [],
   'system.account.leaving': ({ metadata: { erase_at: at } }, { t }, format) =>
     typeof at === 'string' ? [{ label: t('eraseAt'), text: format.dateTime(at) }] : [],
   'system.account.restored': () => [],

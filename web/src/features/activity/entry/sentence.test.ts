@@ -22,6 +22,21 @@ const settings = (before: Record<string, unknown>, after: Record<string, unknown
 
 const cases: Case[] = [
   [
+    'system.factor.changed',
+    { factor: 'totp', change: 'added' },
+    'Двоетапну перевірку ввімкнено',
+    'Two-step verification was turned on',
+  ],
+  [
+    'system.factor.changed',
+    { factor: 'passkey', change: 'removed' },
+    'Вилучено ключ доступу',
+    'A passkey was removed',
+  ],
+  ['system.factor.changed', { factor: 'palm' }, 'Спосіб входу змінено', 'The way you sign in was changed'],
+  ['system.export.requested', {}, 'Замовлено архів ваших даних', 'An archive of your data was requested'],
+  ['system.export.downloaded', {}, 'Збережено архів ваших даних', 'The archive of your data was downloaded'],
+  [
     'profile.updated',
     profile(['tutor_profile', 'headline']),
     'Змінено поле «Одним реченням»',

@@ -24,6 +24,9 @@ const sentences: Readonly<Record<string, (entry: Event, names: Names) => string>
   'system.password.changed': (entry, { t }) => t(`${teller(entry)}.passwordChanged`),
   'system.password.reset': (entry, { t }) => t(`${teller(entry)}.passwordReset`),
   'system.email.changed': (_entry, { t }) => t('emailChanged'),
+  'system.factor.changed': factorSentence,
+  'system.export.requested': (_entry, { t }) => t('exportRequested'),
+  'system.export.downloaded': (_entry, { t }) => t('exportDownloaded'),
   'system.account.leaving': (_entry, { t }) => t('accountLeaving'),
   'system.account.restored': (_entry, { t }) => t('accountRestored'),
   'system.identity.linked': (_entry, { t }) => t('identityLinked'),
@@ -49,6 +52,21 @@ export function sentence(entry: Event, names: Names): string {
   const label = names.actionLabel(action)
   if (label !== undefined) return fill(label, metadata)
   return sentences[action]?.(entry, names) ?? humanize(action.replace(/^system\./, ''))
+}
+
+const FACTOR_CHANGES = [
+  'totp_added',
+  'totp_removed',
+  'recovery_codes_renewed',
+  'recovery_codes_used',
+  'passkey_added',
+  'passkey_removed',
+  'passkey_renamed',
+] as const
+
+function factorSentence({ metadata }: Event, { t }: Names): string {
+  const change = `${String(metadata['factor'])}_${String(metadata['change'])}`
+  return t(`factor.${FACTOR_CHANGES.find((known) => known === change) ?? 'other'}`)
 }
 
 /** Puts members of the metadata into their places. A place whose member is no text and no number is empty. */
