@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
+import { createYoungMemory } from './young-memory.ts'
 
 /** What the manifest says of a file. */
 export type Packed = { path: string; bytes: number; sha256: string }
@@ -11,6 +12,7 @@ export type Zip = ReturnType<typeof createZip>
 /** @param at the time that the files have in the archive */
 export function createZip(at: Date) {
   const zip = new ZipFile()
+  const goneBy = createYoungMemory()
   // oxlint-disable-next-line typescript/consistent-type-assertions -- the types of the library say less: it is a PassThrough
   const output = zip.outputStream as Readable
   zip.on('error', (error) => output.destroy(error))
@@ -37,6 +39,7 @@ export function createZip(at: Date) {
         hash.update(chunk)
         bytes += chunk.length
         yield chunk
+        goneBy(chunk.length)
       }
     }
     const stream = Readable.from(counted(), { objectMode: false })
