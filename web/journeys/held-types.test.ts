@@ -19,6 +19,14 @@ const guide = defineProfileType({
 
 const [browser, site] = await Promise.all([openBrowser(), startSite({ profileTypes: [guide] })])
 
+/** The part is loaded when one comes to it. */
+const scrollDown = async (page: Page) => {
+  await page
+    .getByText(/^(?:Фото та ім’я|Photo and name)$/)
+    .first()
+    .waitFor()
+  await page.mouse.wheel(0, 100_000)
+}
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const documentOf = async ({ token }: Member) => (await site.send('GET', '/api/me/profile/', { token })).json()
 const edit = ({ token }: Member, body: object) => site.send('PATCH', '/api/me/profile/', { token, body })
@@ -31,6 +39,7 @@ test('a tutor also learns: adds a profile, edits both, shows the other one, dele
   await site.enter(page, member)
   await page.goto('profile')
   const card = page.getByRole('region', { name: 'Ваші профілі' })
+  await scrollDown(page)
   await button(page, 'Я також навчаюся').waitFor()
   await button(page, 'Додати профіль: Гід').waitFor()
   await checkAccessibility(page)
@@ -95,6 +104,7 @@ test('the same on a phone, in English; a draft meets a change from elsewhere, an
   })
   await page.goto('profile')
   const card = page.getByRole('region', { name: 'Your profiles' })
+  await scrollDown(page)
   await button(page, 'I also teach').waitFor()
   assert.equal(
     await page.getByRole('button', { name: /Guide/ }).count(),

@@ -16,7 +16,7 @@ import type { Names } from './entry/names.ts'
 import { useSession } from '../../session/use-session.ts'
 import { hasFilters, toRequest, type Filters } from './filters/filters.ts'
 import { TimelineSkeleton } from './timeline-skeleton.tsx'
-import { useInView } from './use-in-view.ts'
+import { useInView } from '../../components/use-in-view.ts'
 import { useKeptPlace } from './use-kept-place.ts'
 import classes from './timeline.module.css'
 

@@ -4,6 +4,7 @@ import type { ProfileType } from '@upm/client'
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Part } from '../../components/part.tsx'
+import { useInView } from '../../components/use-in-view.ts'
 import { idOf, isShown, nextStep, percentOf, stepsOf, type Step } from './completeness.ts'
 import classes from './editor.module.css'
 import { focusField } from './focus-field.ts'
@@ -99,7 +100,7 @@ export function Editor({ form, types, wanted: wantedPath }: EditorProps) {
   const edit = (
     <Stack gap="lg" miw={0}>
       {formElement}
-      <Part load={loadHeldTypes} props={{ form, types, onJump: jump }} />
+      <Below form={form} types={types} onJump={jump} />
     </Stack>
   )
   const preview = active && (
@@ -144,6 +145,28 @@ export function Editor({ form, types, wanted: wantedPath }: EditorProps) {
       )}
       <SaveBar form={form} sections={sections} formId={id} onJump={jump} />
     </>
+  )
+}
+
+/** What a person begins to use the screen with. */
+const FIRST_ACTS = ['scroll', 'wheel', 'pointermove', 'pointerdown', 'keydown'] as const
+
+/** Its script comes when somebody has begun to use the screen and is near to it: the first load does without. */
+function Below(props: { form: ProfileForm; types: readonly ProfileType[]; onJump: (to: string) => void }) {
+  const [isUsed, setUsed] = useState(false)
+  const [isSeen, setSeen] = useState(false)
+  const element = useInView(() => setSeen(true), isUsed && !isSeen, 50)
+  useEffect(() => {
+    if (isUsed) return
+    const begun = new AbortController()
+    for (const act of FIRST_ACTS)
+      window.addEventListener(act, () => setUsed(true), { signal: begun.signal, passive: true })
+    return () => begun.abort()
+  }, [isUsed])
+  return (
+    <div ref={element} style={{ minHeight: isSeen ? undefined : 1 }}>
+      {isSeen && <Part load={loadHeldTypes} props={props} />}
+    </div>
   )
 }
 

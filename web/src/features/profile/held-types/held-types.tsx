@@ -1,9 +1,10 @@
-import { Alert, Badge, Button, Stack } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import type { ProfileType } from '@upm/client'
-import { CircleAlert, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Card } from '../../../components/card.tsx'
+import { Part } from '../../../components/part.tsx'
 import { explain } from '../../../components/explain.ts'
 import { showToast } from '../../../components/toast.ts'
 import { useWords } from '../../../fields/use-words.ts'
@@ -12,11 +13,12 @@ import { useProfileTypes } from '../../../session/queries.ts'
 import type { ProfileForm } from '../use-profile-form.ts'
 import { addableTypes } from './addable.ts'
 import classes from './held-types.module.css'
-import { RemoveDialog } from './remove-dialog.tsx'
 import { texts } from './texts.ts'
 import { useHeldTypes, type Change } from './use-held-types.ts'
 
 addTexts('heldTypes', texts)
+
+const loadRemoveDialog = () => import('./remove-dialog.tsx')
 
 type HeldTypesProps = {
   form: ProfileForm
@@ -70,18 +72,16 @@ export default function HeldTypes({ form, types, onJump }: HeldTypesProps) {
     <Card title={t('title')} description={t('text')}>
       <Stack gap="sm">
         {problem && (
-          <Alert color="red" icon={<CircleAlert aria-hidden />} title={problem.title} role="alert">
-            {problem.detail}
-          </Alert>
+          <Text role="alert" size="sm" c="var(--mantine-color-error)">
+            {[problem.title, problem.detail].filter(Boolean).join(': ')}
+          </Text>
         )}
         <ul className={classes.list}>
           {types.map((type) => (
             <li key={type.name} className={classes.type}>
               <span className={classes.name}>{label(type.labels)}</span>
               {type.name === form.document.profile_type ? (
-                <Badge variant="light" size="lg">
-                  {t('shown')}
-                </Badge>
+                <span className={classes.shown}>{t('shown')}</span>
               ) : (
                 <span className={classes.actions}>
                   <Button
@@ -127,13 +127,16 @@ export default function HeldTypes({ form, types, onJump }: HeldTypesProps) {
         ))}
       </Stack>
       {toRemove && (
-        <RemoveDialog
-          form={form}
-          type={toRemove}
-          hasChanged={change.data !== undefined && 'changed' in change.data}
-          isRemoving={isRunning('remove', toRemove)}
-          onClose={() => setToRemove(undefined)}
-          onRemove={() => make({ kind: 'remove', type: toRemove })}
+        <Part
+          load={loadRemoveDialog}
+          props={{
+            form,
+            type: toRemove,
+            hasChanged: change.data !== undefined && 'changed' in change.data,
+            isRemoving: isRunning('remove', toRemove),
+            onClose: () => setToRemove(undefined),
+            onRemove: () => make({ kind: 'remove', type: toRemove }),
+          }}
         />
       )}
     </Card>

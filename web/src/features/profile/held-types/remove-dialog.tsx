@@ -18,8 +18,15 @@ type RemoveDialogProps = {
   onRemove: () => void
 }
 
-/** Says what is lost with a profile before it is deleted. */
-export function RemoveDialog({ form, type, hasChanged, isRemoving, onClose, onRemove }: RemoveDialogProps) {
+/** Says what is lost with a profile before it is deleted. The default export of a module that is loaded when it is needed. */
+export default function RemoveDialog({
+  form,
+  type,
+  hasChanged,
+  isRemoving,
+  onClose,
+  onRemove,
+}: RemoveDialogProps) {
   const { t } = useTranslation('heldTypes')
   const words = useWords()
   const name = words.label(type.labels)

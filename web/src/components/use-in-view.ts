@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react'
 
-/** How far below the screen something counts as nearly in view, so that it is there when one arrives. */
-const AHEAD = '800px'
-
-/** Calls back when the element comes nearly into view, and each time that it is enabled there. */
-export function useInView(onView: () => void, isEnabled: boolean) {
+/**
+ * Calls back when the element comes nearly into view, and each time that it is enabled there.
+ *
+ * @param ahead how far below the screen it counts as nearly in view, in pixels, so that it is there when one arrives
+ */
+export function useInView(onView: () => void, isEnabled: boolean, ahead = 800) {
   const element = useRef<HTMLDivElement>(null)
   const callback = useRef(onView)
   useEffect(() => {
@@ -16,10 +17,10 @@ export function useInView(onView: () => void, isEnabled: boolean) {
       ([entry]) => {
         if (entry?.isIntersecting) callback.current()
       },
-      { rootMargin: `0px 0px ${AHEAD}` },
+      { rootMargin: `0px 0px ${ahead}px` },
     )
     observer.observe(element.current)
     return () => observer.disconnect()
-  }, [isEnabled])
+  }, [isEnabled, ahead])
   return element
 }
