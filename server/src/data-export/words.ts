@@ -191,6 +191,25 @@ export const sentences: Readonly<Record<string, Record<Language, string>>> = {
     en: 'E-mail address of the account changed',
     uk: 'Змінено електронну адресу облікового запису',
   },
+  'avatar.moved': {
+    en: 'Photo got a new address, because the profile was hidden',
+    uk: 'Фото отримало нову адресу, бо профіль приховано',
+  },
+  'profile.upgraded': {
+    en: 'Profile brought to the new version of its form',
+    uk: 'Профіль переведено на нову версію форми',
+  },
+  'system.factor.changed': {
+    en: 'Way of signing in changed: a passkey, two-step verification or recovery codes',
+    uk: 'Змінено спосіб входу: ключ доступу, двоетапну перевірку або резервні коди',
+  },
+  'system.identity.linked': { en: 'Another way to sign in added', uk: 'Додано ще один спосіб входу' },
+  'system.identity.unlinked': { en: 'A way to sign in removed', uk: 'Вилучено спосіб входу' },
+  'system.account.leaving': {
+    en: 'Deletion of the account requested',
+    uk: 'Замовлено видалення облікового запису',
+  },
+  'system.account.restored': { en: 'Account restored', uk: 'Обліковий запис відновлено' },
   'system.session.ended': { en: 'Sessions ended', uk: 'Сеанси завершено' },
   'system.profile.initialized': { en: 'Account created', uk: 'Створено обліковий запис' },
   'system.export.requested': { en: 'Archive of the data requested', uk: 'Замовлено архів даних' },
