@@ -67,7 +67,7 @@ function answersOf(status: number, response: unknown): Answer[] {
   if (content.length === 0)
     return [{ status, type: undefined, example: undefined, code: undefined, body: undefined, headers }]
   return content.flatMap(([type, media]) =>
-    examplesOf(media).map(({ example, body }) => ({
+    examplesOf(type, media).map(({ example, body }) => ({
       status,
       type,
       example,
@@ -78,12 +78,16 @@ function answersOf(status: number, response: unknown): Answer[] {
   )
 }
 
-function examplesOf(media: unknown): { example: string | undefined; body: unknown }[] {
+/** An archive without a file: the end of the list of its files, which is empty. */
+const EMPTY_ZIP = Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1')
+
+function examplesOf(type: string, media: unknown): { example: string | undefined; body: unknown }[] {
   const named = membersOf(memberOf(media, 'examples')).map(([example, value]) => ({
     example,
     body: memberOf(value, 'value'),
   }))
-  const only = memberOf(media, 'example')
+  // Of bytes a contract has no example.
+  const only = memberOf(media, 'example') ?? (type === 'application/zip' ? EMPTY_ZIP : undefined)
   return only === undefined ? named : [{ example: undefined, body: only }, ...named]
 }
 

@@ -235,7 +235,6 @@ describe('the addresses of the sign-in', async () => {
 
   for (const path of [
     '/update-user',
-    '/change-email',
     '/delete-user',
     '/sign-in/social',
     '/set-password',
