@@ -51,6 +51,9 @@ test('a server that is killed while it builds an archive builds it anew, and lea
   const { rows } = await db.query<{ attempts: number }>(
     `select count(*)::integer as attempts from unclaimed_files where storage_key like 'exports/%'`,
   )
+  await db.end()
+  // Before its database is dropped: it would come back to it, and the drop would wait.
+  await server.stop()
   assert.equal(
     rows[0]?.attempts,
     2,
