@@ -50,13 +50,17 @@ export async function createDatabase(
 }
 
 /**
- * Ends who is still connected (a server that a test has killed, say), then drops. "with (force)" would end an autovacuum
+ * Lets nobody in any more (the queue of a server that still runs comes back each second), ends who is still connected (a server
+ * that a test has killed, say), then drops. "with (force)" would end an autovacuum
  * worker too, which only a superuser may; a plain drop asks that worker to stop and waits for it.
  */
 export async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
+  const { rowCount } = await admin.query('select from pg_database where datname = $1', [name])
+  if (rowCount === 0) return
+  await admin.query(`alter database ${name} with allow_connections false`)
   await admin.query(
     `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
     [name],
   )
-  await admin.query(`drop database if exists ${name}`)
+  await admin.query(`drop database ${name}`)
 }
